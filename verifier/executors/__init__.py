@@ -1,0 +1,1 @@
+"""One promise: exactly one outcome per job."""
