@@ -17,7 +17,7 @@ FLOORS = {
     "metadata": 3, "hashing": 3, "geo": 3, "audio": 3,
     "media": 2,
     "instruments": 1, "dossier": 1,
-    "records": 0, "errors": 0, "canonical": 0,
+    "records": 0, "errors": 0, "canonical": 0, "visible": 0,
 }  # fmt: skip
 
 # A library may be imported only by its home; cv2 serves media to decode and hashing to describe.
