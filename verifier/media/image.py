@@ -1,0 +1,238 @@
+"""A still picture out of hostile bytes: Pillow with an allow-list, a pixel limit, and no plugin tried by accident.
+
+Stored size, orientation and display size are three facts and stay apart. JPEG, PNG, TIFF, WebP and AVIF come turned as
+stored, with an orientation to apply; HEIC comes upright from its decoder, so its stored size and turn are read from the
+container (an iPhone's HEIC also states an Exif orientation, which must *not* be applied a second time).
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pillow_heif
+from PIL import Image, ImageCms, ImageFile
+
+from verifier.errors import Corrupt, Unsupported
+from verifier.instruments import Picture, Showing, Source
+from verifier.media.heif import stored_geometry
+from verifier.media.preview import embedded_jpeg
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_PIXELS = 178_956_970  # 2^29 / 3: half a GiB of RGB, where Pillow itself calls a picture a bomb
+LARGE_SIDE = 2048  # a JPEG longer than this is decoded at a reduced scale
+LEAST_REDUCED_SIDE = 1024
+GREY_SHORT_SIDE = 480
+GREY_LONG_SIDE = 1280
+
+_FORMATS: dict[str, tuple[str, ...]] = {
+    "image/jpeg": ("JPEG", "MPO"),
+    "image/png": ("PNG",),
+    "image/gif": ("GIF",),
+    "image/webp": ("WEBP",),
+    "image/tiff": ("TIFF",),
+    "image/bmp": ("BMP",),
+    "image/avif": ("AVIF",),
+    "image/heic": ("HEIF",),
+    "image/heif": ("HEIF",),
+    "image/vnd.adobe.photoshop": ("PSD",),
+}
+RAW_TYPES = frozenset(
+    {
+        "image/x-canon-cr2", "image/x-canon-cr3", "image/x-nikon-nef", "image/x-sony-arw", "image/x-adobe-dng",
+        "image/x-panasonic-rw2", "image/x-fuji-raf", "image/x-olympus-orf", "image/x-pentax-pef", "image/x-samsung-srw",
+    }
+)  # fmt: skip
+
+# What Pillow and its plugins raise on bytes that break the rules; MemoryError is not among them and goes up.
+DECODER_ERRORS = (
+    OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, AttributeError, EOFError, OverflowError,
+    ZeroDivisionError, AssertionError, NotImplementedError, RuntimeError, struct.error, zlib.error,
+)  # fmt: skip
+
+# Exif orientation -> what shows it upright.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+Image.MAX_IMAGE_PIXELS = None  # our own limit, which does not depend on warnings, stands in `_opened`
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+pillow_heif.options.DECODE_THREADS = 1
+pillow_heif.options.THUMBNAILS = False
+pillow_heif.options.DEPTH_IMAGES = False
+pillow_heif.options.AUX_IMAGES = False
+pillow_heif.register_heif_opener()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """A decoded still: what is known of it, its picture, and what is wrong with it (None: nothing found)."""
+
+    showing: Showing
+    picture: Picture
+    flaw: str | None = None
+
+
+def show(source: Source, media_type: str) -> Still:
+    """Decode the still (the first frame of an animation). Raises Corrupt or Unsupported.
+
+    A picture that breaks off is decoded as far as it goes; its `flaw` says so, and `picture.damaged` is True. Of a raw
+    file, the largest JPEG that the camera put inside is shown; sizes are then the preview's.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return _show(source, media_type, partial=False)
+        except DECODER_ERRORS as error:
+            flaw = reason(error)
+        try:
+            with _tolerant():
+                still = _show(source, media_type, partial=True)
+        except DECODER_ERRORS:
+            raise Corrupt(f"the picture cannot be decoded: {flaw}") from None
+    picture = Picture(grey=still.picture.grey, colour=still.picture.colour, damaged=True)
+    return Still(showing=still.showing, picture=picture, flaw=f"the picture is incomplete: {flaw}")
+
+
+def reason(error: BaseException) -> str:
+    """One line of at most 200 characters that names no path."""
+    text = " ".join(str(error).split())
+    if isinstance(error, OSError) and error.strerror:
+        text = error.strerror
+    if "<_io." in text or "object at 0x" in text:
+        text = "not recognised by its decoder"
+    return (text or type(error).__name__)[:200]
+
+
+class _tolerant:  # noqa: N801 - reads as a word
+    """Let Pillow fill what is missing of a truncated picture; only ever tried after the strict way has failed."""
+
+    def __enter__(self) -> None:
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+
+    def __exit__(self, *_: object) -> None:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+def _show(source: Source, media_type: str, *, partial: bool) -> Still:
+    with source.open() as stream:
+        if media_type in RAW_TYPES:
+            inside = embedded_jpeg(stream, source.size, media_type)
+            image = _opened(inside, ("JPEG", "MPO"))
+        elif media_type in _FORMATS:
+            image = _opened(stream, _FORMATS[media_type])
+        else:
+            raise Unsupported(f"no decoder for {media_type}")
+        with image:
+            stored, orientation = image.size, _orientation(image)
+            if image.format == "HEIF":
+                stored, orientation = stored_geometry(source.head) or (image.size, 1)
+            turn = 1 if image.format == "HEIF" else orientation
+            reduced = _reduce(image)
+            image.load()
+            grey, colour = _planes(image, turn)
+    showing = Showing(still=True, stored_width=stored[0], stored_height=stored[1], orientation=orientation)
+    del reduced
+    return Still(showing=showing, picture=Picture(grey=grey, colour=colour))
+
+
+def _opened(stream: object, formats: tuple[str, ...]) -> Image.Image:
+    image = Image.open(stream, formats=formats)  # type: ignore[arg-type]
+    if image.width * image.height > MOST_PIXELS:
+        image.close()
+        raise Unsupported(f"{image.width} × {image.height} pixels are more than this version decodes")
+    if image.width < 1 or image.height < 1:
+        raise Corrupt("the picture has no pixels")
+    return image
+
+
+def _orientation(image: Image.Image) -> int:
+    """Exif orientation 1..8; anything else is 1."""
+    try:
+        value = image.getexif().get(0x0112, 1)
+    except DECODER_ERRORS:
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _reduce(image: Image.Image) -> int:
+    """Ask a large JPEG's decoder for 1/2, 1/4 or 1/8 of the size; the divisor."""
+    longest = max(image.size)
+    if image.format not in ("JPEG", "MPO") or longest <= LARGE_SIDE:
+        return 1
+    divisor = next((scale for scale in (8, 4, 2) if longest / scale >= LEAST_REDUCED_SIDE), 1)
+    image.draft(image.mode, (image.width // divisor, image.height // divisor))
+    return divisor
+
+
+def _planes(image: Image.Image, orientation: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Upright grey plane within the agreed size, and upright colour."""
+    shown = _as_shown(image)
+    grey = shown if shown.mode == "L" else shown.convert("L")
+    grey = grey.resize(grey_size(*grey.size), Image.Resampling.BOX) if grey.size != grey_size(*grey.size) else grey
+    colour = shown if shown.mode == "RGB" else shown.convert("RGB")
+    turn = _TURNS.get(orientation)
+    if turn is not None:
+        grey, colour = grey.transpose(turn), colour.transpose(turn)
+    return np.array(grey), np.array(colour)
+
+
+def grey_size(width: int, height: int) -> tuple[int, int]:
+    """Columns and rows of the grey plane of a still: short side at most 480, long side at most 1280, never enlarged."""
+    scale = min(1.0, GREY_SHORT_SIDE / min(width, height), GREY_LONG_SIDE / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _as_shown(image: Image.Image) -> Image.Image:
+    """`L` or `RGB`: what a person would see, transparent parts on white."""
+    if image.mode in ("L", "RGB"):
+        return _flattened(image) if "transparency" in image.info else image
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in ("LA", "PA", "RGBA", "La", "RGBa", "P"):
+        return _flattened(image)
+    if image.mode == "LAB":
+        laboratory, screen = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(image, laboratory, screen, outputMode="RGB")
+        if converted is None:
+            raise Unsupported("the colours cannot be converted")
+        return converted
+    if image.mode.startswith("I") or image.mode == "F":
+        return _from_deep(np.asarray(image))
+    return image.convert("RGB")  # CMYK, YCbCr, HSV
+
+
+def _flattened(image: Image.Image) -> Image.Image:
+    if image.mode == "P" and "transparency" not in image.info:
+        return image.convert("RGB")
+    layered = image.convert("RGBA")
+    if layered.getchannel("A").getextrema()[0] == 255:
+        return layered.convert("RGB")
+    page = Image.new("RGBA", layered.size, (255, 255, 255, 255))
+    page.alpha_composite(layered)
+    return page.convert("RGB")
+
+
+def _from_deep(values: NDArray[np.generic]) -> Image.Image:
+    """16-bit by its full range; 32-bit and floating point by the range that is used (finite values only)."""
+    if values.dtype.itemsize == 2:
+        return Image.fromarray((values.astype(np.uint16) >> 8).astype(np.uint8), "L")
+    numbers = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    least, most = float(numbers.min()), float(numbers.max())
+    if least >= 0 and most <= 255:
+        return Image.fromarray(numbers.astype(np.uint8), "L")
+    if least >= 0 and most <= 65535 and values.dtype.kind in "iu":
+        return Image.fromarray((numbers / 257).astype(np.uint8), "L")
+    return Image.fromarray(((numbers - least) * (255 / (most - least))).astype(np.uint8), "L")
