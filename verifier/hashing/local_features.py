@@ -35,7 +35,7 @@ _POSITION_STEP = 1 / 32  # pixels
 _ANGLE_STEP = 360 / 65536
 _SIZE_STEP = 1 / 64
 
-# Descriptor cells are (row, column, direction); seen along the keypoint's own axis a mirror reverses rows and directions.
+# Descriptor cells are (row, column, direction); seen along the point's own axis a mirror reverses rows and directions.
 MIRROR = np.array([((3 - r) * 4 + c) * 8 + (8 - o) % 8 for r in range(4) for c in range(4) for o in range(8)])
 
 

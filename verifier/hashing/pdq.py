@@ -63,7 +63,7 @@ class Pdq:
 @cache
 def _cosines() -> NDArray[np.float32]:
     rows, columns = np.arange(1, 17)[:, None], np.arange(64)[None, :]
-    return (np.sqrt(2 / 64) * np.cos(np.pi / 128 * rows * (2 * columns + 1))).astype(np.float32)
+    return np.asarray(np.sqrt(2 / 64) * np.cos(np.pi / 128 * rows * (2 * columns + 1)), np.float32)
 
 
 def _smooth(grey: NDArray[np.float32], weights: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
@@ -81,7 +81,7 @@ def _window_sizes(length: int) -> NDArray[np.float32]:
     after = (window + 2) // 2
     place = np.arange(length)
     first = np.maximum(0, place - (window - after))
-    return (np.minimum(length, place + after) - first).astype(np.float32)
+    return np.asarray(np.minimum(length, place + after) - first, np.float32)
 
 
 def sample(grey: NDArray[np.float32]) -> NDArray[np.float32]:
