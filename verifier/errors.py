@@ -59,6 +59,10 @@ class DiskFull(Error):
     """The disk of the case is full ({}). What was taken in is safe; free some space and run the same command again to go on."""  # noqa: E501
 
 
+class CaseUnwritable(Error):
+    """The case at {} cannot be written ({}). What was taken in is safe; put that right and run the same command again to go on."""  # noqa: E501
+
+
 class PathNotFound(Error):
     """There is nothing at {}. Check the path and run the command again."""
 

@@ -490,3 +490,11 @@ class CustodyEvent:
     records_digest: str
     previous: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something of a case that is not what it was: where, and what is wrong with it."""
+
+    where: str
+    what: str
