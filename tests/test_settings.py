@@ -1,0 +1,56 @@
+"""Settings and batch notes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from verifier.errors import BadSettings
+from verifier.settings import Settings, read_batch, read_settings
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_no_file_means_defaults(tmp_path: Path) -> None:
+    assert read_settings(tmp_path / "none.toml") == Settings()
+
+
+def test_every_kind_of_setting(tmp_path: Path) -> None:
+    settings = read_settings(
+        write(
+            tmp_path / "verify.toml",
+            'operator = "R. N."\nworkers = 3\nmakernotes = true\nbanks = ["a.bank"]\n'
+            '[[events]]\nname = "shutdown"\nearliest = 2026-01-08T18:00:00Z\nlatest = "2026-01-10T00:00:00Z"\n',
+        )
+    )
+    assert settings.operator == "R. N." and settings.workers == 3 and settings.banks == ("a.bank",)
+    assert settings.events[0].earliest == "2026-01-08T18:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('opertor = "x"', "'opertor' is not a setting"),
+        ("operator = 3", "'operator' must be a text"),
+        ("workers = true", "'workers' must be int"),
+        ('banks = "a"', "'banks' must be a list of texts"),
+        ("events = [1]", "'events' must be a list of tables"),
+        ('[[events]]\nname = "x"', "missing"),
+        ("= ", "not TOML"),
+    ],
+)
+def test_a_mistake_is_refused_with_its_name(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BadSettings, match=said):
+        read_settings(write(tmp_path / "verify.toml", text))
+
+
+def test_a_batch_is_known_by_its_note(tmp_path: Path) -> None:
+    text = 'channel = "Signal"\nrelay_chain = ["R-1", "R-2"]\nclaimed_place = "تهران، پونک"\n'
+    first, second = write(tmp_path / "a.toml", text), write(tmp_path / "b.toml", text)
+    assert read_batch(first) == read_batch(second)
+    assert read_batch(first).relay_chain == ("R-1", "R-2")
+    assert read_batch(write(tmp_path / "c.toml", text + 'consent = "yes"\n')).id != read_batch(first).id
