@@ -93,6 +93,10 @@ class IntegrityBroken(Error):
     exit_code = EXIT_INTEGRITY
 
 
+class WorkerFailed(Error):
+    """The process that examines exhibits could not be started: {}. `verify doctor` says what is missing."""
+
+
 class InstrumentError(Exception):
     """What an instrument may raise about the bytes it reads: a sentence, no path, no value longer than a line."""
 

@@ -1,1 +1,22 @@
-"""One promise: exactly one outcome per job."""
+"""One promise: exactly one outcome per job, whatever becomes of the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from verifier.instruments import Job, Outcome
+from verifier.records import Scalar
+
+
+class Executor(Protocol):
+    """Runs jobs somewhere."""
+
+    @property
+    def layers(self) -> Mapping[str, Scalar]:
+        """What guards this machine against the bytes, and which decoders read them: for the case's record."""
+        ...
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """One outcome for every job, in any order. Jobs are pulled as room becomes free, from the calling thread."""
+        ...

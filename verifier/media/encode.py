@@ -1,45 +1,32 @@
-"""Pictures to bytes and back: only for derivatives, which *we* make. Evidence is opened by `image` and `frames`.
-
-Grey (rows, columns) or RGB (rows, columns, 3) uint8. The bytes are a function of the pixels and of OpenCV's version.
-"""
+"""Small grey pictures of what was decoded, for people to find their way by: never evidence."""
 
 from __future__ import annotations
 
-import cv2
+import io
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
+from PIL import Image
 
-from verifier.errors import Corrupt
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
-
-
-def _write(picture: Pixels, suffix: str, options: list[int]) -> bytes:
-    channels = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    done, content = cv2.imencode(suffix, channels, options)
-    if not done:
-        raise ValueError(f"a picture of shape {picture.shape} cannot be written as {suffix}")
-    return content.tobytes()
+SMALL_MEDIA_TYPE = "image/jpeg"
+_QUALITY = 70
 
 
-def encode_png(picture: Pixels) -> bytes:
-    """PNG, lossless (image/png)."""
-    return _write(picture, ".png", [cv2.IMWRITE_PNG_COMPRESSION, 6])
+def small(grey: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
+    """A grey plane, uint8 (rows, columns), of at most that long side; area averages, never enlarged."""
+    rows, columns = grey.shape
+    scale = min(1.0, long_side / max(rows, columns))
+    if scale == 1.0:
+        return grey
+    size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    return np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BOX), dtype=np.uint8)
 
 
-def encode_jpeg(picture: Pixels, quality: int = 85) -> bytes:
-    """JPEG (image/jpeg): twenty times faster to write than WebP at half again its size."""
-    return _write(picture, ".jpg", [cv2.IMWRITE_JPEG_QUALITY, quality])
-
-
-def encode_webp(picture: Pixels, quality: int = 80) -> bytes:
-    """WebP (image/webp); a quality above 100 is lossless."""
-    return _write(picture, ".webp", [cv2.IMWRITE_WEBP_QUALITY, quality])
-
-
-def decode_grey(content: bytes) -> Pixels:
-    """The grey pixels of a derivative. Raises Corrupt where it is none."""
-    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE) if content else None
-    if picture is None:
-        raise Corrupt("the derivative is no picture that can be read")
-    return np.asarray(picture, np.uint8)
+def jpeg(grey: NDArray[np.uint8]) -> bytes:
+    """A grey plane, uint8 (rows, columns), as JPEG without any metadata; the same plane gives the same bytes."""
+    stream = io.BytesIO()
+    Image.fromarray(grey).save(stream, "JPEG", quality=_QUALITY, optimize=True)
+    return stream.getvalue()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import PIL
 import pillow_heif
 from PIL import Image, ImageCms, ImageFile
 
@@ -83,6 +84,11 @@ class Still:
     showing: Showing
     picture: Picture
     flaw: str | None = None
+
+
+def versions() -> dict[str, str]:
+    """Versions of the decoders of stills."""
+    return {"pillow": PIL.__version__, "libheif": str(pillow_heif.libheif_version())}
 
 
 def show(source: Source, media_type: str) -> Still:
