@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 
 from verifier.errors import Corrupt
 from verifier.instruments import Parameters, Picture, Showing, Viewer
+from verifier.media.encode import encode_jpeg
 from verifier.records import Derivative, Exhibit, Kind, Record
 
 RECIPE = "rootsift/1"
+GREY_RECIPE = "grey/1"  # the grey picture itself: what candidates are judged on
 MEDIA_TYPE = "application/x-rootsift"
 MOST_POINTS = 800
 GRID = 6  # the picture is parted into GRID x GRID for a fair share of points
@@ -139,6 +141,7 @@ class _Viewing:
         if self._grey is None:
             return
         yield _derivative(RECIPE, MEDIA_TYPE, encode(extract(self._grey)))
+        yield _derivative(GREY_RECIPE, "image/jpeg", encode_jpeg(self._grey))
 
 
 def _derivative(recipe: str, media_type: str, content: bytes) -> Derivative:
