@@ -1,0 +1,97 @@
+"""The document as tables for a spreadsheet: one CSV a subject.
+
+A cell that begins with `=`, `+`, `-`, `@`, a tab or a line break is a formula to a spreadsheet (CWE-1236), so text cells
+that do get an apostrophe in front; numbers stay numbers. A byte-order mark makes Excel read UTF-8. The JSON report is the
+exact one; these are for reading and sorting.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from verifier.dossier import CaseDossier
+from verifier.report.document import FACTS, Plain, document
+from verifier.visible import visible
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+LONGEST_CELL = 2000
+
+
+def render(case: CaseDossier) -> Mapping[str, bytes]:
+    """File name to content: exhibits, acquisitions, matches, findings, faults, observations, custody, skipped."""
+    known = document(case)
+    return {
+        "exhibits.csv": _exhibits(known),
+        "acquisitions.csv": _of_exhibits(
+            known, "acquisitions", ("path", "name", "modified_at", "acquired_at", "batch", "operator", "inside")
+        ),
+        "findings.csv": _of_exhibits(known, "findings", ("question", "outcome", "code", "statement", "caveat")),
+        "faults.csv": _of_exhibits(known, "faults", ("instrument", "kind", "detail")),
+        "observations.csv": _of_exhibits(
+            known, "observations", ("what", "start_s", "end_s", "least", "most", "by", "at", "note")
+        ),
+        "matches.csv": _table(
+            ("left", "right", "relation", "medium", "tier", "score", "method", "segments"),
+            ([match[name] if name != "segments" else json.dumps(match[name]) for name in
+              ("left", "right", "relation", "medium", "tier", "score", "method", "segments")]
+             for match in known["matches"]),
+        ),
+        "skipped.csv": _table(("path", "reason"), ([entry["path"], entry["reason"]] for entry in known["skipped"])),
+        "custody.csv": _table(
+            ("seq", "at", "actor", "action", "subject", "records_digest", "previous", "digest"),
+            (
+                [e.seq, e.at, e.actor, e.action, e.subject, e.records_digest, e.previous, e.digest]
+                for e in case.custody
+            ),
+        ),
+    }  # fmt: skip
+
+
+def _exhibits(known: Plain) -> bytes:
+    columns = ("id", "sha512", "size", "kind", "media_type", "names", *FACTS, "latitude", "longitude", "c2pa")
+    rows = []
+    for exhibit in known["exhibits"]:
+        facts = exhibit["facts"]
+        position = facts["position"] or {"latitude": None, "longitude": None}
+        rows.append(
+            [
+                *[exhibit[name] for name in columns[:5]],
+                " | ".join(exhibit["names"]),
+                *[facts[name]["value"] if facts[name] is not None else None for name in FACTS],
+                position["latitude"],
+                position["longitude"],
+                exhibit["c2pa"]["state"],
+            ]
+        )
+    return _table(columns, rows)
+
+
+def _of_exhibits(known: Plain, part: str, columns: Sequence[str]) -> bytes:
+    return _table(
+        ("exhibit", *columns),
+        ([exhibit["id"], *[row[name] for name in columns]] for exhibit in known["exhibits"] for row in exhibit[part]),
+    )
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([cell(value) for value in row])
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+
+
+def cell(value: object) -> object:
+    """A value as a spreadsheet may see it: numbers as they are, text inert and with hidden characters spelt out."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return value
+    text = visible(str(value), LONGEST_CELL)
+    return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) else text
