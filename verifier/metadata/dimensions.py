@@ -1,0 +1,172 @@
+"""The stored size of a still, read from its header as each format states it, before any rotation.
+
+A HEIF's turn (`irot`) is told apart as `photo:rotation_degrees`, clockwise. A raw file's size is that of its
+full-resolution directory. No decoder runs.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from io import BytesIO
+from typing import BinaryIO, TypeAlias
+
+from verifier.errors import Corrupt
+from verifier.instruments import Analyser, Parameters, Source
+from verifier.media.blocks import TIFF_TYPES
+from verifier.media.heif import stored_geometry
+from verifier.media.heif_items import canon_blocks
+from verifier.media.segments import FRAMES, segments
+from verifier.media.tiff import Entry, Tiff
+from verifier.metadata.codestream import jxl_size
+from verifier.records import Exhibit, Kind, Reading, Record
+
+Size: TypeAlias = tuple[int, int, str]  # width, height, where it stands
+
+_CLOCKWISE = {1: 0, 2: 0, 3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}
+
+
+def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
+    """`photo:width`, `photo:height` and, for HEIF, `photo:rotation_degrees`. Raises Corrupt where no size is stated."""
+    if exhibit.media_type in ("image/heic", "image/heif", "image/avif"):
+        geometry = stored_geometry(source.head)
+        if geometry is None:
+            raise Corrupt("the picture's size is not stated")
+        (width, height), orientation = geometry
+        size: Size | None = (width, height, "meta/iprp/ipco/ispe")
+        if b"irot" in source.head:
+            turn = _CLOCKWISE[orientation]
+            yield Reading(key="photo:rotation_degrees", value=turn, location="meta/iprp/ipco/irot")
+    else:
+        with source.open() as stream:
+            size = _size(exhibit.media_type, stream, source)
+    if size is None or not size[0] or not size[1]:
+        raise Corrupt("the picture's size is not stated")
+    yield Reading(key="photo:width", value=size[0], location=size[2])
+    yield Reading(key="photo:height", value=size[1], location=size[2])
+
+
+def _size(media_type: str, stream: BinaryIO, source: Source) -> Size | None:
+    head = source.head
+    if media_type == "image/jpeg":
+        return jpeg_size(stream, source.size)
+    if media_type == "image/x-canon-cr3":
+        return _canon(stream, source.size)
+    if media_type == "image/x-fuji-raf":
+        return _raf(stream, source.size)
+    if media_type in TIFF_TYPES:
+        return _tiff(stream, source.size, raw=media_type != "image/tiff")
+    try:
+        if media_type == "image/png":
+            return (*struct.unpack_from(">II", head, 16), "IHDR") if head[12:16] == b"IHDR" else None
+        if media_type == "image/gif":
+            return (*struct.unpack_from("<HH", head, 6), "logical screen descriptor")
+        if media_type == "image/bmp":
+            return _bmp(head)
+        if media_type == "image/webp":
+            return _webp(head)
+        if media_type == "image/vnd.adobe.photoshop":
+            height, width = struct.unpack_from(">II", head, 14)
+            return width, height, "file header"
+        if media_type == "image/jxl":
+            return jxl_size(head)
+    except (struct.error, IndexError):
+        raise Corrupt("the header is cut off") from None
+    return None
+
+
+def jpeg_size(stream: BinaryIO, size: int, start: int = 0) -> Size | None:
+    """Of the first frame header."""
+    for segment in segments(stream, size, start):
+        if segment.marker in FRAMES and len(segment.payload) >= 5:
+            height, width = struct.unpack_from(">HH", segment.payload, 1)
+            return width, height, f"{segment.name} at byte {segment.offset}"
+    return None
+
+
+def _bmp(head: bytes) -> Size:
+    (length,) = struct.unpack_from("<I", head, 14)
+    if length == 12:
+        return (*struct.unpack_from("<HH", head, 18), "core header")
+    width, height = struct.unpack_from("<ii", head, 18)
+    return abs(width), abs(height), "information header"
+
+
+def _webp(head: bytes) -> Size | None:
+    form = head[12:16]
+    if form == b"VP8X":
+        width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))
+        return width, height, "VP8X"
+    if form == b"VP8L":
+        (bits,) = struct.unpack_from("<I", head, 21)
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, "VP8L"
+    if form == b"VP8 ":
+        width, height = struct.unpack_from("<HH", head, 26)
+        return width & 0x3FFF, height & 0x3FFF, "VP8"
+    return None
+
+
+_WIDTH, _HEIGHT, _SUBFILE = 0x0100, 0x0101, 0x00FE
+
+
+def _tiff(stream: BinaryIO, size: int, *, raw: bool) -> Size | None:
+    """The first page of a TIFF; the largest full-resolution directory of a raw file; the sensor's borders of an RW2."""
+    structure = Tiff(stream, 0, size)
+    found: dict[str, dict[int, Entry]] = {}
+    for entry in structure.directories().entries:
+        if entry.tag in (_WIDTH, _HEIGHT, _SUBFILE, 0x0004, 0x0005, 0x0006, 0x0007):
+            found.setdefault(entry.directory, {})[entry.tag] = entry
+
+    def number(directory: str, tag: int) -> int:
+        entry = found[directory].get(tag)
+        values = structure.numbers(entry) if entry is not None else []
+        return values[0] if values and isinstance(values[0], int) else 0
+
+    if raw and {4, 5, 6, 7} <= set(found.get("IFD0", {})):
+        top, left, bottom, right = (number("IFD0", tag) for tag in (4, 5, 6, 7))
+        if bottom > top and right > left:
+            return right - left, bottom - top, "IFD0 sensor borders"
+    sizes = [
+        (number(name, _WIDTH), number(name, _HEIGHT), f"{name} 0x0100")
+        for name in found
+        if not raw or number(name, _SUBFILE) == 0
+    ]
+    sizes = [one for one in sizes if one[0] and one[1] and not one[2].startswith(("GPS", "Exif", "Interop"))]
+    if not sizes and "IFD0" in found:
+        sizes = [(number("IFD0", _WIDTH), number("IFD0", _HEIGHT), "IFD0 0x0100")]
+    if not sizes:
+        return None
+    return max(sizes, key=lambda one: one[0] * one[1]) if raw else sizes[0]
+
+
+def _canon(stream: BinaryIO, size: int) -> Size | None:
+    for name, _, content in canon_blocks(stream, size):
+        if name == b"CMT1":
+            return _tiff(BytesIO(content), len(content), raw=False)
+    return None
+
+
+def _raf(stream: BinaryIO, size: int) -> Size | None:
+    """Fujifilm's own directory: tag 0x0111 is the cropped, 0x0100 the full size of the raw picture."""
+    stream.seek(92)
+    head = stream.read(8)
+    if len(head) < 8:
+        return None
+    start, length = struct.unpack(">II", head)
+    stream.seek(min(start, size))
+    data = stream.read(min(length, 1 << 16))
+    found: dict[int, tuple[int, int]] = {}
+    at = 4
+    for _ in range(min(int.from_bytes(data[:4], "big"), 512)):
+        if at + 4 > len(data):
+            break
+        tag, width = struct.unpack_from(">HH", data, at)
+        if tag in (0x0100, 0x0111) and width == 4 and at + 8 <= len(data):
+            rows, columns = struct.unpack_from(">HH", data, at + 4)
+            found[tag] = columns, rows
+        at += 4 + width
+    best = found.get(0x0111) or found.get(0x0100)
+    return (*best, "RAF directory") if best else None
+
+
+ANALYSER = Analyser(name="dimensions", version=1, accepts=frozenset({Kind.PHOTO}), analyse=analyse)
