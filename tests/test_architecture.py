@@ -16,7 +16,7 @@ FLOORS = {
     "registry": 4, "vault": 4, "walk": 4, "intake": 4, "durable": 3,
     "metadata": 3, "hashing": 3, "geo": 3, "audio": 3,
     "media": 2,
-    "instruments": 1, "dossier": 1, "bounds": 1,
+    "instruments": 1, "dossier": 1, "chain": 1, "bounds": 1,
     "records": 0, "errors": 0, "canonical": 0, "visible": 0,
 }  # fmt: skip
 

@@ -1,1 +1,5 @@
-"""Where records are kept; SQLAlchemy Core over SQLite, or PostgreSQL for a team."""
+"""Where records are kept; SQLAlchemy Core over SQLite."""
+
+from verifier.store.store import Store
+
+__all__ = ["Store"]

@@ -1,0 +1,212 @@
+"""The audit of the records: every cell against its entry, every entry against its event, the log against its head.
+
+Streams: three cursors and one a table, all in the order of their keys. Cells are read raw, so that text that is no
+text, a number of another type or a column that somebody added is seen as it lies there. Nothing is repaired.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from verifier.chain import Head, Tree, body, broken_links
+from verifier.records import CustodyEvent, Problem
+from verifier.store.columns import columns_of, from_cells, to_row
+from verifier.store.folder import CUSTODY, DATABASE, HEAD
+from verifier.store.schema import METADATA, TABLE_NAMES
+from verifier.store.writing import entry_digest, entry_line, superseded_line
+
+MOST_COMPLAINTS_OF_SQLITE = 20
+HEAD_PLACE = f"{CUSTODY}/{HEAD}"
+Raw = dict[str, Any]
+
+
+def audit(connection: sqlite3.Connection, head: Head | None) -> Iterator[Problem]:
+    """Everything of the database that is not what it was. `connection` is read only."""
+    connection.text_factory = lambda octets: octets.decode("utf-8", "surrogateescape")
+    try:
+        yield from _structure(connection)
+        yield from _log(connection, head)
+        yield from _records(connection)
+    except sqlite3.DatabaseError as error:
+        yield Problem(where=DATABASE, what=f"it cannot be read any further: {error}")
+
+
+def _structure(connection: sqlite3.Connection) -> Iterator[Problem]:
+    for (complaint,) in connection.execute(f"PRAGMA integrity_check({MOST_COMPLAINTS_OF_SQLITE})"):
+        if complaint != "ok":
+            yield Problem(where=DATABASE, what=f"its structure is damaged: {complaint}")
+    ours = {("table", name) for name in METADATA.tables} | {("table", "alembic_version")}
+    ours |= {("index", str(index.name)) for table in METADATA.tables.values() for index in table.indexes}
+    there = {
+        (str(kind), str(name))
+        for kind, name in connection.execute("SELECT type, name FROM sqlite_master")
+        if not str(name).startswith("sqlite_")
+    }
+    for kind, name in sorted(there - ours):
+        yield Problem(where=DATABASE, what=f"it has a {kind} {name!r} that verify did not make")
+    for kind, name in sorted(ours - there):
+        yield Problem(where=DATABASE, what=f"its {kind} {name!r} is missing")
+
+
+# ---------------------------------------------------------------- the log
+
+
+def _log(connection: sqlite3.Connection, head: Head | None) -> Iterator[Problem]:
+    tree = Tree()
+    previous: CustodyEvent | None = None
+    written = _Stream(connection, "SELECT * FROM entries ORDER BY seq, number", "seq")
+    replaced = _Stream(
+        connection, "SELECT * FROM entries WHERE superseded IS NOT NULL ORDER BY superseded, number", "superseded"
+    )
+    for raw in _rows(connection, "SELECT * FROM custody ORDER BY seq"):
+        place = f"custody event {raw.get('seq')}"
+        event = _event(raw)
+        if event is None:
+            yield Problem(where=place, what="it is not written as the log is written")
+            continue
+        for sentence in broken_links(previous, event):
+            yield Problem(where=place, what=sentence)
+        for stray in [*written.below(event.seq), *replaced.below(event.seq)]:
+            yield Problem(where=f"entry {stray['number']}", what="the custody event that it names is not there")
+        if _records_digest(written.at(event.seq), replaced.at(event.seq)) != event.records_digest:
+            yield Problem(where=place, what=f"its records ({event.action}) are not those that it speaks of")
+        tree.append(body(event))
+        if head is not None and tree.size == head.size and (tree.root(), event.digest) != (head.root, head.digest):
+            yield Problem(where=place, what=f"{HEAD_PLACE} states another digest or root for the log up to here")
+        previous = event
+    for stray in [*written.rest(), *replaced.rest()]:
+        yield Problem(where=f"entry {stray['number']}", what="the custody event that it names is not there")
+    yield from _against_head(tree.size, head)
+
+
+def _event(raw: Raw) -> CustodyEvent | None:
+    """The event, if its cells are exactly what that event is written as."""
+    names = [column.name for column in columns_of(CustodyEvent)]
+    try:
+        event = from_cells(CustodyEvent, [raw[name] for name in names])
+        return event if to_row(event) == raw else None
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _records_digest(written: list[Raw], replaced: list[Raw]) -> str:
+    running = hashlib.sha256()
+    for raw in written:
+        running.update(
+            entry_line(raw["number"], raw["kind"], raw["subject"], raw["instrument"], raw["rows"], raw["digest"])
+        )
+    for raw in replaced:
+        running.update(superseded_line(raw["number"], raw["digest"]))
+    return running.hexdigest()
+
+
+def _against_head(size: int, head: Head | None) -> Iterator[Problem]:
+    if head is None:
+        if size > 1:  # the very first event may be there before its head is
+            yield Problem(where=HEAD_PLACE, what="it is missing, so nobody can tell whether the log was cut")
+    elif size < head.size:
+        yield Problem(
+            where="custody log", what=f"it ends at event {size}, but {HEAD_PLACE} says {head.size} were written"
+        )
+    elif size > head.size + 1:  # one more is what a power cut between commit and head leaves behind
+        yield Problem(where="custody log", what=f"it has {size} events, but {HEAD_PLACE} knows only {head.size}")
+
+
+# ---------------------------------------------------------------- the records
+
+
+def _records(connection: sqlite3.Connection) -> Iterator[Problem]:
+    tables = {
+        name: _Stream(connection, f"SELECT * FROM {name} ORDER BY entry, position", "entry")  # noqa: S608
+        for name in TABLE_NAMES
+    }
+    for raw in _rows(connection, "SELECT * FROM entries ORDER BY number"):
+        number = raw["number"]
+        for name, stream in tables.items():
+            for stray in stream.below(number):
+                yield _stray(name, stray)
+        found = {name: rows for name in TABLE_NAMES if (rows := tables[name].at(number))}
+        count = sum(len(rows) for rows in found.values())
+        if raw["superseded"] is not None:
+            if count:
+                yield Problem(where=_place(raw), what=f"{count} rows of it are there again, though it was superseded")
+        elif count != raw["rows"]:
+            yield Problem(where=_place(raw), what=f"it has {count} rows, but {raw['rows']} were written")
+        elif _digest(found) != raw["digest"]:
+            yield Problem(
+                where=_place(raw), what=f"its rows in {', '.join(sorted(found))} are not those that were written"
+            )
+    for name, stream in tables.items():
+        for stray in stream.rest():
+            yield _stray(name, stray)
+
+
+def _digest(found: dict[str, list[Raw]]) -> str:
+    return entry_digest(
+        (
+            name,
+            (
+                (row["position"], {key: cell for key, cell in row.items() if key not in {"entry", "position"}})
+                for row in found[name]
+            ),
+        )
+        for name in sorted(found)
+    )
+
+
+def _place(raw: Raw) -> str:
+    parts = [f"custody event {raw['seq']}", str(raw["kind"])]
+    if raw["instrument"] is not None:
+        parts.append(f"instrument {raw['instrument']}")
+    if raw["subject"] is not None:
+        parts.append(f"of {raw['subject']}")
+    return ", ".join(parts)
+
+
+def _stray(table: str, raw: Raw) -> Problem:
+    return Problem(where=f"{table}, entry {raw['entry']}", what="a row that no custody event wrote")
+
+
+# ---------------------------------------------------------------- cursors
+
+
+def _rows(connection: sqlite3.Connection, statement: str) -> Iterator[Raw]:
+    cursor = connection.execute(statement)
+    names = [column[0] for column in cursor.description]
+    for cells in cursor:
+        yield dict(zip(names, cells, strict=True))
+
+
+class _Stream:
+    """Rows in the order of one integer key, taken key by key."""
+
+    def __init__(self, connection: sqlite3.Connection, statement: str, key: str) -> None:
+        self._rows = _rows(connection, statement)
+        self._key = key
+        self._next = next(self._rows, None)
+
+    def _take(self) -> Raw:
+        row = self._next
+        assert row is not None  # noqa: S101 - every caller looked
+        self._next = next(self._rows, None)
+        return row
+
+    def below(self, key: int) -> Iterator[Raw]:
+        """Rows before `key`, which nobody asked for."""
+        while self._next is not None and self._next[self._key] < key:
+            yield self._take()
+
+    def at(self, key: int) -> list[Raw]:
+        """Every row of `key`."""
+        found: list[Raw] = []
+        while self._next is not None and self._next[self._key] == key:
+            found.append(self._take())
+        return found
+
+    def rest(self) -> Iterator[Raw]:
+        """Every row that is left."""
+        while self._next is not None:
+            yield self._take()

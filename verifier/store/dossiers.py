@@ -1,0 +1,193 @@
+"""Putting together everything known of a case, or of one exhibit, with one query a table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Connection, or_
+
+from verifier import __version__
+from verifier.dossier import CaseDossier, ExhibitDossier, Made, Said
+from verifier.records import (
+    Acquisition,
+    Assessment,
+    Batch,
+    Claim,
+    CustodyEvent,
+    Event,
+    Exhibit,
+    Fault,
+    Finding,
+    Group,
+    Incident,
+    Match,
+    Observation,
+    Reading,
+    Run,
+    Scalar,
+    Skipped,
+    Verdict,
+)
+from verifier.store.schema import RECORD_TABLES, Kept, Setting, entries
+from verifier.store.selecting import records_of
+
+T = TypeVar("T")
+TOOL = "verify"
+
+
+@dataclass(slots=True)
+class _Pile:
+    """What is collected of one exhibit while the tables are read; each with the instrument to sort by."""
+
+    acquisitions: list[Acquisition] = field(default_factory=list)
+    readings: list[Said] = field(default_factory=list)
+    derivatives: list[Made] = field(default_factory=list)
+    events: list[tuple[str, Event]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def exhibit_dossiers(connection: Connection, only: str | None = None) -> dict[str, ExhibitDossier]:
+    """The dossiers of all exhibits, or of one, in order of id. Facts are not established here."""
+    exhibits = RECORD_TABLES[Exhibit]
+    where = [exhibits.c.id == only] if only is not None else []
+    found = {item.id: item for _, _, item in records_of(connection, Exhibit, *where)}
+    piles: dict[str, _Pile] = defaultdict(_Pile)
+    _fill(connection, piles, only)
+    claims = _claims(connection, {key: pile.acquisitions for key, pile in piles.items()}, only)
+    assessments = _by_exhibit(_latest(_said(connection, Assessment, only), lambda item: item.id))
+    observations = _by_exhibit(_latest(_said(connection, Observation, only), lambda item: item.id))
+    return {
+        key: _dossier(found[key], piles[key], claims.get(key, ()), assessments.get(key, ()), observations.get(key, ()))
+        for key in sorted(found)
+    }
+
+
+def _dossier(
+    exhibit: Exhibit,
+    pile: _Pile,
+    claims: Iterable[Claim],
+    assessments: Iterable[Assessment],
+    observations: Iterable[Observation],
+) -> ExhibitDossier:
+    return ExhibitDossier(
+        exhibit=exhibit,
+        acquisitions=tuple(pile.acquisitions),
+        readings=tuple(sorted(pile.readings, key=lambda said: said.instrument)),
+        derivatives=tuple(sorted(pile.derivatives, key=lambda made: made.instrument)),
+        events=tuple(event for _, event in sorted(pile.events, key=lambda pair: pair[0])),
+        faults=tuple(sorted(pile.faults, key=lambda fault: fault.instrument)),
+        runs=tuple(sorted(pile.runs, key=lambda run: run.instrument)),
+        claims=tuple(claims),
+        findings=tuple(pile.findings),
+        assessments=tuple(assessments),
+        observations=tuple(observations),
+    )
+
+
+def _fill(connection: Connection, piles: dict[str, _Pile], only: str | None) -> None:
+    where = [entries.c.subject == only, entries.c.superseded.is_(None)] if only is not None else []
+    for key, _, acquisition in records_of(connection, Acquisition, *where):
+        piles[str(key)].acquisitions.append(acquisition)
+    for key, instrument, reading in records_of(connection, Reading, *where):
+        said = Said(reading=reading, instrument=str(instrument), exhibit=str(key))
+        piles[str(key)].readings.append(said)
+    for key, instrument, kept in records_of(connection, Kept, *where):
+        piles[str(key)].derivatives.append(made(kept, str(instrument)))
+    for key, instrument, event in records_of(connection, Event, *where):
+        piles[str(key)].events.append((str(instrument), event))
+    for key, _, fault in records_of(connection, Fault, *where):
+        piles[str(key)].faults.append(fault)
+    for key, _, run in records_of(connection, Run, *where):
+        piles[str(key)].runs.append(run)
+    for key, _, finding in records_of(connection, Finding, *where):
+        piles[str(key)].findings.append(finding)
+
+
+def made(kept: Kept, instrument: str) -> Made:
+    """A kept derivative with the instrument that made it."""
+    return Made(
+        id=kept.id,
+        recipe=kept.recipe,
+        media_type=kept.media_type,
+        offset_seconds=kept.offset_seconds,
+        instrument=instrument,
+    )
+
+
+def _claims(
+    connection: Connection, acquisitions: Mapping[str, Iterable[Acquisition]], only: str | None
+) -> dict[str, list[Claim]]:
+    """Claims by exhibit: its own, then those of every batch it came with."""
+    own: dict[str, list[Claim]] = defaultdict(list)
+    of_batch: dict[str, list[Claim]] = defaultdict(list)
+    table = RECORD_TABLES[Claim]
+    where = [or_(table.c.exhibit == only, table.c.exhibit.is_(None))] if only is not None else []
+    for claim in _latest((item for _, _, item in records_of(connection, Claim, *where)), lambda item: item.id):
+        if claim.exhibit is not None:
+            own[claim.exhibit].append(claim)
+        elif claim.batch is not None:
+            of_batch[claim.batch].append(claim)
+    if of_batch:
+        for key, some in acquisitions.items():
+            for batch in dict.fromkeys(item.batch for item in some if item.batch is not None):
+                own[key] += of_batch.get(batch, [])
+    return own
+
+
+def _said(connection: Connection, record: type[T], only: str | None) -> Iterator[T]:
+    table = RECORD_TABLES[record]
+    where: list[ColumnElement[bool]] = [table.c.exhibit == only] if only is not None else []
+    for _, _, item in records_of(connection, record, *where):
+        yield item
+
+
+def _latest(items: Iterable[T], identity: Callable[[T], str]) -> list[T]:
+    """The last word under each identity; what was said before it stays in the table and the log."""
+    return list({identity(item): item for item in items}.values())
+
+
+def _by_exhibit(items: Iterable[T]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for item in items:
+        found[item.exhibit].append(item)  # type: ignore[attr-defined]
+    return found
+
+
+def case_dossier(
+    connection: Connection, *, custody: tuple[CustodyEvent, ...], root: str, checkpoint: str | None
+) -> CaseDossier:
+    """Everything known of the case."""
+    settings = case_settings(connection)
+
+    def every(record: type[T]) -> Iterator[T]:
+        return (item for _, _, item in records_of(connection, record))
+
+    return CaseDossier(
+        id=str(settings.get("case.id", "")),
+        title=str(settings.get("case.title", "")),
+        created_at=str(settings.get("case.created_at", "")),
+        tool_name=TOOL,
+        tool_version=__version__,
+        custody_size=len(custody),
+        custody_root=root,
+        custody_checkpoint=checkpoint,
+        exhibits=exhibit_dossiers(connection),
+        batches=tuple(_latest(every(Batch), lambda item: item.id)),
+        matches=tuple(sorted(every(Match), key=lambda match: (match.left, match.right, match.relation, match.method))),
+        groups=tuple(sorted(every(Group), key=lambda group: group.id)),
+        verdicts=tuple(every(Verdict)),
+        incidents=tuple(_latest(every(Incident), lambda item: item.id)),
+        skipped=tuple(sorted(every(Skipped), key=lambda item: (item.path, item.at))),
+        custody=custody,
+        settings=settings,
+    )
+
+
+def case_settings(connection: Connection) -> dict[str, Scalar]:
+    """Every setting of the case by name."""
+    return {setting.name: setting.value for _, _, setting in records_of(connection, Setting)}

@@ -1,0 +1,151 @@
+"""The case folder: what lies where in it, who may write, and the log's head beside the database.
+
+case.db                the database (SQLite)
+custody/head.json      size, last digest and root of the log, outside the database
+custody/checkpoint     the last signed checkpoint, where one was made
+objects/ derived/ tmp/ the vault's
+verify.toml            the operator's settings; may be there before the case is
+.lock                  held while somebody writes
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from verifier.canonical import encode, from_plain
+from verifier.chain import Head
+from verifier.errors import CaseInUse, CaseUnwritable, DiskFull, IntegrityBroken
+
+DATABASE = "case.db"
+CUSTODY = "custody"
+HEAD = "head.json"
+CHECKPOINT = "checkpoint"
+LOCK = ".lock"
+OWN_NAMES = frozenset(
+    {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", CUSTODY, LOCK, "objects", "derived",
+     "tmp", "verify.toml"}
+)  # fmt: skip
+_FULL = {errno.ENOSPC, errno.EDQUOT} if sys.platform != "win32" else {errno.ENOSPC}
+_SECONDS_BETWEEN_TRIES = 0.1
+_MOST_HEAD_BYTES = 4096
+
+
+def is_foreign(case: Path) -> bool:
+    """Whether something lies there that is no case: a file, or a folder with other things than a case has."""
+    if not case.is_dir():
+        return case.exists() or case.is_symlink()
+    return any(entry.name not in OWN_NAMES for entry in case.iterdir())
+
+
+def furnish(case: Path) -> None:
+    """Make the folders of a case, closed to other users of the computer."""
+    with refusing(case):
+        case.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (case / CUSTODY).mkdir(exist_ok=True, mode=0o700)
+
+
+@contextmanager
+def refusing(case: Path) -> Iterator[None]:
+    """Turns what the file system refuses into a refusal of the house."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull(case) from error
+        raise CaseUnwritable(case, error.strerror or str(error)) from error
+
+
+class Lock:
+    """The exclusive right to write to a case. Given back by `release`, and by the system when the process ends."""
+
+    def __init__(self, case: Path, *, wait_seconds: float) -> None:
+        with refusing(case):
+            self._handle = os.open(case / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        deadline = time.monotonic() + wait_seconds
+        while not _try_lock(self._handle):
+            if time.monotonic() >= deadline:
+                os.close(self._handle)
+                raise CaseInUse(case)
+            time.sleep(_SECONDS_BETWEEN_TRIES)
+
+    def release(self) -> None:
+        """Let others write."""
+        os.close(self._handle)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try_lock(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def read_head(case: Path) -> Head | None:
+    """The head as it was last written, or None where there is none. Raises `IntegrityBroken` for what is no head."""
+    try:
+        with (case / CUSTODY / HEAD).open("rb") as stream:
+            content = stream.read(_MOST_HEAD_BYTES)
+    except FileNotFoundError:
+        return None
+    try:
+        return from_plain(Head, json.loads(content))
+    except ValueError as error:
+        raise IntegrityBroken(f"{CUSTODY}/{HEAD} is not a head of a log ({error})") from error
+
+
+def write_head(case: Path, head: Head) -> None:
+    """Replace the head at once and durably."""
+    folder = case / CUSTODY
+    with refusing(case):
+        temporary = folder / f".{HEAD}.{secrets.token_hex(4)}"
+        try:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                os.write(handle, encode(head) + b"\n")
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            temporary.replace(folder / HEAD)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _make_durable(folder)
+
+
+def read_checkpoint(case: Path) -> str | None:
+    """The text of the last signed checkpoint, where one was made."""
+    with contextlib.suppress(FileNotFoundError):
+        return (case / CUSTODY / CHECKPOINT).read_text(encoding="utf-8", errors="backslashreplace")
+    return None
+
+
+def _make_durable(folder: Path) -> None:
+    if sys.platform == "win32":  # a folder cannot be opened there; NTFS journals the rename
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,48 @@
+"""Which layout a case's database has, and how an older one becomes the newest.
+
+Migrations may add tables, indexes and columns that may be empty; they never change a cell that was written, because
+the custody log speaks of it. Alembic is imported only when there is something to migrate.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
+
+from verifier.store.schema import LAYOUT, METADATA
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+
+
+def layout_of(connection: Connection) -> str | None:
+    """The layout's number, or None where no case was ever made."""
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
+
+
+def lay_out(connection: Connection) -> None:
+    """Make the tables of the newest layout in an empty database."""
+    METADATA.create_all(connection)
+    _VERSION.create(connection)
+    connection.execute(insert(_VERSION), [{"version_num": LAYOUT}])
+
+
+def is_known(layout: str, migrations: Path = MIGRATIONS) -> bool:
+    """Whether this version of verify has a migration of that number."""
+    from alembic.script import ScriptDirectory
+
+    return layout in {script.revision for script in ScriptDirectory(str(migrations)).walk_revisions()}
+
+
+def migrate(connection: Connection, migrations: Path = MIGRATIONS) -> None:
+    """Bring an older layout to the newest, within the caller's transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,133 @@
+"""An opened case: its engine, the right to write, and the custody log with its head.
+
+One commit, one event: `intention` opens the transaction, and after it is durable the head beside the database is
+replaced. The head may be one event behind after a power cut, never more: it is brought up to date before the next
+event. A log that does not fit its head is never written to, because that would hide what happened.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from verifier.chain import Head, Tree, body, broken_links
+from verifier.errors import IntegrityBroken
+from verifier.records import CustodyEvent
+from verifier.store.columns import columns_of
+from verifier.store.database import connect_to_read, open_engine, reading, translated, writing
+from verifier.store.folder import CUSTODY, HEAD, Lock, read_head, write_head
+from verifier.store.schema import custody
+from verifier.store.selecting import ROWS_A_FETCH, decoded
+from verifier.store.writing import Writing
+
+
+class Log:
+    """The custody log of an opened case, and the way to its database."""
+
+    def __init__(self, case: Path, *, lock: Lock | None) -> None:
+        """`lock` is the right to write, None for reading only."""
+        self.case = case
+        self._lock = lock
+        self._engine = open_engine(case, to_write=lock is not None)
+        self._thread = threading.RLock()
+        self._tree = Tree()
+        self._last: CustodyEvent | None = None
+        self._written_head: Head | None = None
+
+    def dispose(self) -> None:
+        """Give back the database."""
+        self._engine.dispose()
+
+    def close(self) -> None:
+        """Give back the database and the right to write."""
+        self.dispose()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view."""
+        with reading(self._engine, self.case) as connection:
+            yield connection
+
+    @contextmanager
+    def driver(self) -> Iterator[sqlite3.Connection]:
+        """A driver's connection of one's own, for the audit, which reads cells raw."""
+        with translated(self.case):
+            connection = connect_to_read(self.case)
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                connection.close()
+
+    @contextmanager
+    def intention(self, *, prepare: Callable[[Connection], None] | None = None) -> Iterator[Writing]:
+        """One transaction with one event. The block must call `conclude`; then all is durable, and the head is too.
+
+        `prepare` is done first in the same transaction: the tables of a new case.
+        """
+        if self._lock is None:
+            raise ValueError("the case was opened for reading")
+        with self._thread:
+            self._bring_head_up()
+            with writing(self._engine, self.case) as connection:
+                if prepare is not None:
+                    prepare(connection)
+                intention = Writing(connection, self._last)
+                yield intention
+                if intention.event is None:
+                    raise ValueError("an intention must be concluded with its event")
+            self._last = intention.event
+            self._tree.append(body(intention.event))
+            self._bring_head_up()
+
+    def resume(self) -> None:
+        """Read the log to its end before writing on. Raises `IntegrityBroken` where it does not fit its head."""
+        head = read_head(self.case)
+        with self.reading() as connection:
+            for event in events(connection):
+                for sentence in broken_links(self._last, event):
+                    raise IntegrityBroken(f"custody event {event.seq}: {sentence}; nothing was written")
+                self._tree.append(body(event))
+                self._last = event
+                if head is not None and self._tree.size == head.size and head != self._state():
+                    raise IntegrityBroken(
+                        f"the log up to event {event.seq} is not the one that {CUSTODY}/{HEAD} states"
+                    )
+        size = self._tree.size
+        if size == 0 or (head is None and size > 1) or (head is not None and not head.size <= size <= head.size + 1):
+            stated = "is missing" if head is None else f"states {head.size}"
+            raise IntegrityBroken(f"the log has {size} events, but {CUSTODY}/{HEAD} {stated}; nothing was written")
+        self._written_head = head
+        self._bring_head_up()
+
+    def size(self) -> int:
+        """Events so far."""
+        with self.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(custody)).scalar_one())
+
+    def _state(self) -> Head | None:
+        if self._last is None:
+            return None
+        return Head(size=self._tree.size, digest=self._last.digest, root=self._tree.root())
+
+    def _bring_head_up(self) -> None:
+        state = self._state()
+        if state is not None and state != self._written_head:
+            write_head(self.case, state)
+            self._written_head = state
+
+
+def events(connection: Connection) -> Iterator[CustodyEvent]:
+    """The log from its first event. Streams."""
+    columns = [custody.c[column.name] for column in columns_of(CustodyEvent)]
+    wanted = select(*columns).order_by(custody.c.seq)
+    for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(wanted):
+        yield decoded(CustodyEvent, tuple(row), custody.name)

@@ -1,0 +1,313 @@
+"""The store: some twenty intentions over a case. Every one that writes is one transaction with one custody event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import func, select
+
+from verifier.chain import Tree, body
+from verifier.dossier import CaseDossier, ExhibitDossier, Made
+from verifier.errors import AmbiguousExhibit, UnknownExhibit, UsageError
+from verifier.instruments import Outcome
+from verifier.records import (
+    Acquisition,
+    Assessment,
+    Batch,
+    Claim,
+    CustodyEvent,
+    Exhibit,
+    Finding,
+    Fingerprint,
+    Group,
+    Incident,
+    Match,
+    Observation,
+    Problem,
+    Scalar,
+    Skipped,
+    Verdict,
+)
+from verifier.store import examining, taking
+from verifier.store.audit import audit
+from verifier.store.columns import NotStorable
+from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
+from verifier.store.examining import Wanted
+from verifier.store.folder import read_checkpoint, read_head
+from verifier.store.log import Log, events
+from verifier.store.opening import SETTING, case_layout, make_case, open_case
+from verifier.store.schema import RECORD_TABLES, Kept, Setting, custody
+from verifier.store.selecting import records_of
+from verifier.store.writing import FINDINGS, GROUPS, MATCHES, living
+
+Statement = Claim | Verdict | Assessment | Observation | Incident | Batch
+CASE, SAID = "case", "said"
+
+
+class Store:
+    """An opened case. Many may read, one writes. A context manager."""
+
+    def __init__(self, log: Log) -> None:
+        """Use `Store.open`."""
+        self._log = log
+
+    @staticmethod
+    def create(case: Path, *, title: str, at: str, tool_version: str) -> None:
+        """Make a case. Where there is one already, nothing happens. Raises `NotACase` for an unrelated folder."""
+        make_case(case, title=title, at=at, tool_version=tool_version)
+
+    @staticmethod
+    def exists(case: Path) -> bool:
+        """Whether there is a case."""
+        return case_layout(case) is not None
+
+    @classmethod
+    def open(cls, case: Path, *, writing: bool, wait_seconds: float = 0.0) -> Store:
+        """The case. Raises `NoCase`, `NotACase`, `NewerCase`, `IntegrityBroken`; `CaseInUse` after `wait_seconds`."""
+        return cls(open_case(case, to_write=writing, wait_seconds=wait_seconds))
+
+    def close(self) -> None:
+        """Give back the database and the right to write."""
+        self._log.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ taking in
+
+    def take_in(
+        self,
+        taken: Sequence[tuple[Exhibit, Acquisition]],
+        skipped: Sequence[Skipped],
+        *,
+        batch: Batch | None,
+        actor: str,
+        at: str,
+    ) -> int:
+        """Record acquisitions and what was skipped; how many exhibits are new. Nothing to record is no event."""
+        if not taken and not skipped:
+            return 0
+        subject = CASE if batch is None else batch.id
+        with self._log.intention() as intention:
+            detail = taking.take_in(intention, taken, skipped, batch)
+            intention.conclude(at=at, actor=actor, action="take in", subject=subject, detail=detail)
+        return int(detail["exhibits"] or 0)
+
+    def known(self, paths: Sequence[tuple[bytes, int, int]], *, preserved: bool = False) -> dict[bytes, str]:
+        """Exhibit ids of those paths (path, size, modified_ns) that were taken in and have not changed.
+
+        With `preserved`, what was only referenced does not count.
+        """
+        with self._log.reading() as connection:
+            return taking.known_paths(connection, paths, preserved=preserved)
+
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Every directory entry that became no exhibit."""
+        with self._log.reading() as connection:
+            return tuple(item for _, _, item in records_of(connection, Skipped))
+
+    def batches(self) -> tuple[Batch, ...]:
+        """Every hand-over, with the last word on each."""
+        with self._log.reading() as connection:
+            return tuple({item.id: item for _, _, item in records_of(connection, Batch)}.values())
+
+    # ------------------------------------------------------------ exhibits
+
+    def exhibits(self) -> Iterator[Exhibit]:
+        """Every exhibit in order of id. The case may be written to meanwhile."""
+        for page in self._pages():
+            yield from page
+
+    def exhibit(self, prefix: str) -> Exhibit:
+        """The one exhibit whose id begins so. Raises `UnknownExhibit` or `AmbiguousExhibit`."""
+        table = RECORD_TABLES[Exhibit]
+        wanted = prefix.strip().lower()
+        if not wanted or set(wanted) - set("0123456789abcdef"):
+            raise UnknownExhibit(prefix)
+        with self._log.reading() as connection:
+            begins = (table.c.id >= wanted, table.c.id < wanted + "g")
+            found = connection.execute(select(func.count()).select_from(table).where(*begins)).scalar_one()
+            if found > 1:
+                raise AmbiguousExhibit(found, prefix)
+            for _, _, exhibit in records_of(connection, Exhibit, *begins):
+                return exhibit
+        raise UnknownExhibit(prefix)
+
+    def preserved(self) -> Iterator[str]:
+        """Ids of the exhibits whose bytes must lie in the vault, in order."""
+        table = RECORD_TABLES[Acquisition]
+        with self._log.reading() as connection:
+            wanted = select(table.c.exhibit).where(table.c.preserved == 1).distinct().order_by(table.c.exhibit)
+            ids = list(connection.execute(wanted).scalars())
+        yield from ids
+
+    # ------------------------------------------------------------ examining
+
+    def pending(
+        self, wanted: Wanted, *, parameters_digest: str, retry_faults: bool
+    ) -> Iterator[tuple[Exhibit, tuple[str, ...]]]:
+        """Exhibits with the instruments that have no run of their version under these parameters, in order of id.
+
+        `retry_faults` adds those whose run did not end as "done". Outcomes may be recorded while this is read.
+        """
+        for page in self._pages():
+            with self._log.reading() as connection:
+                found = list(
+                    examining.pending_of_page(
+                        connection, page, wanted, parameters_digest=parameters_digest, retry_faults=retry_faults
+                    )
+                )
+            yield from found
+
+    def count_pending(self, wanted: Wanted, *, parameters_digest: str, retry_faults: bool) -> int:
+        """How many exhibits `pending` would yield."""
+        return sum(1 for _ in self.pending(wanted, parameters_digest=parameters_digest, retry_faults=retry_faults))
+
+    def record(self, outcomes: Sequence[Outcome], *, actor: str, at: str) -> None:
+        """Record runs with their readings, fingerprints, derivatives, events and faults, in place of earlier ones.
+
+        Members are not recorded here: the caller takes them in. Derivatives must lie in the vault already.
+        """
+        if not outcomes:
+            return
+        with self._log.intention() as intention:
+            detail = examining.record(intention, outcomes)
+            intention.conclude(at=at, actor=actor, action="examine", subject=CASE, detail=detail)
+
+    def fingerprints(self, algorithm: str) -> Iterator[tuple[str, Fingerprint]]:
+        """(exhibit id, fingerprint) of one algorithm, in the order of recording."""
+        table = RECORD_TABLES[Fingerprint]
+        with self._log.reading() as connection:
+            for exhibit, _, item in records_of(connection, Fingerprint, table.c.algorithm == algorithm):
+                yield str(exhibit), item
+
+    def derivatives(self, recipe: str) -> Iterator[tuple[str, Made]]:
+        """(exhibit id, derivative) of one recipe, in the order of recording."""
+        table = RECORD_TABLES[Kept]
+        with self._log.reading() as connection:
+            for exhibit, instrument, item in records_of(connection, Kept, table.c.recipe == recipe):
+                yield str(exhibit), made(item, str(instrument))
+
+    # ------------------------------------------------------------ what it means, what people say
+
+    def compared(
+        self,
+        matches: Sequence[Match],
+        groups: Sequence[Group],
+        *,
+        actor: str,
+        at: str,
+        detail: Mapping[str, Scalar],
+    ) -> None:
+        """Record the result of a comparison of the whole case in place of the earlier one."""
+        of_left: dict[str, list[Match]] = {}
+        for match in matches:
+            of_left.setdefault(match.left, []).append(match)
+        with self._log.intention() as intention:
+            intention.replace(MATCHES, sorted(of_left.items()))
+            intention.replace(GROUPS, [(group.id, [group]) for group in groups])
+            told = {"matches": len(matches), "groups": len(groups), **detail}
+            intention.conclude(at=at, actor=actor, action="compare", subject=CASE, detail=told)
+
+    def judged(
+        self,
+        findings_by_exhibit: Mapping[str, Sequence[Finding]],
+        *,
+        actor: str,
+        at: str,
+        detail: Mapping[str, Scalar],
+    ) -> None:
+        """Record the findings on the whole case in place of the earlier ones."""
+        with self._log.intention() as intention:
+            intention.replace(FINDINGS, ((key, said) for key, said in sorted(findings_by_exhibit.items()) if said))
+            told = {"findings": sum(len(said) for said in findings_by_exhibit.values()), **detail}
+            intention.conclude(at=at, actor=actor, action="judge", subject=CASE, detail=told)
+
+    def say(self, records: Sequence[Statement], *, actor: str, at: str, action: str) -> None:
+        """Record what people say. What is said again under the same id is the last word; the earlier word is kept."""
+        if not records:
+            return
+        with self._log.intention() as intention:
+            try:
+                intention.enter(SAID, records, subject=None)
+            except NotStorable as error:
+                raise UsageError(f"This cannot be recorded: {error}.") from error
+            intention.conclude(at=at, actor=actor, action=action, subject=CASE, detail={"records": len(records)})
+
+    def note(self, action: str, subject: str, detail: Mapping[str, Scalar], *, actor: str, at: str) -> None:
+        """Put an event without records into the log: an export, an audit, a seal."""
+        with self._log.intention() as intention:
+            intention.conclude(at=at, actor=actor, action=action, subject=subject, detail=detail)
+
+    def setting(self, name: str) -> Scalar:
+        """A setting of the case, or None."""
+        with self._log.reading() as connection:
+            return case_settings(connection).get(name)
+
+    def set_setting(self, name: str, value: Scalar, *, actor: str, at: str) -> None:
+        """Change a setting of the case."""
+        with self._log.intention() as intention:
+            earlier = [(row.number, row.digest) for row in living(intention.connection, SETTING, subjects=[name])]
+            intention.supersede(earlier, (Setting,))
+            intention.enter(SETTING, [Setting(name=name, value=value)], subject=name)
+            intention.conclude(at=at, actor=actor, action="set", subject=name, detail={"value": value})
+
+    # ------------------------------------------------------------ looking
+
+    def dossier(self) -> CaseDossier:
+        """Everything known of the case; facts are left for `judge` to establish."""
+        with self._log.reading() as connection:
+            log = tuple(events(connection))
+            tree = Tree()
+            for event in log:
+                tree.append(body(event))
+            return case_dossier(connection, custody=log, root=tree.root(), checkpoint=read_checkpoint(self._log.case))
+
+    def exhibit_dossier(self, exhibit: str) -> ExhibitDossier:
+        """Everything known of one exhibit (its whole id). Raises `UnknownExhibit`."""
+        with self._log.reading() as connection:
+            found = exhibit_dossiers(connection, exhibit)
+        if exhibit not in found:
+            raise UnknownExhibit(exhibit)
+        return found[exhibit]
+
+    def counts(self) -> Mapping[str, int]:
+        """Rows of every table, by its name, and `custody`: events."""
+        with self._log.reading() as connection:
+            tables = [*RECORD_TABLES.values(), custody]
+            return {
+                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables
+            }
+
+    def custody(self) -> Iterator[CustodyEvent]:
+        """The log from its first event."""
+        with self._log.reading() as connection:
+            yield from events(connection)
+
+    def custody_size(self) -> int:
+        """How many events the log has."""
+        return self._log.size()
+
+    def audit(self) -> Iterator[Problem]:
+        """Everything of the database and its log that is not what it was. Raises `IntegrityBroken` for a bad head."""
+        head = read_head(self._log.case)
+        with self._log.driver() as connection:
+            yield from audit(connection, head)
+
+    def _pages(self) -> Iterator[list[Exhibit]]:
+        after = ""
+        while True:
+            with self._log.reading() as connection:
+                page = examining.exhibit_page(connection, after)
+            if not page:
+                return
+            yield page
+            after = page[-1].id
