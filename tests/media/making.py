@@ -10,11 +10,15 @@ from pathlib import Path
 
 import av
 import numpy as np
+import pillow_heif
 from PIL import Image
 
 from verifier.instruments import Job
 from verifier.media.sniff import sniff
 from verifier.records import Exhibit, Kind
+
+
+pillow_heif.register_heif_opener()
 
 
 def scene(width: int = 96, height: int = 64, at: float = 0.0) -> np.ndarray:

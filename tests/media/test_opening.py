@@ -47,7 +47,7 @@ def refused_everywhere(path: Path) -> None:
             continue
         assert (
             facts.container == probe.whitelisted(probe.DEMUXERS[media_type]).split(",")[0]
-        )  # raw sound opens anything
+        )
         assert not [stream for stream in facts.streams if stream.kind == "video"]
 
 
