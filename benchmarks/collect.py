@@ -7,8 +7,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 FIRST = """# Results
 
-Every figure here was printed by a script of this folder; each section names it. The machine has 2 cores that others share,
-so seconds are CPU seconds and what counts is the ratio within one run. Where a goal was missed, it says so.
+Every figure here was printed by a script of this folder; each section names it. The machine has 2 cores that others
+share, so seconds are CPU seconds and what counts is the ratio within one run. Where a goal was missed, it says so.
 """
 
 

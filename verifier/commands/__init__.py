@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+
+from verifier.errors import EXIT_INTERRUPTED, Error
+
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; every refusal of the house becomes one sentence and its exit code."""
     from verifier.commands.app import app
 
-    app()
+    try:
+        app()
+    except Error as error:
+        sys.stderr.write(f"verify: {_safe(error.sentence)}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nverify: interrupted. What was done is kept; run the same command again to go on.\n")
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output went away: `verify report --json | head`
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _safe(text: str) -> str:
+    from verifier.visible import visible
+
+    return visible(text, 2000)

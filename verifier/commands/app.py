@@ -1,7 +1,40 @@
-"""The command line's front: the app, its verbs and its exit codes."""
+"""The command line's front: the verbs, in the order of the work.
+
+Importing this loads typer and nothing heavier: every verb imports what it needs when it is run.
+"""
 
 from __future__ import annotations
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+from verifier.commands import audit, check, dedup, doctor, ingest, match, report, show
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Take in photos and videos as evidence, find every copy, test claims, and report. "
+    "Instruments report; people conclude.",
+    epilog="Begin with: verify ingest FOLDER    then: verify report --out REPORT",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from verifier import __version__
+
+        typer.echo(f"verify {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def front(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+) -> None:
+    """Options before the verb."""
+
+
+for verb in (ingest, dedup, match, check, report, audit, show, doctor):
+    verb.register(app)

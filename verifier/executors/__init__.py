@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
+from verifier.executors.wire import Entry
 from verifier.instruments import Job, Outcome
 from verifier.records import Scalar
 
@@ -15,6 +16,11 @@ class Executor(Protocol):
     @property
     def layers(self) -> Mapping[str, Scalar]:
         """What guards this machine against the bytes, and which decoders read them: for the case's record."""
+        ...
+
+    @property
+    def catalogue(self) -> Mapping[str, Entry]:
+        """The instruments it has, by name; whoever makes jobs need not import any."""
         ...
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from verifier.examine import Finished, examine
 from verifier.executors.outcomes import outcome
-from verifier.executors.wire import catalogue
+from verifier.executors.wire import Entry, catalogue
 from verifier.instruments import Job, Outcome
 from verifier.media.source import VaultSource
 from verifier.records import Scalar
@@ -24,6 +24,11 @@ class InlineExecutor:
     def layers(self) -> Mapping[str, Scalar]:
         """Nothing guards this process."""
         return {"process": "none"}
+
+    @property
+    def catalogue(self) -> Mapping[str, Entry]:
+        """The instruments of the registry, by name."""
+        return self._entries
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """One outcome for every job, in the jobs' order."""

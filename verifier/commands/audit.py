@@ -1,0 +1,43 @@
+"""`verify audit`: is everything still what it was?"""
+
+from __future__ import annotations
+
+import typer
+
+from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path
+from verifier.errors import EXIT_INTEGRITY
+
+
+def audit(case: CaseOption = None, as_json: JsonOption = False, quiet: QuietOption = False) -> None:
+    """Re-hash every object, hold every record against the custody log, and the log against its head."""
+    from verifier.canonical import to_plain
+    from verifier.commands.console import Narrator, say, say_json, table
+    from verifier.commands.opening import reading
+    from verifier.vault import Vault
+    from verifier.workflow.audit import audit as run_audit
+
+    root = case_path(case)
+    with reading(root) as store, Narrator(quiet=quiet) as progress:
+        result = run_audit(store, Vault(root), progress)
+    if as_json:
+        say_json(
+            {
+                "objects": result.objects,
+                "events": result.events,
+                "intact": not result.problems,
+                "problems": [to_plain(problem) for problem in result.problems],
+            }
+        )
+    elif result.problems:
+        table(("Where", "What is broken"), [(p.where, p.what) for p in result.problems])
+        say("\nThe case is NOT intact. Do not repair anything: keep it as it is and work from another copy.")
+    else:
+        say(f"Intact since it was taken in: {result.objects} objects, {result.events} custody events.")
+        say("This shows that nothing changed in this case since then; it does not show where a file came from.")
+    if result.problems:
+        raise typer.Exit(EXIT_INTEGRITY)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verb on the app."""
+    app.command()(audit)

@@ -1,0 +1,44 @@
+"""`verify check`: judge what is stored against what is claimed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
+
+
+def check(
+    case: CaseOption = None,
+    operator: Annotated[str | None, typer.Option(help="Your name or pseudonym for the custody log.")] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Hold every stored reading against every claim; no media is opened."""
+    from verifier.commands.console import Narrator, pairs, say, say_json
+    from verifier.commands.opening import writing
+    from verifier.workflow.check import check as run_checks
+    from verifier.workflow.telling import NOT_STATED
+
+    root = case_path(case)
+    actor = operator_of(operator, settings_of(root)) or NOT_STATED
+    with writing(root) as store, Narrator(quiet=quiet) as progress:
+        counts = run_checks(store, actor=actor, clock=clock(), progress=progress)
+    if as_json:
+        say_json(dict(counts))
+        return
+    words = {
+        "supports": "support a claim",
+        "contradicts": "contradict a claim or each other",
+        "notes": "notes",
+        "inconclusive": "inconclusive",
+        "not_assessed": "not assessed",
+    }
+    pairs({words[name]: counts.get(name, 0) for name in words})
+    say("\nNext: verify report --out REPORT")
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verb on the app."""
+    app.command()(check)

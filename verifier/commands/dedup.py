@@ -1,0 +1,92 @@
+"""`verify dedup`: compare everything with everything; groups and links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
+
+
+def dedup(
+    case: CaseOption = None,
+    operator: Annotated[str | None, typer.Option(help="Your name or pseudonym for the custody log.")] = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Look with local features at every clip, not only at leads (slow).")
+    ] = False,
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the links as CSV on standard output.")] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Compare every exhibit with every other, incrementally; show groups of copies and the links between them."""
+    from verifier.commands.console import Narrator, say_json
+    from verifier.commands.opening import writing
+    from verifier.report.document import document
+    from verifier.vault import Vault
+    from verifier.workflow.dedup import dedup as run_dedup
+    from verifier.workflow.gather import gather
+    from verifier.workflow.telling import NOT_STATED
+
+    root = case_path(case)
+    actor = operator_of(operator, settings_of(root)) or NOT_STATED
+    with writing(root) as store, Narrator(quiet=quiet) as progress:
+        run_dedup(store, Vault(root), actor=actor, clock=clock(), progress=progress, deep=deep)
+        known = document(gather(store))
+    names = {exhibit["id"]: (exhibit["names"] or [""])[0] for exhibit in known["exhibits"]}
+    if as_json:
+        say_json({"groups": known["groups"], "matches": known["matches"]})
+    elif as_csv:
+        _csv(known["matches"])
+    else:
+        _tell(known["groups"], known["matches"], names, root)
+
+
+def _csv(matches: list[dict[str, object]]) -> None:
+    import csv
+    import sys
+
+    columns = ("left", "right", "relation", "medium", "tier", "score", "method")
+    writer = csv.writer(sys.stdout)
+    writer.writerow(columns)
+    writer.writerows([[match[column] for column in columns] for match in matches])
+
+
+def _tell(groups: list[dict[str, object]], matches: list[dict[str, object]], names: dict[str, str], root: Path) -> None:
+    from verifier.commands.console import say, short, table
+    from verifier.visible import visible
+
+    grouped = set()
+    for number, group in enumerate(groups, start=1):
+        members = [str(member) for member in group["members"]]  # type: ignore[attr-defined]
+        grouped.update(members)
+        say(f"Group {number}: {len(members)} copies ({group['reason']})")
+        marks = {str(group["best"]): "best generation", str(group["earliest"]): "earliest known"}
+        rows = [(short(member), names.get(member, ""), marks.get(member, "")) for member in members]
+        table(("Exhibit", "Name", ""), rows)
+        say("")
+    others = [match for match in matches if not {match["left"], match["right"]} <= grouped]
+    if others:
+        say("Links outside groups (they join nothing)")
+        table(
+            ("Left", "Right", "Relation", "How sure", "Score"),
+            [
+                (
+                    f"{short(str(match['left']))} {visible(names.get(str(match['left']), ''), 30)}",
+                    f"{short(str(match['right']))} {visible(names.get(str(match['right']), ''), 30)}",
+                    match["relation"],
+                    match["tier"],
+                    match["score"],
+                )
+                for match in others
+            ],
+        )
+    if not matches:
+        say("No two exhibits of this case were found alike.")
+    say(f"\nNext: verify report --case {visible(str(root))} --out REPORT")
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verb on the app."""
+    app.command()(dedup)

@@ -1,0 +1,75 @@
+"""`verify doctor`: does everything work here, what is missing, what is weaker than it could be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from verifier.commands.opening import CaseOption, JsonOption, case_path
+from verifier.errors import EXIT_ENVIRONMENT
+
+
+def doctor(case: CaseOption = None, as_json: JsonOption = False) -> None:
+    """Run the self-test; name versions, optional tools, and what guards this computer from hostile files."""
+    from verifier import __version__
+    from verifier.commands.console import say_json
+    from verifier.executors.local import LocalExecutor
+    from verifier.registry import load
+    from verifier.workflow import selftest
+
+    trials = list(selftest.trials())
+    registry = load()
+    with LocalExecutor(workers=1, vault_root=case_path(case)) as executor:
+        layers = dict(executor.layers)
+    found: dict[str, Any] = {
+        "version": __version__,
+        "trials": [{"name": t.name, "passed": t.passed, "detail": t.detail} for t in trials],
+        "versions": selftest.versions(),
+        "extras": {name: here for name, (here, _) in selftest.extras().items()},
+        "tools": {name: path for name, (path, _) in selftest.tools().items()},
+        "guards": layers,
+        "instruments": {
+            name: item.version for name, item in sorted({**registry.analysers, **registry.viewers}.items())
+        },
+        "checks": {name: item.version for name, item in sorted(registry.checks.items())},
+        "degraded": selftest.degraded(layers, registry),
+    }
+    if as_json:
+        say_json(found)
+    else:
+        _tell(found)
+    if not all(trial.passed for trial in trials) or "missing" in found["versions"].values():
+        raise typer.Exit(EXIT_ENVIRONMENT)
+
+
+def _tell(found: dict[str, Any]) -> None:
+    from verifier.commands.console import pairs, say, table
+    from verifier.workflow import selftest
+
+    say(f"verify {found['version']}\n")
+    table(
+        ("Self-test", "", ""),
+        [(t["name"], "passed" if t["passed"] else "FAILED", t["detail"]) for t in found["trials"]],
+    )
+    say("\nGuards around every decoder")
+    pairs(found["guards"])
+    say("\nLibraries")
+    pairs(found["versions"])
+    say("\nOptional")
+    rows = [
+        (name, "here" if found["extras"][name] else "not here", use) for name, (_, use) in selftest.extras().items()
+    ]
+    rows += [(name, found["tools"][name] or "not here", use) for name, (_, use) in selftest.tools().items()]
+    table(("What", "", "What for"), rows)
+    say("\nInstruments: " + ", ".join(f"{name}/{version}" for name, version in found["instruments"].items()))
+    say("Checks: " + ", ".join(f"{name}/{version}" for name, version in found["checks"].items()))
+    for sentence in found["degraded"]:
+        say(f"Weaker here: {sentence}")
+    if not found["degraded"]:
+        say("Nothing is weaker here than it could be.")
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verb on the app."""
+    app.command()(doctor)

@@ -1,0 +1,166 @@
+"""`verify ingest PATH…`: take evidence in, examine it, compare it, check its claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
+from verifier.errors import EXIT_DONE, EXIT_FAULTS, PathNotFound
+
+if TYPE_CHECKING:
+    from verifier.settings import Settings
+    from verifier.workflow.ingest import IngestOptions, Tally
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Folders and single files.", show_default=False)],
+    case: CaseOption = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="A TOML note on this hand-over: channel, relay chain, claims, consent …")
+    ] = None,
+    operator: Annotated[str | None, typer.Option(help="Your name or pseudonym for the custody log.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of a new case.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Workers (default: one a core).")] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Look at key frames of videos only.")] = False,
+    reference: Annotated[
+        bool, typer.Option("--reference", help="Record digests without keeping a copy. Preserves nothing.")
+    ] = False,
+    makernotes: Annotated[bool, typer.Option("--makernotes", help="Decode maker notes as well (slow).")] = False,
+    c2pa_trust: Annotated[Path | None, typer.Option(help="PEM file of C2PA trust anchors.")] = None,
+    retry_faults: Annotated[bool, typer.Option("--retry-faults", help="Try again what failed before.")] = False,
+    no_dedup: Annotated[bool, typer.Option("--no-dedup", help="Do not compare at the end.")] = False,
+    no_check: Annotated[bool, typer.Option("--no-check", help="Do not check claims at the end.")] = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Take folders and files in, examine what is new, compare it and check its claims. Run again at any time."""
+    for path in paths:
+        if not path.exists() and not path.is_symlink():
+            raise PathNotFound(path)
+    root = case_path(case)
+    settings = settings_of(root)
+    options = _options(settings, batch, operator, reference, fast, makernotes, c2pa_trust, retry_faults, quiet)
+    tally = _run(root, paths, options, settings, title, jobs, not no_dedup, not no_check, quiet)
+    _tell(root, tally, as_json)
+    raise typer.Exit(EXIT_FAULTS if tally.faults else EXIT_DONE)
+
+
+def _options(
+    settings: Settings,
+    batch: Path | None,
+    operator: str | None,
+    reference: bool,
+    fast: bool,
+    makernotes: bool,
+    c2pa_trust: Path | None,
+    retry_faults: bool,
+    quiet: bool,
+) -> IngestOptions:
+    from verifier.settings import read_batch, read_pem
+    from verifier.workflow.ingest import IngestOptions
+
+    note = read_batch(batch) if batch is not None else None
+    named = operator or (note.operator if note is not None else None)
+    trust = c2pa_trust or (Path(settings.c2pa_trust) if settings.c2pa_trust else None)
+    return IngestOptions(
+        batch=note,
+        operator=operator_of(named, settings, ask=not quiet),
+        reference=reference,
+        fast=fast,
+        makernotes=makernotes or settings.makernotes,
+        c2pa_trust=read_pem(trust) if trust is not None else None,
+        retry_faults=retry_faults,
+    )
+
+
+def _run(
+    root: Path,
+    paths: list[Path],
+    options: IngestOptions,
+    settings: Settings,
+    title: str | None,
+    jobs: int | None,
+    dedup: bool,
+    check: bool,
+    quiet: bool,
+) -> Tally:
+    import os
+
+    from verifier.commands.console import Narrator
+    from verifier.commands.opening import now, writing
+    from verifier.executors.local import LocalExecutor
+    from verifier.store import Store
+    from verifier.vault import Vault
+    from verifier.workflow.ingest import House
+    from verifier.workflow.ingest import ingest as run_ingest
+
+    if not Store.exists(root):
+        Store.create(root, title=title or settings.title or root.name, at=now(), tool_version=_version())
+    workers = jobs or settings.workers or os.cpu_count() or 1
+    vault = Vault(root)
+    with (
+        writing(root) as store,
+        LocalExecutor(workers=workers, vault_root=root) as executor,
+        Narrator(quiet=quiet) as progress,
+    ):
+        house = House(store=store, vault=vault, executor=executor, clock=clock(), progress=progress)
+        tally = run_ingest([os.fsencode(path.absolute()) for path in paths], house, options)
+        if dedup:
+            from verifier.workflow.dedup import dedup as run_dedup
+
+            run_dedup(store, vault, actor=options.actor, clock=clock(), progress=progress)
+        if check:
+            from verifier.workflow.check import check as run_checks
+
+            run_checks(store, actor=options.actor, clock=clock(), progress=progress)
+    return tally
+
+
+def _version() -> str:
+    from verifier import __version__
+
+    return __version__
+
+
+def _tell(root: Path, tally: Tally, as_json: bool) -> None:
+    from verifier.commands.console import pairs, say, say_json, size_text
+    from verifier.visible import visible
+
+    faults = dict(tally.faults.most_common())
+    if as_json:
+        say_json(
+            {
+                "case": str(root),
+                "new": tally.new,
+                "again": tally.again,
+                "known": tally.known,
+                "members": tally.members,
+                "skipped": tally.skipped,
+                "bytes": tally.bytes,
+                "examined": tally.examined,
+                "faults": faults,
+            }
+        )
+        return
+    rows: dict[str, object] = {
+        "New exhibits": f"{tally.new} ({size_text(tally.bytes)})",
+        "Same bytes at another path": tally.again,
+        "Known, unchanged": tally.known,
+        "Skipped": f"{tally.skipped}" + (" (each with its reason in the report)" if tally.skipped else ""),
+    }
+    if tally.members:
+        rows["Found inside archives"] = tally.members
+    rows["Could not be examined"] = (
+        ", ".join(f"{count} {kind}" for kind, count in faults.items()) if faults else "nothing"
+    )
+    rows["Case"] = visible(str(root))
+    pairs(rows)
+    say(f"\nNext: verify report --case {visible(str(root))} --out REPORT")
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verb on the app."""
+    app.command()(ingest)

@@ -1,0 +1,72 @@
+"""What every verb has in common: where the case is, what time it is, how the case and its settings are opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from verifier.settings import Settings
+    from verifier.store import Store
+
+CaseOption = Annotated[
+    Path | None,
+    typer.Option("--case", help="The case folder (else $VERIFY_CASE, else ./case).", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")]
+
+SECONDS_TO_WAIT_FOR_ANOTHER = 5.0
+
+
+def case_path(given: Path | None) -> Path:
+    """`--case`, else `$VERIFY_CASE`, else `./case`; made absolute so that a later change of folder cannot matter."""
+    return Path(given or os.environ.get("VERIFY_CASE") or "case").absolute()
+
+
+def now() -> str:
+    """The clock of this computer, RFC 3339 UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def clock() -> Callable[[], str]:
+    """The clock handed to the workflow."""
+    return now
+
+
+def settings_of(case: Path) -> Settings:
+    """The case's own `verify.toml`, or defaults."""
+    from verifier.settings import read_settings
+
+    return read_settings(case / "verify.toml")
+
+
+def reading(case: Path) -> Store:
+    """The case opened to be read."""
+    from verifier.store import Store
+
+    return Store.open(case, writing=False)
+
+
+def writing(case: Path) -> Store:
+    """The case opened to be written; waits a little for another verify to finish, then refuses."""
+    from verifier.store import Store
+
+    return Store.open(case, writing=True, wait_seconds=SECONDS_TO_WAIT_FOR_ANOTHER)
+
+
+def operator_of(given: str | None, settings: Settings, *, ask: bool = False) -> str | None:
+    """Given, configured, or asked for on a terminal; never the system's user name, which could betray a person."""
+    import sys
+
+    named = given or os.environ.get("VERIFY_OPERATOR") or settings.operator
+    if named or not ask or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return named or None
+    typer.echo("Who takes this in? A name or pseudonym for the custody log (Enter: not stated).", err=True)
+    return typer.prompt("Operator", default="", show_default=False, err=True).strip() or None

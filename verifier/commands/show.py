@@ -1,0 +1,98 @@
+"""`verify show ID`: one exhibit on the terminal."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from verifier.commands.opening import CaseOption, JsonOption, case_path
+
+MOST_READINGS = 40
+
+
+def show(
+    exhibit: Annotated[str, typer.Argument(metavar="ID", help="The beginning of the exhibit's id.")],
+    case: CaseOption = None,
+    readings: Annotated[bool, typer.Option("--readings", help="Show every reading.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what is known of one exhibit: what it is, where it came from, facts, findings, copies, faults."""
+    from verifier.commands.console import say_json
+    from verifier.commands.opening import reading
+    from verifier.report.document import document
+    from verifier.workflow.gather import gather
+    from verifier.workflow.report import only
+
+    with reading(case_path(case)) as store:
+        chosen = store.exhibit(exhibit).id
+        known = document(only(gather(store), frozenset({chosen})))
+    shown = known["exhibits"][0]
+    if as_json:
+        say_json(shown | {"matches": known["matches"]})
+        return
+    _tell(shown, known["matches"], readings)
+
+
+def _tell(exhibit: dict[str, Any], matches: list[dict[str, Any]], all_readings: bool) -> None:
+    from verifier.commands.console import pairs, say, short, size_text, table
+
+    pairs(
+        {
+            "Exhibit": exhibit["id"],
+            "Kind": f"{exhibit['kind']} ({exhibit['media_type']}), {size_text(exhibit['size'])}",
+            "SHA-512": exhibit["sha512"],
+        }
+    )
+    say("\nTaken in")
+    table(
+        ("Path", "File time", "Taken in", "Inside"),
+        [
+            (a["path"], a["modified_at"] or "-", a["acquired_at"], short(a["inside"] or "-"))
+            for a in exhibit["acquisitions"]
+        ],
+    )
+    known = [(name, fact) for name, fact in exhibit["facts"].items() if fact is not None]
+    if known:
+        say("\nFacts")
+        table(("What", "Value", "From", "Others disagree"), [_fact_row(name, fact) for name, fact in known])
+    if exhibit["findings"]:
+        say("\nFindings (an instrument's sentence; you conclude)")
+        table(
+            ("Question", "Outcome", "Statement"),
+            [(f["question"], f["outcome"], f["statement"]) for f in exhibit["findings"]],
+        )
+    if matches:
+        say("\nAlike")
+        table(
+            ("Exhibit", "Relation", "Tier", "Score"),
+            [
+                (short(m["right"] if m["left"] == exhibit["id"] else m["left"]), m["relation"], m["tier"], m["score"])
+                for m in matches
+            ],
+        )
+    if exhibit["faults"]:
+        say("\nCould not be examined")
+        table(("Instrument", "Why", "Detail"), [(f["instrument"], f["kind"], f["detail"]) for f in exhibit["faults"]])
+    said = exhibit["readings"] if all_readings else exhibit["readings"][:MOST_READINGS]
+    if said:
+        say("\nReadings")
+        table(("Key", "Value", "Where"), [(r["key"], r["value"], r["location"]) for r in said])
+        if len(said) < len(exhibit["readings"]):
+            say(f"… and {len(exhibit['readings']) - len(said)} more: verify show {short(exhibit['id'])} --readings")
+
+
+def _fact_row(name: str, fact: dict[str, Any]) -> tuple[object, ...]:
+    if name == "position":
+        value = f"{fact['latitude']}, {fact['longitude']}"
+        others = [f"{o['latitude']}, {o['longitude']}" for o in fact["others"]]
+    else:
+        value = str(fact["value"])
+        others = [str(o["value"]) for o in fact["others"]]
+    differing = [other for other in others if other != value]
+    return (name, value, fact["basis"], "; ".join(differing) or "-")
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verb on the app."""
+    app.command()(show)

@@ -1,0 +1,236 @@
+"""Take evidence in and examine it: walk, keep, record; then every pending instrument, until nothing is pending."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from verifier.acquire import Acquirer
+from verifier.canonical import digest
+from verifier.executors import Executor
+from verifier.instruments import Job, Outcome, Parameters
+from verifier.records import Batch, Derivative, Exhibit, Member, Scalar, Skipped
+from verifier.store import Store
+from verifier.vault import Vault
+from verifier.walk import Found, walk
+from verifier.workflow.telling import NOT_STATED, Clock, Progress
+
+FOUND_A_TIME = 512
+OUTCOMES_A_COMMIT = 64
+DERIVED_BYTES_A_COMMIT = 64 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestOptions:
+    """What the operator chose."""
+
+    batch: Batch | None = None
+    operator: str | None = None
+    reference: bool = False
+    fast: bool = False
+    makernotes: bool = False
+    c2pa_trust: str | None = None  # PEM text
+    retry_faults: bool = False
+
+    @property
+    def actor(self) -> str:
+        """The name in the custody log."""
+        return self.operator or NOT_STATED
+
+    def parameters(self) -> Parameters:
+        """What instruments are told; part of every run's identity."""
+        chosen: dict[str, Scalar] = {}
+        if self.fast:
+            chosen["fast"] = True
+        if self.makernotes:
+            chosen["makernotes"] = True
+        if self.c2pa_trust is not None:
+            chosen["c2pa_trust"] = self.c2pa_trust
+        return chosen
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What one ingest did, counted while it goes."""
+
+    new: int = 0
+    again: int = 0  # bytes that the case already held, met at another path
+    known: int = 0  # paths that were taken in before and have not changed
+    skipped: int = 0
+    bytes: int = 0
+    members: int = 0
+    examined: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The services that an ingest works with."""
+
+    store: Store
+    vault: Vault
+    executor: Executor
+    clock: Clock
+    progress: Progress
+
+
+def ingest(paths: Sequence[bytes], house: House, options: IngestOptions) -> Tally:
+    """Take in all that is new under `paths`, examine all that is pending. Safe to interrupt and to run again."""
+    tally = Tally()
+    actor = options.actor
+    house.vault.sweep()
+    take_in(paths, house, options, actor, tally)
+    examine(house, options, actor, tally)
+    return tally
+
+
+def take_in(paths: Sequence[bytes], house: House, options: IngestOptions, actor: str, tally: Tally) -> None:
+    """Walk and keep. Each batch is durable in the vault before the store is told of it."""
+    acquirer = Acquirer(house.vault)
+    already_skipped = {(entry.path, entry.reason) for entry in house.store.skipped()}
+    if options.batch is not None:
+        _say_batch(options.batch, house, actor)
+    for chunk in _chunks(walk(paths, avoid=house.vault.root), FOUND_A_TIME):
+        refused = [entry for entry in chunk if isinstance(entry, Skipped)]
+        found = [entry for entry in chunk if isinstance(entry, Found)]
+        known = house.store.known([(entry.path, entry.size, entry.modified_ns) for entry in found])
+        tally.known += len(known)
+        fresh = [entry for entry in found if entry.path not in known]
+        news = [
+            replace(entry, at=house.clock(), batch=options.batch.id if options.batch else None)
+            for entry in refused
+            if (entry.path, entry.reason) not in already_skipped
+        ]
+        tally.skipped += len(refused)
+        if news:
+            house.store.take_in([], news, batch=options.batch, actor=actor, at=house.clock())
+        _keep(acquirer, fresh, house, options, actor, tally)
+        house.progress("take in", tally.new + tally.again + tally.known, None, _size(tally.bytes))
+
+
+def _keep(
+    acquirer: Acquirer, fresh: list[Found], house: House, options: IngestOptions, actor: str, tally: Tally
+) -> None:
+    batch_id = options.batch.id if options.batch else None
+    for kept in acquirer.acquire(
+        fresh, at=house.clock, batch=batch_id, operator=options.operator, reference=options.reference
+    ):
+        new = house.store.take_in(kept.taken, kept.skipped, batch=options.batch, actor=actor, at=house.clock())
+        tally.new += new
+        tally.again += len(kept.taken) - new
+        tally.skipped += len(kept.skipped)
+        tally.bytes += kept.bytes
+        house.progress("take in", tally.new + tally.again + tally.known, None, _size(tally.bytes))
+
+
+def _say_batch(batch: Batch, house: House, actor: str) -> None:
+    if batch.id not in {known.id for known in house.store.batches()}:
+        house.store.say([batch], actor=actor, at=house.clock(), action="receive")
+
+
+def examine(house: House, options: IngestOptions, actor: str, tally: Tally) -> None:
+    """Run every pending instrument on every exhibit; members found in archives are taken in and examined as well."""
+    parameters = options.parameters()
+    identity = digest(parameters)
+    retry = options.retry_faults
+    for _ in range(MOST_NESTING):
+        house.progress(
+            "examine", 0, house.store.count_pending(_wanted(house), parameters_digest=identity, retry_faults=retry)
+        )
+        members = _examine_once(house, parameters, identity, retry, actor, tally)
+        if not members:
+            return
+        retry = False  # a fault of this very run is not tried again
+
+
+MOST_NESTING = 4  # an archive in an archive in an archive: deeper ones are recorded, not opened
+
+
+def _wanted(house: House) -> Callable[[Exhibit], Sequence[tuple[str, int]]]:
+    """What the workers announced, so that this process need not import a single instrument."""
+    catalogue = tuple(house.executor.catalogue.values())
+
+    def wanted(exhibit: Exhibit) -> Sequence[tuple[str, int]]:
+        return [
+            (entry.name, entry.version)
+            for entry in catalogue
+            if exhibit.kind in entry.accepts
+            and (entry.media_types is None or exhibit.media_type in entry.media_types)
+        ]
+
+    return wanted
+
+
+def _examine_once(house: House, parameters: Parameters, identity: str, retry: bool, actor: str, tally: Tally) -> int:
+    pending = house.store.pending(_wanted(house), parameters_digest=identity, retry_faults=retry)
+    jobs = (
+        Job(
+            exhibit=exhibit,
+            path=house.vault.path_of(exhibit.id),
+            instruments=names,
+            parameters=parameters,
+        )
+        for exhibit, names in pending
+    )
+    waiting: list[Outcome] = []
+    held_bytes = members = 0
+    for done, outcome in enumerate(house.executor.run(jobs), start=1):
+        waiting.append(outcome)
+        held_bytes += _derived_bytes(outcome)
+        if len(waiting) >= OUTCOMES_A_COMMIT or held_bytes >= DERIVED_BYTES_A_COMMIT:
+            members += _commit(waiting, house, actor, tally)
+            waiting, held_bytes = [], 0
+        house.progress("examine", done, None)
+    return members + _commit(waiting, house, actor, tally)
+
+
+def _derived_bytes(outcome: Outcome) -> int:
+    return sum(
+        len(record.content)
+        for records in outcome.records.values()
+        for record in records
+        if isinstance(record, Derivative | Member)
+    )
+
+
+def _commit(outcomes: list[Outcome], house: House, actor: str, tally: Tally) -> int:
+    """Derivatives first, then members, then the records that speak of them: a row never speaks of bytes not there."""
+    if not outcomes:
+        return 0
+    derivatives: list[Derivative] = []
+    members: list[tuple[str, Member]] = []
+    for outcome in outcomes:
+        for record in itertools.chain.from_iterable(outcome.records.values()):
+            if isinstance(record, Derivative):
+                derivatives.append(record)
+            elif isinstance(record, Member):
+                members.append((outcome.exhibit, record))
+        tally.faults.update(fault.kind.value for fault in outcome.faults)
+    house.vault.keep_derivatives(derivatives)
+    if members:
+        taken = Acquirer(house.vault).acquire_members(members, at=house.clock())
+        tally.members += house.store.take_in(taken, [], batch=None, actor=actor, at=house.clock())
+    house.store.record(outcomes, actor=actor, at=house.clock())
+    tally.examined += len(outcomes)
+    return len(members)
+
+
+def _chunks(entries: Iterable[Found | Skipped], size: int) -> Iterator[list[Found | Skipped]]:
+    iterator = iter(entries)
+    while chunk := list(itertools.islice(iterator, size)):
+        yield chunk
+
+
+def _size(count: float) -> str:
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
+        count /= 1000
+    raise AssertionError("unreachable")
+
+
+def fault_counts(tally: Tally) -> Mapping[str, int]:
+    """Faults by kind, most frequent first."""
+    return dict(tally.faults.most_common())
