@@ -101,7 +101,7 @@ def _jpeg(stream: BinaryIO, size: int) -> Iterator[Block]:
             yield Block(XMP, payload[skipped:], place, segment.offset + 4 + skipped)
         elif segment.marker == 0xED:
             photoshop.append(segment)
-        elif segment.marker == 0xEB and payload[:2] == b"JP" and b"c2pa" in payload[:128]:
+        elif segment.marker == 0xEB and payload[:2] == b"JP":
             yield Block(C2PA, payload[:64], place, segment.offset)
         elif segment.marker == 0xE2 and payload.startswith(b"ICC_PROFILE\x00"):
             yield Block(ICC, payload[14:], place, segment.offset + 18)
@@ -341,6 +341,34 @@ def _raf(stream: BinaryIO, size: int) -> Iterator[Block]:
         yield from _inner_jpeg(stream, start, min(length, size - start))
 
 
+# ---------------------------------------------------------------- videos and sounds
+
+
+def _movie(stream: BinaryIO, size: int) -> Iterator[Block]:
+    """XMP and C2PA of MP4 and QuickTime: `uuid` boxes, and QuickTime's `XMP_` among the user data."""
+    yield from _uuids(stream, size)
+    for name, at, length in iso_boxes(stream, size):
+        if name != b"moov":
+            continue
+        for inner, inner_at, inner_length in iso_boxes(stream, at + length, at):
+            if inner != b"udta":
+                continue
+            for kind, start, count in iso_boxes(stream, inner_at + inner_length, inner_at):
+                if kind == b"XMP_":
+                    stream.seek(start)
+                    content = stream.read(min(count, MOST_BLOCK_BYTES))
+                    yield Block(XMP, content, f"moov/udta/XMP_ at byte {start}", start)
+
+
+def _riff(stream: BinaryIO, size: int) -> Iterator[Block]:
+    """XMP (`_PMX`) and C2PA chunks of AVI and WAVE."""
+    for name, at, length in riff_chunks(stream):
+        kind = {b"_PMX": XMP, b"C2PA": C2PA}.get(name)
+        if kind is not None:
+            stream.seek(at)
+            yield Block(kind, stream.read(min(length, MOST_BLOCK_BYTES)), f"{name.decode()} chunk at byte {at - 8}", at)
+
+
 _WALKS: dict[str, Callable[[BinaryIO, int], Iterator[Block]]] = {
     "image/jpeg": _jpeg,
     "image/png": _png,
@@ -353,4 +381,11 @@ _WALKS: dict[str, Callable[[BinaryIO, int], Iterator[Block]]] = {
     "image/x-canon-cr3": _cr3,
     "image/jxl": _jxl,
     "image/x-fuji-raf": _raf,
+    "video/mp4": _movie,
+    "video/quicktime": _movie,
+    "video/3gpp": _movie,
+    "video/3gpp2": _movie,
+    "audio/mp4": _movie,
+    "video/x-msvideo": _riff,
+    "audio/x-wav": _riff,
 }

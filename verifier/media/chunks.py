@@ -66,7 +66,7 @@ def iso_boxes(stream: BinaryIO, size: int, start: int = 0) -> Iterator[Piece]:
 
 
 def gif_blocks(stream: BinaryIO) -> Iterator[Piece]:
-    """Blocks of a GIF: `comment`, `app:<identifier>`, `image`, `control`, `text`; payloads are sub-blocks as they lie."""
+    """Blocks of a GIF: `comment`, `app:<identifier>`, `image`, `control`, `text`; payloads as they lie."""
     stream.seek(10)
     flags = stream.read(1)
     if not flags:

@@ -6,6 +6,7 @@ pieces. `most_segments` bounds hostile files; the position only ever grows, so t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -46,17 +47,18 @@ def marker_name(marker: int) -> str:
     return known.get(marker, f"0x{marker:02X}")
 
 
-def segments(stream: BinaryIO, size: int, start: int = 0, *, through_scans: bool = False) -> Iterator[Segment]:
-    """Segments from SOI on. Without `through_scans` the walk ends at the first SOS; with it, at EOI or the file's end.
+def segments(stream: BinaryIO, size: int, start: int = 0, *, resumed: bool = False) -> Iterator[Segment]:
+    """Segments from SOI to the first SOS or EOI; `resumed` goes on behind a scan, looking for its end.
 
-    Every segment is yielded, a cut one last. Bytes between segments that are no marker are skipped.
+    A segment that the file cuts is yielded last. Bytes between segments that are no marker are skipped.
     """
     position = start
-    stream.seek(position)
-    if stream.read(2) != b"\xff\xd8":
-        return
-    yield Segment(SOI, position, 0, b"")
-    position += 2
+    if not resumed:
+        stream.seek(position)
+        if stream.read(2) != b"\xff\xd8":
+            return
+        yield Segment(SOI, position, 0, b"")
+        position += 2
     for _ in range(MOST_SEGMENTS):
         found = _next_marker(stream, position, size)
         if found is None:
@@ -65,7 +67,7 @@ def segments(stream: BinaryIO, size: int, start: int = 0, *, through_scans: bool
         if marker == EOI:
             yield Segment(EOI, position, 0, b"")
             return
-        if marker == SOI or marker == 0x01:
+        if marker in (SOI, 0x01):
             position += 2
             continue
         stream.seek(position + 2)
@@ -77,26 +79,37 @@ def segments(stream: BinaryIO, size: int, start: int = 0, *, through_scans: bool
         segment = Segment(marker, position, length, stream.read(length))
         yield segment
         position += 4 + length
-        if segment.is_cut or (marker == SOS and not through_scans):
+        if segment.is_cut or marker == SOS:
             return
 
 
+# a marker that is neither a stuffed zero, nor a restart, nor a fill byte
+_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+
+
 def _next_marker(stream: BinaryIO, position: int, size: int) -> tuple[int, int] | None:
-    """Offset and code of the next marker at or after `position`; stuffed zeros, restarts and fill bytes are none."""
+    """Offset and code of the next marker at or after `position`."""
     stream.seek(position)
-    head = stream.read(2)
-    if len(head) == 2 and head[0] == 0xFF and 0x01 < head[1] < 0xFF and not 0xD0 <= head[1] <= 0xD7:
-        return position, head[1]
-    while position < size:
-        stream.seek(position)
-        piece = stream.read(_PIECE)
-        at = piece.find(b"\xff")
-        while 0 <= at < len(piece) - 1:
-            code = piece[at + 1]
-            if 0x01 < code < 0xFF and not 0xD0 <= code <= 0xD7:
-                return position + at, code
-            at = piece.find(b"\xff", at + 1 if code == 0xFF else at + 2)
-        if len(piece) < _PIECE:
-            return None
+    piece = stream.read(2)
+    step = 1 << 12
+    while len(piece) > 1:
+        found = _MARKER.search(piece)
+        if found is not None:
+            return position + found.start(), piece[found.start() + 1]
         position += len(piece) - 1
+        stream.seek(position)
+        piece = stream.read(step)
+        step = min(step * 4, _PIECE)
+    return None
+
+
+def end_of_image(stream: BinaryIO, position: int, size: int) -> int | None:
+    """Offset of the first EOI at or after `position`; entropy-coded data cannot contain one."""
+    stream.seek(position)
+    while len(piece := stream.read(_PIECE)) > 1:
+        at = piece.find(b"\xff\xd9")
+        if at >= 0:
+            return position + at
+        position += len(piece) - 1
+        stream.seek(position)
     return None

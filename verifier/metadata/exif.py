@@ -50,7 +50,7 @@ class _Said:
 
 
 def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
-    """Readings of every Exif block, a derivative of the thumbnail. Raises Corrupt where a block is no TIFF structure."""
+    """Readings of every Exif block, a derivative of the thumbnail. Raises Corrupt where a block is none."""
     found = [block for block in blocks(source, exhibit.media_type) if block.kind == EXIF]
     if not found and exhibit.media_type not in _WITHOUT_EXIF:
         found = [block for block in _last_resort(exhibit, source) if block.kind == EXIF]

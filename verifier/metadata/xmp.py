@@ -1,4 +1,4 @@
-"""XMP (ISO 16684): every property of every packet of a still, with its history, ids and stated source.
+"""XMP (ISO 16684): every property of every packet, with its history, ids and stated source.
 
 Keys: `xmp:<name>` for the XMP namespace itself, `xmp:<prefix>:<path>` for every other. A packet that was split over
 JPEG segments is put together by its digest. `xmp:problem` tells what could not be read.
@@ -127,4 +127,4 @@ def _extensions(found: Iterable[Block]) -> Iterator[tuple[str, bytes]]:
         yield f"extended XMP {digest.decode('ascii', 'replace')}", bytes(content)
 
 
-ANALYSER = Analyser(name="xmp", version=1, accepts=frozenset({Kind.PHOTO}), analyse=analyse)
+ANALYSER = Analyser(name="xmp", version=1, accepts=frozenset({Kind.PHOTO, Kind.VIDEO, Kind.AUDIO}), analyse=analyse)

@@ -1,0 +1,211 @@
+"""Readings become facts: one best value a question, with the reading it comes from and every other that answers it.
+
+The order of sources is stated here and nowhere else. A fact is chosen, never computed from several readings: what two
+sources disagree about stays visible as `others`. `captured_at` comes only from what states the moment of capture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from verifier.dossier import Said
+from verifier.metadata.iso6709 import parse_iso6709
+from verifier.records import Exhibit, Fact, Kind, Moment, Sourced, Value, Zone
+
+MOST_OTHERS = 20
+
+Convert = Callable[[Value], Value]
+
+
+def _moment(value: Value) -> Value:
+    return value if isinstance(value, Moment) else None
+
+
+def _instant(value: Value) -> Value:
+    return value if isinstance(value, Moment) and value.zone is not Zone.LOCAL else None
+
+
+def _text(value: Value) -> Value:
+    """Text without the blanks that pad it; None where nothing is left."""
+    if value is None or isinstance(value, Moment | bool):
+        return None
+    text = re.sub(r"[\s\x00]+$", "", str(value))
+    return text if text.strip() else None
+
+
+def _positive(value: Value) -> Value:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _number(value: Value) -> Value:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _orientation(value: Value) -> Value:
+    return value if isinstance(value, int) and 1 <= value <= 8 else None
+
+
+def _turn(value: Value) -> Value:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    degrees = round(value) % 360
+    return degrees if degrees in (0, 90, 180, 270) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """Which keys answer a question, best first, and what makes a reading of them an answer."""
+
+    keys: tuple[str, ...]
+    convert: Convert
+    kinds: frozenset[Kind] = field(default_factory=lambda: frozenset(Kind))
+
+
+_STILL = frozenset({Kind.PHOTO})
+_MOVING = frozenset({Kind.VIDEO, Kind.AUDIO})
+
+QUESTIONS: Mapping[str, _Question] = {
+    "captured_at": _Question(
+        keys=(
+            "exif:DateTimeOriginal", "exif:ExifIFD.DateTimeOriginal", "quicktime:com.apple.quicktime.creationdate",
+            "quicktime:creationdate", "quicktime:©day", "quicktime:date", "avi:IDIT", "avi:strd.DateTimeOriginal",
+            "h264:MDPM.DateTimeOriginal", "xmp:exif:DateTimeOriginal", "exif:DateTimeDigitized",
+            "exif:ExifIFD.DateTimeDigitized", "xmp:photoshop:DateCreated", "iptc:DateTimeCreated",
+            "xmp:exif:DateTimeDigitized", "iptc:DateTimeDigitized",
+        ),
+        convert=_moment,
+    ),
+    "created_at": _Question(
+        keys=("mp4:mvhd.creation_time", "matroska:DateUTC", "asf:CreationDate"), convert=_instant, kinds=_MOVING
+    ),
+    "gps_time": _Question(
+        keys=("exif:GPSDateTime", "xmp:exif:GPSTimeStamp", "gpmf:first_fix_utc", "exif:GPSTimeOfDay"),
+        convert=lambda value: value if isinstance(value, Moment | str) else None,
+    ),
+    "make": _Question(
+        keys=(
+            "exif:Make", "quicktime:com.apple.quicktime.make", "quicktime:com.android.manufacturer", "quicktime:©mak",
+            "quicktime:make", "avi:strd.make", "h264:MDPM.make", "xmp:tiff:Make",
+        ),
+        convert=_text,
+    ),
+    "model": _Question(
+        keys=(
+            "exif:Model", "quicktime:com.apple.quicktime.model", "quicktime:com.android.model", "quicktime:©mod",
+            "quicktime:model", "avi:strd.model", "h264:MDPM.model", "xmp:tiff:Model",
+        ),
+        convert=_text,
+    ),
+    "software": _Question(
+        keys=(
+            "exif:Software", "quicktime:com.apple.quicktime.software", "quicktime:©swr", "quicktime:software",
+            "quicktime:©too", "avi:ISFT", "asf:software", "matroska:WritingApp",
+            "png:tEXt.Software", "png:iTXt.Software", "png:zTXt.Software", "xmp:CreatorTool",
+        ),
+        convert=_text,
+    ),
+    "serial": _Question(
+        keys=("exif:BodySerialNumber", "exif:CameraSerialNumber", "exif:SerialNumber", "xmp:aux:SerialNumber",
+              "xmp:exifEX:BodySerialNumber"),
+        convert=_text,
+    ),
+    "lens": _Question(
+        keys=("exif:LensModel", "xmp:exifEX:LensModel", "xmp:aux:Lens", "quicktime:com.apple.quicktime.lens-model"),
+        convert=_text,
+    ),
+    "width": _Question(keys=("photo:width", "mp4:width", "container:width"), convert=_positive),
+    "height": _Question(keys=("photo:height", "mp4:height", "container:height"), convert=_positive),
+    "orientation": _Question(keys=("exif:Orientation", "xmp:tiff:Orientation"), convert=_orientation, kinds=_STILL),
+    "rotation_degrees": _Question(
+        keys=("photo:rotation_degrees", "mp4:tkhd.rotation_degrees", "container:rotation_degrees"), convert=_turn
+    ),
+    "duration_s": _Question(keys=("mp4:duration_s", "container:duration_s"), convert=_number, kinds=_MOVING),
+    "video_codec": _Question(
+        keys=("mp4:video_codec", "container:video_codec"), convert=_text, kinds=frozenset({Kind.VIDEO})
+    ),
+    "audio_codec": _Question(keys=("mp4:audio_codec", "container:audio_codec"), convert=_text, kinds=_MOVING),
+    "frame_rate": _Question(
+        keys=("mp4:frame_rate", "container:frame_rate"), convert=_number, kinds=frozenset({Kind.VIDEO})
+    ),
+}  # fmt: skip
+
+# Positions: three readings of one source, or one ISO 6709 text.
+_POSITIONS: tuple[tuple[str, str, str, str], ...] = (
+    ("exif:GPSPosition", ".latitude", ".longitude", ".altitude_m"),
+    ("mp4:loci", ".latitude", ".longitude", ".altitude_m"),
+    ("xmp:GPSPosition", ".latitude", ".longitude", ".altitude_m"),
+    ("gpmf:first_fix", "_latitude", "_longitude", "_altitude_m"),
+)
+_ISO6709 = (
+    "quicktime:com.apple.quicktime.location.ISO6709", "quicktime:location.ISO6709", "quicktime:©xyz",
+    "container:tag.location", "container:tag.com.apple.quicktime.location.ISO6709",
+)  # fmt: skip
+_RANKS = {"exif:GPSPosition": 0, "mp4:loci": 2, "xmp:GPSPosition": 3, "gpmf:first_fix": 4}
+_TEXT_RANK = 1
+
+
+def establish(readings: Sequence[Said], exhibit: Exhibit) -> dict[str, Fact]:
+    """The facts of one exhibit from its readings. Readings of a sidecar about it are no facts of its bytes."""
+    own = [said for said in readings if said.exhibit == exhibit.id and said.reading.subject is None]
+    by_key: dict[str, list[Said]] = {}
+    for said in own:
+        by_key.setdefault(said.reading.key, []).append(said)
+    facts = {}
+    for question, rule in QUESTIONS.items():
+        if exhibit.kind in rule.kinds:
+            fact = _fact(question, _answers(rule, by_key))
+            if fact is not None:
+                facts[question] = fact
+    return facts | _position(by_key)
+
+
+def _answers(rule: _Question, by_key: Mapping[str, list[Said]]) -> list[Sourced]:
+    found = []
+    for key in rule.keys:
+        for said in by_key.get(key, ()):
+            value = rule.convert(said.reading.value)
+            if value is not None:
+                found.append(Sourced(value=value, basis=key, location=said.reading.location))
+    return found
+
+
+def _fact(question: str, answers: Sequence[Sourced]) -> Fact | None:
+    if not answers:
+        return None
+    return Fact(question=question, best=answers[0], others=tuple(answers[1 : 1 + MOST_OTHERS]))
+
+
+def _position(by_key: Mapping[str, list[Said]]) -> dict[str, Fact]:
+    """Latitude, longitude and altitude of the same source, so that no position is put together from two."""
+    places = sorted(_places(by_key), key=lambda place: place[0])[: 1 + MOST_OTHERS]
+    if not places:
+        return {}
+    columns: dict[str, list[Sourced]] = {}
+    for _, basis, location, *values in places:
+        for name, value in zip(("latitude", "longitude", "altitude_m"), values, strict=True):
+            sourced = Sourced(value=value, basis=basis, location=location)
+            columns.setdefault(f"position_{name}", []).append(sourced)
+    if columns["position_altitude_m"][0].value is None:
+        del columns["position_altitude_m"]
+    return {name: Fact(question=name, best=column[0], others=tuple(column[1:])) for name, column in columns.items()}
+
+
+def _places(by_key: Mapping[str, list[Said]]) -> Iterator[tuple[int, str, str, float, float, float | None]]:
+    for stem, *ends in _POSITIONS:
+        latitudes, longitudes, altitudes = (by_key.get(stem + end, []) for end in ends)
+        heights = {said.reading.location: said.reading.value for said in altitudes}
+        for first, second in zip(latitudes, longitudes, strict=False):
+            latitude, longitude = first.reading.value, second.reading.value
+            if not isinstance(latitude, float | int) or not isinstance(longitude, float | int):
+                continue
+            height = heights.get(first.reading.location, altitudes[0].reading.value if altitudes else None)
+            metres = float(height) if isinstance(height, int | float) else None
+            if latitude or longitude:
+                yield _RANKS[stem], stem, first.reading.location, float(latitude), float(longitude), metres
+    for key in _ISO6709:
+        for said in by_key.get(key, ()):
+            point = parse_iso6709(said.reading.value) if isinstance(said.reading.value, str) else None
+            if point is not None:
+                yield _TEXT_RANK, key, said.reading.location, *point
