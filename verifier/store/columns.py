@@ -28,6 +28,8 @@ Row: TypeAlias = dict[str, Cell]
 
 MOST_BYTES = 64 << 10  # of one cell
 WIDE_INTEGERS = frozenset({"device", "inode", "modified_ns"})  # may not fit 64 bits with a sign: digits in text
+_ROOM = MOST_BYTES - 128  # for a value's JSON, so that the mark of a cut fits as well
+_WIDEST_CHARACTER = 12  # what JSON may make of one: two escaped halves of a surrogate pair
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 
 
@@ -88,10 +90,12 @@ def bounded_value(reading: Reading) -> Reading:
     value = reading.value
     if isinstance(value, float) and not math.isfinite(value):
         return dataclasses.replace(reading, value=str(value))
-    if isinstance(value, str) and len(value) * 6 > MOST_BYTES - 128:  # the most that JSON may make of a character
+    if isinstance(value, str) and len(value) * _WIDEST_CHARACTER > _ROOM and len(json.dumps(value)) > _ROOM:
         size = len(value.encode("utf-8", "surrogatepass"))
-        if size > MOST_BYTES // 2 or len(json.dumps(value)) > MOST_BYTES:
-            return dataclasses.replace(reading, value=f"{value[: MOST_BYTES // 7]}… [cut here; {size} bytes in all]")
+        kept = value[:_ROOM]
+        while (length := len(json.dumps(kept))) > _ROOM:
+            kept = kept[: len(kept) * _ROOM // length]
+        return dataclasses.replace(reading, value=f"{kept}… [cut here; {size} bytes in all]")
     return reading
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from verifier.errors import NewerCase, NoCase, NotACase
 from verifier.store.database import open_engine, reading, writing
 from verifier.store.folder import DATABASE, Lock, furnish, is_foreign
-from verifier.store.layout import is_known, lay_out, layout_of, migrate
+from verifier.store.layout import MIGRATIONS, is_known, lay_out, layout_of, migrate
 from verifier.store.log import Log
 from verifier.store.schema import LAYOUT, Setting
 
@@ -84,13 +84,13 @@ def open_case(case: Path, *, to_write: bool, wait_seconds: float) -> Log:
 
 
 def _bring_up(case: Path, layout: str, wait_seconds: float) -> None:
-    if not is_known(layout):
+    if not is_known(layout, MIGRATIONS):
         raise NewerCase(case, layout, LAYOUT)
     lock = Lock(case, wait_seconds=wait_seconds)
     engine = open_engine(case, to_write=True)
     try:
         with writing(engine, case) as connection:
-            migrate(connection)
+            migrate(connection, MIGRATIONS)
     finally:
         engine.dispose()
         lock.release()

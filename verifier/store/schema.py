@@ -69,7 +69,7 @@ def _fields(record: type, *, key: str | None = None) -> list[Column[Any]]:
             BIG if column.kind is BigInteger else column.kind(),
             primary_key=column.name == key,
             nullable=column.nullable,
-            autoincrement=False,
+            autoincrement=False if column.name == key else "auto",
         )
         for column in columns_of(record)
     ]
