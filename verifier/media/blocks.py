@@ -218,13 +218,18 @@ def _raw_profile(kind: str, text: bytes, place: str) -> Iterator[Block]:
 
 def _webp(stream: BinaryIO, size: int) -> Iterator[Block]:
     for name, at, length in riff_chunks(stream):
-        kind = {b"EXIF": EXIF, b"XMP ": XMP, b"C2PA": C2PA, b"ICCP": ICC}.get(name)
+        kind = {b"EXIF": EXIF, b"XMP": XMP, b"C2PA": C2PA, b"ICCP": ICC}.get(name.rstrip(b" \x00"))
         if kind is None:
             continue
         stream.seek(at)
         content = stream.read(min(length, MOST_BLOCK_BYTES))
         start = len(content) - len(_tiff_start(content)) if kind == EXIF and content[:4] == b"Exif" else 0
-        yield Block(kind, content[start:], f"{name.decode().strip()} chunk at byte {at - 8}", at + start)
+        yield Block(
+            kind,
+            content[start:],
+            f"{name[:3].decode() if kind == XMP else name.decode()} chunk at byte {at - 8}",
+            at + start,
+        )
 
 
 def _gif(stream: BinaryIO, size: int) -> Iterator[Block]:

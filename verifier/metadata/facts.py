@@ -56,10 +56,14 @@ def _turn(value: Value) -> Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Question:
-    """Which keys answer a question, best first, and what makes a reading of them an answer."""
+    """Which keys answer a question, best first, which are only heard beside them, and what makes a value an answer.
+
+    A key in `also` never gives the best value: it restates, digests or guesses what the others say first hand.
+    """
 
     keys: tuple[str, ...]
     convert: Convert
+    also: tuple[str, ...] = ()
     kinds: frozenset[Kind] = field(default_factory=lambda: frozenset(Kind))
 
 
@@ -69,10 +73,12 @@ _MOVING = frozenset({Kind.VIDEO, Kind.AUDIO})
 QUESTIONS: Mapping[str, _Question] = {
     "captured_at": _Question(
         keys=(
-            "exif:DateTimeOriginal", "exif:ExifIFD.DateTimeOriginal", "quicktime:com.apple.quicktime.creationdate",
-            "quicktime:creationdate", "quicktime:©day", "quicktime:date", "avi:IDIT", "avi:strd.DateTimeOriginal",
-            "h264:MDPM.DateTimeOriginal", "xmp:exif:DateTimeOriginal", "exif:DateTimeDigitized",
-            "exif:ExifIFD.DateTimeDigitized", "xmp:photoshop:DateCreated", "iptc:DateTimeCreated",
+            "exif:DateTimeOriginal", "quicktime:com.apple.quicktime.creationdate", "quicktime:creationdate",
+            "quicktime:©day", "quicktime:date", "avi:IDIT", "avi:strd.DateTimeOriginal", "h264:MDPM.DateTimeOriginal",
+            "xmp:exif:DateTimeOriginal", "exif:DateTimeDigitized", "iptc:DateTimeCreated",
+        ),
+        also=(
+            "exif:ExifIFD.DateTimeOriginal", "exif:ExifIFD.DateTimeDigitized", "xmp:photoshop:DateCreated",
             "xmp:exif:DateTimeDigitized", "iptc:DateTimeDigitized",
         ),
         convert=_moment,
@@ -81,47 +87,55 @@ QUESTIONS: Mapping[str, _Question] = {
         keys=("mp4:mvhd.creation_time", "matroska:DateUTC", "asf:CreationDate"), convert=_instant, kinds=_MOVING
     ),
     "gps_time": _Question(
-        keys=("exif:GPSDateTime", "xmp:exif:GPSTimeStamp", "gpmf:first_fix_utc", "exif:GPSTimeOfDay"),
+        keys=("exif:GPSDateTime", "gpmf:first_fix_utc", "exif:GPSTimeOfDay"),
+        also=("xmp:exif:GPSTimeStamp",),
         convert=lambda value: value if isinstance(value, Moment | str) else None,
     ),
     "make": _Question(
         keys=(
             "exif:Make", "quicktime:com.apple.quicktime.make", "quicktime:com.android.manufacturer", "quicktime:©mak",
-            "quicktime:make", "avi:strd.make", "h264:MDPM.make", "xmp:tiff:Make",
+            "quicktime:make",
         ),
+        also=("avi:strd.make", "h264:MDPM.make", "xmp:tiff:Make"),
         convert=_text,
     ),
     "model": _Question(
         keys=(
             "exif:Model", "quicktime:com.apple.quicktime.model", "quicktime:com.android.model", "quicktime:©mod",
-            "quicktime:model", "avi:strd.model", "h264:MDPM.model", "xmp:tiff:Model",
+            "quicktime:model",
         ),
+        also=("avi:strd.model", "h264:MDPM.model", "xmp:tiff:Model"),
         convert=_text,
     ),
     "software": _Question(
-        keys=(
-            "exif:Software", "quicktime:com.apple.quicktime.software", "quicktime:©swr", "quicktime:software",
-            "quicktime:©too", "avi:ISFT", "asf:software", "matroska:WritingApp",
-            "png:tEXt.Software", "png:iTXt.Software", "png:zTXt.Software", "xmp:CreatorTool",
+        keys=("exif:Software", "quicktime:com.apple.quicktime.software", "quicktime:©swr", "quicktime:software"),
+        also=(
+            "xmp:CreatorTool", "quicktime:©too", "avi:ISFT", "matroska:WritingApp", "png:tEXt.Software",
+            "png:iTXt.Software", "png:zTXt.Software", "iptc:OriginatingProgram",
         ),
         convert=_text,
     ),
     "serial": _Question(
-        keys=("exif:BodySerialNumber", "exif:CameraSerialNumber", "exif:SerialNumber", "xmp:aux:SerialNumber",
-              "xmp:exifEX:BodySerialNumber"),
+        keys=("exif:BodySerialNumber", "exif:CameraSerialNumber", "exif:SerialNumber"),
+        also=("xmp:aux:SerialNumber", "xmp:exifEX:BodySerialNumber"),
         convert=_text,
     ),
     "lens": _Question(
-        keys=("exif:LensModel", "xmp:exifEX:LensModel", "xmp:aux:Lens", "quicktime:com.apple.quicktime.lens-model"),
+        keys=("exif:LensModel", "quicktime:com.apple.quicktime.lens-model"),
+        also=("xmp:exifEX:LensModel", "xmp:aux:Lens"),
         convert=_text,
     ),
     "width": _Question(keys=("photo:width", "mp4:width", "container:width"), convert=_positive),
     "height": _Question(keys=("photo:height", "mp4:height", "container:height"), convert=_positive),
-    "orientation": _Question(keys=("exif:Orientation", "xmp:tiff:Orientation"), convert=_orientation, kinds=_STILL),
+    "orientation": _Question(
+        keys=("exif:Orientation",), also=("xmp:tiff:Orientation",), convert=_orientation, kinds=_STILL
+    ),
     "rotation_degrees": _Question(
         keys=("photo:rotation_degrees", "mp4:tkhd.rotation_degrees", "container:rotation_degrees"), convert=_turn
     ),
-    "duration_s": _Question(keys=("mp4:duration_s", "container:duration_s"), convert=_number, kinds=_MOVING),
+    "duration_s": _Question(
+        keys=("mp4:duration_s", "mp4:mvhd.duration_s", "container:duration_s"), convert=_number, kinds=_MOVING
+    ),
     "video_codec": _Question(
         keys=("mp4:video_codec", "container:video_codec"), convert=_text, kinds=frozenset({Kind.VIDEO})
     ),
@@ -129,6 +143,12 @@ QUESTIONS: Mapping[str, _Question] = {
     "frame_rate": _Question(
         keys=("mp4:frame_rate", "container:frame_rate"), convert=_number, kinds=frozenset({Kind.VIDEO})
     ),
+}  # fmt: skip
+
+# Exif gives these tags one directory each; found in another, they are heard, but not as the best value.
+_AT_HOME = {
+    "exif:Make": "IFD0", "exif:Model": "IFD0", "exif:Software": "IFD0", "exif:DateTimeDigitized": "ExifIFD",
+    "exif:LensModel": "ExifIFD", "exif:BodySerialNumber": "ExifIFD",
 }  # fmt: skip
 
 # Positions: three readings of one source, or one ISO 6709 text.
@@ -155,26 +175,30 @@ def establish(readings: Sequence[Said], exhibit: Exhibit) -> dict[str, Fact]:
     facts = {}
     for question, rule in QUESTIONS.items():
         if exhibit.kind in rule.kinds:
-            fact = _fact(question, _answers(rule, by_key))
+            fact = _fact(question, *_answers(rule, by_key))
             if fact is not None:
                 facts[question] = fact
     return facts | _position(by_key)
 
 
-def _answers(rule: _Question, by_key: Mapping[str, list[Said]]) -> list[Sourced]:
-    found = []
-    for key in rule.keys:
+def _answers(rule: _Question, by_key: Mapping[str, list[Said]]) -> tuple[list[Sourced], list[Sourced]]:
+    """Answers that may be the best, in order, and those that are only heard beside them."""
+    first, beside = [], []
+    for key in (*rule.keys, *rule.also):
         for said in by_key.get(key, ()):
             value = rule.convert(said.reading.value)
-            if value is not None:
-                found.append(Sourced(value=value, basis=key, location=said.reading.location))
-    return found
+            if value is None:
+                continue
+            sourced = Sourced(value=value, basis=key, location=said.reading.location)
+            at_home = said.reading.location.startswith(_AT_HOME.get(key, ""))
+            (first if key not in rule.also and at_home else beside).append(sourced)
+    return first, beside
 
 
-def _fact(question: str, answers: Sequence[Sourced]) -> Fact | None:
-    if not answers:
+def _fact(question: str, first: Sequence[Sourced], beside: Sequence[Sourced]) -> Fact | None:
+    if not first:
         return None
-    return Fact(question=question, best=answers[0], others=tuple(answers[1 : 1 + MOST_OTHERS]))
+    return Fact(question=question, best=first[0], others=(*first[1:], *beside)[:MOST_OTHERS])
 
 
 def _position(by_key: Mapping[str, list[Said]]) -> dict[str, Fact]:
@@ -195,12 +219,12 @@ def _position(by_key: Mapping[str, list[Said]]) -> dict[str, Fact]:
 def _places(by_key: Mapping[str, list[Said]]) -> Iterator[tuple[int, str, str, float, float, float | None]]:
     for stem, *ends in _POSITIONS:
         latitudes, longitudes, altitudes = (by_key.get(stem + end, []) for end in ends)
-        heights = {said.reading.location: said.reading.value for said in altitudes}
+        heights = {_block(said.reading.location): said.reading.value for said in reversed(altitudes)}
         for first, second in zip(latitudes, longitudes, strict=False):
             latitude, longitude = first.reading.value, second.reading.value
             if not isinstance(latitude, float | int) or not isinstance(longitude, float | int):
                 continue
-            height = heights.get(first.reading.location, altitudes[0].reading.value if altitudes else None)
+            height = heights.get(_block(first.reading.location))
             metres = float(height) if isinstance(height, int | float) else None
             if latitude or longitude:
                 yield _RANKS[stem], stem, first.reading.location, float(latitude), float(longitude), metres
@@ -209,3 +233,8 @@ def _places(by_key: Mapping[str, list[Said]]) -> Iterator[tuple[int, str, str, f
             point = parse_iso6709(said.reading.value) if isinstance(said.reading.value, str) else None
             if point is not None:
                 yield _TEXT_RANK, key, said.reading.location, *point
+
+
+def _block(location: str) -> str:
+    """The part of an Exif location that names its block; other locations name nothing else."""
+    return location.partition(", ")[2] if location.startswith("GPS 0x") else location
