@@ -156,8 +156,7 @@ def _wanted(house: House) -> Callable[[Exhibit], Sequence[tuple[str, int]]]:
         return [
             (entry.name, entry.version)
             for entry in catalogue
-            if exhibit.kind in entry.accepts
-            and (entry.media_types is None or exhibit.media_type in entry.media_types)
+            if exhibit.kind in entry.accepts and (entry.media_types is None or exhibit.media_type in entry.media_types)
         ]
 
     return wanted
