@@ -1,8 +1,8 @@
 """How far our readers agree with ExifTool on real files, what they cost, and whether they read C2PA rightly.
 
-`python -m benchmarks.metadata [SAMPLES]` prints the tables, writes benchmarks/results/metadata.md and the marked section
-of docs/metadata.md. SAMPLES holds truth.jsonl and c2pa_truth.jsonl (default: the sample folder beside the checkout).
-Every analyser of the registry runs as the registry hands it out; facts are established by `metadata.facts`.
+`python -m benchmarks.metadata [SAMPLES]` prints the tables, writes benchmarks/results/metadata.md and the marked
+section of docs/metadata.md. SAMPLES holds truth.jsonl and c2pa_truth.jsonl (default: the sample folder beside the
+checkout). Every analyser of the registry runs as the registry hands it out; facts are established by `metadata.facts`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ import exifread
 
 from verifier.dossier import Said
 from verifier.errors import Corrupt, Unsupported
-from verifier.media.blocks import EXIF, blocks
+from verifier.media.block import EXIF
+from verifier.media.blocks import blocks
 from verifier.media.sniff import sniff
 from verifier.media.source import VaultSource
 from verifier.metadata.facts import establish
@@ -187,7 +188,7 @@ GROUPS: dict[str, Group] = {
     "video codec": Group(lambda t: t.get("video_codec"), lambda f: f.fact("video_codec"), same_text, ("video_codec",)),
     "container time": Group(lambda t: t["container_creation_utc"], lambda f: iso(f.fact("created_at")), same_instant,
                             ("container_creation_utc",)),
-    "major brand": Group(lambda t: t.get("major_brand"), 
+    "major brand": Group(lambda t: t.get("major_brand"),
                          lambda f: f.first("mp4:major_brand") if f.exhibit.kind is Kind.VIDEO else None, same_text,
                          ("major_brand",)),
     "video handler": Group(lambda t: t.get("handler_video"), lambda f: f.first("mp4:handler.video"), same_text,
@@ -362,16 +363,19 @@ def main() -> None:
     nulls = sum(s.null for s in (*ordinary.values(), *apart.values()))
     text = "\n".join([
         "## Metadata (`python -m benchmarks.metadata`)", "",
-        f"{len(truths)} real files whose truth is ExifTool 13.58, checked against a second library; equal means: to the "
-        "second, to 0.0001 degrees, to 0.5 m, to 3 % of duration, else exactly. *Withheld by rule*: positions 0,0 or "
+        f"{len(truths)} real files whose truth is ExifTool 13.58, checked against a second library; equal means: to "
+        "the second, to 0.0001 degrees, to 0.5 m, to 3 % of duration, else exactly. *Withheld by rule*: positions 0,0 "
+        "or "
         "outside the Earth and absurd altitudes, which we record as problems and never state as a fact; they do not "
         "count in the agreement.", "",
         *table(ordinary), "", "Raw files and PSD:", "", *table(apart), "",
-        f"A value where the truth has none: **{invented} of {nulls}** ({100 * invented / max(nulls, 1):.2f} %; goal < 1 %). "
+        f"A value where the truth has none: **{invented} of {nulls}** ({100 * invented / max(nulls, 1):.2f} %; "
+        "goal < 1 %). "
         f"Crashes: **{sum(crashes.values())}**. Slowest file: {slowest.seconds:.2f} s CPU (goal: none over 5 s).", "",
         f"C2PA states: **{right} of {asked}** right.", "",
         "| file | no trust list | test trust list |", "|---|---|---|", *rows, "",
-        f"CPU a photo over `exifread.process_file(details=False)` on the same block ({photos} JPEG files; goal ≤ 3):", "",
+        f"CPU a photo over `exifread.process_file(details=False)` on the same block ({photos} JPEG files; goal ≤ 3):",
+        "",
         "| readers | median ratio | worst ratio |", "|---|---|---|", *ratios, "",
     ])  # fmt: skip
     print(text)

@@ -18,7 +18,8 @@ from typing import BinaryIO
 
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Parameters, Source
-from verifier.media.blocks import EXIF, Block, blocks, scan
+from verifier.media.block import EXIF, Block
+from verifier.media.blocks import blocks, scan
 from verifier.media.tiff import Entry, Number, Tiff
 from verifier.metadata.dates import exif_moment, is_blank
 from verifier.metadata.exif_tags import tag_name
@@ -27,6 +28,7 @@ from verifier.metadata.gps import read_gps
 from verifier.records import Derivative, Exhibit, Kind, Reading, Record, Scalar, Value
 
 MOST_THUMBNAIL_BYTES = 1 << 20
+MOST_BLOCKS = 8
 THUMBNAIL = "embedded-thumbnail/1"
 
 # a date and the tags of its fraction and its offset; the offset of OffsetTime is the next best for the others
@@ -55,7 +57,7 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
     if not found and exhibit.media_type not in _WITHOUT_EXIF:
         found = [block for block in _last_resort(exhibit, source) if block.kind == EXIF]
     broken = None
-    for block in found:
+    for block in found[:MOST_BLOCKS]:
         try:
             with opened(source, block) as stream:
                 size = source.size if block.whole else len(block.content)

@@ -183,7 +183,8 @@ def establish(readings: Sequence[Said], exhibit: Exhibit) -> dict[str, Fact]:
 
 def _answers(rule: _Question, by_key: Mapping[str, list[Said]]) -> tuple[list[Sourced], list[Sourced]]:
     """Answers that may be the best, in order, and those that are only heard beside them."""
-    first, beside = [], []
+    first: list[Sourced] = []
+    beside: list[Sourced] = []
     for key in (*rule.keys, *rule.also):
         for said in by_key.get(key, ()):
             value = rule.convert(said.reading.value)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Parameters, Source
-from verifier.media.blocks import png_text
+from verifier.media.carriers import png_text
 from verifier.media.chunks import PNG_SIGNATURE, png_chunks
 from verifier.metadata.dates import exif_moment, iso_moment
 from verifier.records import Exhibit, Kind, Moment, Reading, Record, Value, Zone

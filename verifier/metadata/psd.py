@@ -11,7 +11,8 @@ import struct
 from collections.abc import Iterator
 
 from verifier.instruments import Analyser, Parameters, Source
-from verifier.media.blocks import PHOTOSHOP, blocks
+from verifier.media.block import PHOTOSHOP
+from verifier.media.blocks import blocks
 from verifier.media.chunks import photoshop_resources
 from verifier.records import Derivative, Exhibit, Kind, Reading, Record, Scalar
 

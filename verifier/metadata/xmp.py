@@ -12,13 +12,15 @@ from collections.abc import Iterable, Iterator
 
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Parameters, Source
-from verifier.media.blocks import XMP, XMP_EXTENSION, Block, blocks, scan
+from verifier.media.block import XMP, XMP_EXTENSION, Block
+from verifier.media.blocks import blocks, scan
 from verifier.metadata.dates import iso_moment
 from verifier.metadata.gps import HIGHEST_METRES, LOWEST_METRES, PLACEHOLDER
 from verifier.metadata.rdf import Packet, read_rdf
 from verifier.records import Exhibit, Kind, Reading, Record
 
 MOST_EXTENSION_BYTES = 8 << 20
+MOST_PACKETS = 8
 
 _COORDINATE = re.compile(
     r"\s*(\d{1,3})(?:[,;: ]+(\d{1,2}(?:\.\d+)?)(?:[,;: ]+(\d{1,2}(?:\.\d+)?))?|(\.\d+))?\s*([NSEWnsew])\s*"
@@ -33,12 +35,11 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
     if not found and exhibit.media_type in _SCANNED:
         found = [block for block in scan(source) if block.kind == XMP]
     flaws = []
-    for block in found:
-        if block.kind == XMP:
-            packet = read_rdf(block.content)
-            yield from readings(packet, block.place)
-            flaws += [packet.flaw] if packet.flaw else []
-    for place, content in _extensions(found):
+    for block in [block for block in found if block.kind == XMP][:MOST_PACKETS]:
+        packet = read_rdf(block.content)
+        yield from readings(packet, block.place)
+        flaws += [packet.flaw] if packet.flaw else []
+    for place, content in list(_extensions(found))[:MOST_PACKETS]:
         packet = read_rdf(content)
         yield from readings(packet, place)
         flaws += [packet.flaw] if packet.flaw else []
