@@ -12,7 +12,7 @@ FLOORS = {
     "__main__": 9, "commands": 8,
     "workflow": 7,
     "store": 6, "executors": 6, "custody": 6, "report": 6, "settings": 6,
-    "acquire": 5, "examine": 5, "compare": 5, "judge": 5,
+    "acquire": 5, "borrow": 5, "examine": 5, "compare": 5, "judge": 5,
     "registry": 4, "vault": 4, "walk": 4, "intake": 4, "durable": 3,
     "metadata": 3, "hashing": 3, "geo": 3, "audio": 3,
     "media": 2,

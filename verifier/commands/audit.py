@@ -24,6 +24,7 @@ def audit(case: CaseOption = None, as_json: JsonOption = False, quiet: QuietOpti
             {
                 "objects": result.objects,
                 "events": result.events,
+                "referenced": result.referenced,
                 "intact": not result.problems,
                 "problems": [to_plain(problem) for problem in result.problems],
             }
@@ -33,6 +34,8 @@ def audit(case: CaseOption = None, as_json: JsonOption = False, quiet: QuietOpti
         say("\nThe case is NOT intact. Do not repair anything: keep it as it is and work from another copy.")
     else:
         say(f"Intact since it was taken in: {result.objects} objects, {result.events} custody events.")
+        if result.referenced:
+            say(f"{result.referenced} exhibits were recorded without a copy: their bytes are not here to be checked.")
         say("This shows that nothing changed in this case since then; it does not show where a file came from.")
     if result.problems:
         raise typer.Exit(EXIT_INTEGRITY)

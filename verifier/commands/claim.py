@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from verifier.commands.opening import CaseOption, JsonOption, case_path, clock, operator_of, settings_of
+
+if TYPE_CHECKING:
+    from verifier.geo.claims import ReadClaim
 
 
 def claim(
@@ -34,9 +37,10 @@ def claim(
     with writing(root) as store:
         chosen = store.exhibit(exhibit).id
         said = Claim(id="", exhibit=chosen, batch=None, by=by, place=place, time=time, description=description)
-        known = keep(store, said, actor=actor, clock=clock())
+        understood = keep(store, said, actor=actor, clock=clock())
+    known = understood.claim
     if as_json:
-        say_json(to_plain(known))
+        say_json(to_plain(known) | {"place_understood": _place(understood), "time_understood": _time(understood)})
         return
     pairs(
         {
@@ -44,11 +48,30 @@ def claim(
             "Exhibit": chosen,
             "By": known.by,
             "Place": known.place or "-",
+            "understood as": _place(understood) or "not known to the gazetteer; only its words are kept",
             "Time": known.time or "-",
-            "Understood as": f"{known.earliest or '?'} to {known.latest or '?'}" if known.time else "-",
+            "understood as ": _time(understood) or "not bounded; only its words are kept",
         }
     )
     say("\nNext: verify check")
+
+
+def _place(understood: ReadClaim) -> str | None:
+    if understood.place is None or not understood.place.candidates:
+        return None
+    return "; or ".join(
+        f"{candidate.place.name} within {candidate.radius_metres / 1000:g} km"
+        for candidate in understood.place.candidates[:3]
+    )
+
+
+def _time(understood: ReadClaim) -> str | None:
+    interval = understood.interval
+    if interval is None:
+        return None
+    bounds = [f"{end:%Y-%m-%d %H:%M} UTC" if end is not None else "?" for end in (interval.earliest, interval.latest)]
+    notes = f" ({'; '.join(interval.notes)})" if interval.notes else ""
+    return f"{bounds[0]} to {bounds[1]}{notes}"
 
 
 def register(app: typer.Typer) -> None:

@@ -15,6 +15,7 @@ class AuditResult:
     """What the audit looked at and what it found broken."""
 
     objects: int
+    referenced: int  # exhibits recorded without a copy
     events: int
     problems: tuple[Problem, ...]
 
@@ -28,4 +29,7 @@ def audit(store: Store, vault: Vault, progress: Progress) -> AuditResult:
             problems.append(problem)
         progress("audit", done, len(expected))
     problems += store.audit()
-    return AuditResult(objects=len(expected), events=store.custody_size(), problems=tuple(problems))
+    referenced = store.counts()["exhibits"] - len(expected)
+    return AuditResult(
+        objects=len(expected), referenced=referenced, events=store.custody_size(), problems=tuple(problems)
+    )

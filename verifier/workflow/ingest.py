@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.acquire import Acquirer
+from verifier.borrow import borrow, drop
 from verifier.canonical import digest
 from verifier.executors import Executor
+from verifier.executors.outcomes import failed, outcome
 from verifier.instruments import Job, Outcome, Parameters
-from verifier.records import Batch, Derivative, Exhibit, Member, Scalar, Skipped
+from verifier.records import Batch, Derivative, Exhibit, FaultKind, Member, Scalar, Skipped
 from verifier.store import Store
 from verifier.vault import Vault
 from verifier.walk import Found, walk
@@ -95,7 +97,8 @@ def take_in(paths: Sequence[bytes], house: House, options: IngestOptions, actor:
     for chunk in _chunks(walk(paths, avoid=house.vault.root), FOUND_A_TIME):
         refused = [entry for entry in chunk if isinstance(entry, Skipped)]
         found = [entry for entry in chunk if isinstance(entry, Found)]
-        known = house.store.known([(entry.path, entry.size, entry.modified_ns) for entry in found])
+        seen = [(entry.path, entry.size, entry.modified_ns) for entry in found]
+        known = house.store.known(seen, preserved=not options.reference)
         tally.known += len(known)
         fresh = [entry for entry in found if entry.path not in known]
         news = [
@@ -163,32 +166,61 @@ def _wanted(house: House) -> Callable[[Exhibit], Sequence[tuple[str, int]]]:
 
 
 def _examine_once(house: House, parameters: Parameters, identity: str, retry: bool, actor: str, tally: Tally) -> int:
+    """One pass over what is pending; how many members of archives it brought."""
+    borrowed: dict[str, str] = {}
+    lost: list[Job] = []
     pending = house.store.pending(_wanted(house), parameters_digest=identity, retry_faults=retry)
-    jobs = (
-        Job(
+    jobs = _jobs(pending, house, parameters, borrowed, lost)
+    waiting: list[Outcome] = []
+    held_bytes = members = 0
+    for done, answer in enumerate(house.executor.run(jobs), start=1):
+        if answer.exhibit in borrowed:
+            drop(borrowed.pop(answer.exhibit))
+        waiting.append(answer)
+        held_bytes += _derived_bytes(answer)
+        if len(waiting) >= OUTCOMES_A_COMMIT or held_bytes >= DERIVED_BYTES_A_COMMIT:
+            members += _commit(waiting, house, actor, tally)
+            waiting, held_bytes = [], 0
+        house.progress("examine", done, None)
+    waiting += [_not_there(job, house) for job in lost]
+    return members + _commit(waiting, house, actor, tally)
+
+
+def _jobs(
+    pending: Iterable[tuple[Exhibit, tuple[str, ...]]],
+    house: House,
+    parameters: Parameters,
+    borrowed: dict[str, str],
+    lost: list[Job],
+) -> Iterator[Job]:
+    """A job for every pending exhibit; one that was only referred to is borrowed for as long as it is examined."""
+    for exhibit, names in pending:
+        job = Job(
             exhibit=exhibit,
             path=house.vault.path_of(exhibit.id),
             instruments=names,
             parameters=parameters,
         )
-        for exhibit, names in pending
-    )
-    waiting: list[Outcome] = []
-    held_bytes = members = 0
-    for done, outcome in enumerate(house.executor.run(jobs), start=1):
-        waiting.append(outcome)
-        held_bytes += _derived_bytes(outcome)
-        if len(waiting) >= OUTCOMES_A_COMMIT or held_bytes >= DERIVED_BYTES_A_COMMIT:
-            members += _commit(waiting, house, actor, tally)
-            waiting, held_bytes = [], 0
-        house.progress("examine", done, None)
-    return members + _commit(waiting, house, actor, tally)
+        if not house.vault.holds(exhibit.id):
+            copy = borrow(house.vault, exhibit.id, house.store.exhibit_dossier(exhibit.id).acquisitions)
+            if copy is None:
+                lost.append(job)
+                continue
+            borrowed[exhibit.id] = copy
+            job = replace(job, path=copy)
+        yield job
 
 
-def _derived_bytes(outcome: Outcome) -> int:
+def _not_there(job: Job, house: House) -> Outcome:
+    detail = "the bytes were recorded without a copy, and are no longer at any recorded path"
+    answers = {name: failed(name, FaultKind.ABSENT, detail) for name in job.instruments}
+    return outcome(job, answers, house.executor.catalogue)
+
+
+def _derived_bytes(answer: Outcome) -> int:
     return sum(
         len(record.content)
-        for records in outcome.records.values()
+        for records in answer.records.values()
         for record in records
         if isinstance(record, Derivative | Member)
     )
@@ -200,13 +232,13 @@ def _commit(outcomes: list[Outcome], house: House, actor: str, tally: Tally) -> 
         return 0
     derivatives: list[Derivative] = []
     members: list[tuple[str, Member]] = []
-    for outcome in outcomes:
-        for record in itertools.chain.from_iterable(outcome.records.values()):
+    for answer in outcomes:
+        for record in itertools.chain.from_iterable(answer.records.values()):
             if isinstance(record, Derivative):
                 derivatives.append(record)
             elif isinstance(record, Member):
-                members.append((outcome.exhibit, record))
-        tally.faults.update(fault.kind.value for fault in outcome.faults)
+                members.append((answer.exhibit, record))
+        tally.faults.update(fault.kind.value for fault in answer.faults)
     house.vault.keep_derivatives(derivatives)
     if members:
         taken = Acquirer(house.vault).acquire_members(members, at=house.clock())
