@@ -49,6 +49,8 @@ class _Pass:
         self._container = container
         self._video, self._audio = picture_stream(container), sound_stream(container)
         self._key_frames_only = key_frames_only
+        self._frame_rate = _frame_rate(self._video)
+        self._frame_seconds = 1 / (self._frame_rate or 25.0)
         self._scaler = VideoReformatter()
         self._begin: float | None = None  # container time of the first picture
         self._last = -math.inf
@@ -120,23 +122,18 @@ class _Pass:
 
     def _presented(self, frame: Any) -> float | None:  # noqa: ANN401
         """Seconds from the first picture; made up from the frame rate where the container does not say."""
-        rate = self._rate() or 25.0
         told = frame.time
         if self._begin is None:
             self._begin = told if told is not None else 0.0
-        seconds = self._last + 1 / rate if told is None else told - self._begin
+        seconds = self._last + self._frame_seconds if told is None else told - self._begin
         if math.isinf(seconds):
             seconds = 0.0
         if seconds < self._last - _BACKWARD_JUMP_SECONDS:  # a clock that was set back: go on from where we are
-            self._begin -= self._last + 1 / rate - seconds
-            seconds = self._last + 1 / rate
+            self._begin -= self._last + self._frame_seconds - seconds
+            seconds = self._last + self._frame_seconds
         self._last = max(self._last, seconds)
-        self._reached = max(self._reached, self._last + 1 / rate)
+        self._reached = max(self._reached, self._last + self._frame_seconds)
         return max(0.0, seconds)
-
-    def _rate(self) -> float | None:
-        rate = self._video.average_rate if self._video is not None else None
-        return float(rate) if rate and 0 < rate <= 1000 else None
 
     def _open(self, frame: Any) -> Iterator[Shown]:  # noqa: ANN401
         if frame.width * frame.height > MOST_PIXELS:
@@ -152,7 +149,7 @@ class _Pass:
             stored_height=height,
             rotation_degrees=self._turn,
             duration_seconds=duration / 1e6 if duration and 0 < duration < 86400e6 * 366 else None,
-            frame_rate=self._rate(),
+            frame_rate=self._frame_rate,
             has_sound=self._audio is not None,
             key_frames_only=self._key_frames_only,
         )
@@ -247,6 +244,12 @@ class _Pass:
         if self._reached + max(1.0, 0.05 * seconds) >= seconds or seconds > 86400 * 366:
             return None
         return f"it breaks off at {self._reached:.1f} of the {seconds:.1f} seconds that its header states"
+
+
+def _frame_rate(video: Any | None) -> float | None:  # noqa: ANN401
+    """Pictures a second on average, as the header says; None for what is absent or absurd."""
+    rate = video.average_rate if video is not None else None
+    return float(rate) if rate and 0 < rate <= 1000 else None
 
 
 def shown_size(width: int, height: int, sample_aspect: float) -> tuple[int, int]:

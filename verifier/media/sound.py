@@ -62,7 +62,7 @@ class Listener:
         try:
             for resampled in self._resampler.resample(frame):
                 samples = resampled.to_ndarray().reshape(-1)
-                self._blocks.append(np.clip(np.nan_to_num(samples), -1.0, 1.0).astype(np.float32, copy=False))
+                self._blocks.append(samples.astype(np.float32, copy=False))
                 self._length += samples.size
         except DECODER_ERRORS:
             self.damaged += 1
@@ -71,6 +71,7 @@ class Listener:
     def _block(self) -> Iterator[Sound]:
         if not self._length or self._start is None:
             return
-        yield Sound(samples=np.concatenate(self._blocks), start_seconds=self._start)
+        samples = np.clip(np.nan_to_num(np.concatenate(self._blocks), copy=False), -1.0, 1.0)
+        yield Sound(samples=samples, start_seconds=self._start)
         self._start += self._length / SAMPLES_PER_SECOND
         self._blocks, self._length = [], 0

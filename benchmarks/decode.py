@@ -1,0 +1,171 @@
+"""Processor time of examining recordings in a guarded worker, against PyAV decoding every frame and doing nothing else.
+
+    python benchmarks/decode.py [--quick] [--out benchmarks/results/decode.md]
+
+Ten clips of 1080p are made first (moving texture, some H.264 and some HEVC, 30 s each; 6 s with --quick). Start-up of
+the worker is not counted. Both sides use one thread and read the same files, warm.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fractions
+import hashlib
+import resource
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import av
+import numpy as np
+
+from verifier.executors.local import LocalExecutor
+from verifier.instruments import Job
+from verifier.records import Exhibit, Kind
+
+MUST_REACH = 1.15
+WIDTH, HEIGHT, RATE = 1920, 1080, 30
+
+
+def seconds_used(who: int) -> float:
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
+
+
+def texture(seed: int) -> np.ndarray:
+    """uint8 (rows, columns): noise at four scales, larger than a frame, so that it can be panned over."""
+    chance = np.random.default_rng(seed)
+    rows, columns = HEIGHT + 320, WIDTH + 640
+    total = np.zeros((rows, columns), np.float32)
+    for step, weight in ((4, 20), (16, 40), (64, 60), (256, 60)):
+        coarse = chance.random((rows // step + 2, columns // step + 2), dtype=np.float32) - 0.5
+        total += weight * np.kron(coarse, np.ones((step, step), np.float32))[:rows, :columns]
+    return np.clip(total + 128, 0, 255).astype(np.uint8)
+
+
+def make_clip(path: Path, codec: str, seconds: float, seed: int) -> None:
+    ground, chance = texture(seed), np.random.default_rng(seed)
+    rate = {"libx264": "12M", "libx265": "8M"}[codec]
+    with av.open(str(path), "w", format="mp4") as container:
+        video = container.add_stream(codec, rate=RATE, options={"preset": "veryfast", "x265-params": "log-level=none"})
+        video.width, video.height, video.pix_fmt, video.bit_rate = WIDTH, HEIGHT, "yuv420p", int(rate[:-1]) * 1_000_000
+        audio = container.add_stream("aac", rate=48000, layout="stereo")
+        for number in range(round(seconds * RATE)):
+            x, y = (number * 3) % 640, (number * 2) % 320
+            luma = ground[y : y + HEIGHT, x : x + WIDTH].copy()
+            left = (number * 11) % (WIDTH - 240)
+            luma[300:700, left : left + 240] = 255 - luma[300:700, left : left + 240]
+            noise = chance.integers(0, 6, (HEIGHT // 4, WIDTH // 4), np.uint8).repeat(4, 0).repeat(4, 1)
+            planes = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
+            planes[:HEIGHT] = np.minimum(luma, 249) + noise
+            frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+            frame.pts, frame.time_base = number, fractions.Fraction(1, RATE)
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
+        count = round(seconds * 48000)
+        signal = (np.random.default_rng(seed).standard_normal((2, count)) * 0.05).astype(np.float32)
+        for start in range(0, count, 1024):
+            block = np.ascontiguousarray(signal[:, start : start + 1024])
+            sound = av.AudioFrame.from_ndarray(block, format="fltp", layout="stereo")
+            sound.sample_rate, sound.pts = 48000, start
+            container.mux(audio.encode(sound))
+        container.mux(audio.encode(None))
+
+
+def decode_only(path: Path) -> int:
+    with av.open(str(path)) as container:
+        video = container.streams.video[0]
+        video.thread_type, video.codec_context.thread_count = "NONE", 1
+        return sum(1 for _ in container.decode(video))
+
+
+def job(path: Path, instruments: tuple[str, ...]) -> Job:
+    content = path.read_bytes()
+    subject = Exhibit(
+        id=hashlib.sha256(content).hexdigest(),
+        sha512="",
+        size=len(content),
+        kind=Kind.VIDEO,
+        media_type="video/mp4",
+    )
+    return Job(exhibit=subject, path=str(path), instruments=instruments)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--quick", action="store_true")
+    options.add_argument("--out", type=Path)
+    options.add_argument("--only", default="", help="comma-separated instruments instead of all that accept a video")
+    given = options.parse_args()
+    seconds, count = (6.0, 4) if given.quick else (30.0, 10)
+    lines = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        clips: dict[str, list[Path]] = {"libx264": [], "libx265": []}
+        for number in range(count):
+            codec = "libx264" if number % 2 == 0 else "libx265"
+            path = folder / f"{number}"
+            make_clip(path, codec, seconds, number)
+            clips[codec].append(path)
+            print(f"made {number + 1} of {count}", file=sys.stderr)
+        executor = LocalExecutor(workers=1, vault_root=folder)
+        accepting = tuple(
+            entry.name
+            for entry in executor.catalogue.values()
+            if Kind.VIDEO in entry.accepts and (entry.media_types is None or "video/mp4" in entry.media_types)
+        )
+        instruments = tuple(filter(None, given.only.split(","))) or accepting
+        total_base = total_ours = 0.0
+        spent: Counter[str] = Counter()
+        for codec, paths in clips.items():
+            frames, base, ours = 0, 0.0, 0.0
+            for path in paths:  # in turns, so that what else the machine does falls on both sides
+                before = seconds_used(resource.RUSAGE_SELF)
+                frames += decode_only(path)
+                base += seconds_used(resource.RUSAGE_SELF) - before
+                cost, parts = examined(executor, job(path, instruments), folder)
+                ours += cost
+                spent.update(parts)
+            total_base, total_ours = total_base + base, total_ours + ours
+            lines.append(
+                f"| {codec.removeprefix('lib')}, {frames} frames | {base:.2f} | {ours:.2f} | {ours / base:.3f} |"
+            )
+    parts_text = ", ".join(f"{part} {value:.2f}" for part, value in spent.most_common())
+    text = "\n".join(
+        [
+            f"{count} clips of {seconds:.0f} s, 1080p30, about 12 and 8 Mb/s, with sound; 2 shared cores, one worker.",
+            "",
+            "| clips | PyAV decodes all frames, CPU s | examined in the guard, CPU s | ratio |",
+            "|---|---|---|---|",
+            *lines,
+            f"| together (must reach ≤ {MUST_REACH}) | {total_base:.2f} | {total_ours:.2f} | **{total_ours / total_base:.3f}** |",
+            "",
+            f"Instruments: {', '.join(instruments)}.",
+            f"Wall seconds by instrument (viewers: own time and an equal share of the one decode): {parts_text}.",
+        ]
+    )
+    print(text)
+    if given.out:
+        given.out.write_text("# Examining recordings\n\n" + text + "\n", encoding="utf-8")
+
+
+def examined(executor: LocalExecutor, clip: Job, folder: Path) -> tuple[float, Counter[str]]:
+    """CPU seconds of parent and worker for one clip, less those of a worker that starts and has nothing to do."""
+    (folder / "nothing").write_bytes(b"nothing")
+    nobody = Exhibit(id="0" * 64, sha512="", size=7, kind=Kind.OTHER, media_type="application/octet-stream")
+    start, _ = _cost(executor, Job(exhibit=nobody, path=str(folder / "nothing"), instruments=()))
+    whole, parts = _cost(executor, clip)
+    return whole - start, parts
+
+
+def _cost(executor: LocalExecutor, one: Job) -> tuple[float, Counter[str]]:
+    before = seconds_used(resource.RUSAGE_SELF) + seconds_used(resource.RUSAGE_CHILDREN)
+    (outcome,) = executor.run([one])
+    after = seconds_used(resource.RUSAGE_SELF) + seconds_used(resource.RUSAGE_CHILDREN)
+    assert all(run.result == "done" for run in outcome.runs), outcome.faults
+    return after - before, Counter({run.instrument: run.elapsed_seconds for run in outcome.runs})
+
+
+if __name__ == "__main__":
+    main()
