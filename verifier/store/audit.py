@@ -30,7 +30,7 @@ def audit(connection: sqlite3.Connection, head: Head | None) -> Iterator[Problem
         yield from _structure(connection)
         yield from _log(connection, head)
         yield from _records(connection)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite's own messages may quote damaged names
         yield Problem(where=DATABASE, what=f"it cannot be read any further: {error}")
 
 

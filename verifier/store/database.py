@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -55,6 +55,14 @@ def _address(case: Path, *, to_write: bool) -> str:
 
 def _connect(uri: str, *, to_write: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    with ExitStack() as undo:
+        undo.callback(connection.close)
+        _set_up(connection, to_write=to_write)
+        undo.pop_all()
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection, *, to_write: bool) -> None:
     for pragma in (
         f"busy_timeout={BUSY_MILLISECONDS}",
         "foreign_keys=ON",
@@ -66,7 +74,6 @@ def _connect(uri: str, *, to_write: bool) -> sqlite3.Connection:
         "journal_size_limit=67108864",
     ):
         connection.execute(f"PRAGMA {pragma}")
-    return connection
 
 
 @contextmanager
@@ -97,18 +104,20 @@ def translated(case: Path) -> Iterator[None]:
         if refusal is None:
             raise
         raise refusal from error
+    except UnicodeDecodeError as error:  # SQLite's own message quotes a damaged name
+        raise IntegrityBroken(f"{DATABASE} cannot be read: it has a name that is no text") from error
 
 
 def _refusal(case: Path, error: Any) -> Exception | None:  # noqa: ANN401 - any driver's error
     code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return None
+    if code is None:  # the driver's own complaint
+        return IntegrityBroken(f"{DATABASE} cannot be read: {error}") if "decode" in str(error) else None
     primary = code & 0xFF
     if primary == sqlite3.SQLITE_FULL:
         return DiskFull(case)
     if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return CaseInUse(case)
-    if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+    if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}:  # or a table is gone
         return IntegrityBroken(f"{DATABASE} cannot be read: {error}")
     if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}:
         return CaseUnwritable(case, str(error))

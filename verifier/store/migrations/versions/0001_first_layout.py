@@ -11,7 +11,8 @@ branch_labels = None
 depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-TEXT, INTEGER, REAL, BLOB = sa.Text(), sa.Integer(), sa.REAL(), sa.LargeBinary()
+TEXT, INTEGER, BLOB = sa.Text(), sa.Integer(), sa.LargeBinary()
+REAL: sa.REAL[float] = sa.REAL()
 
 
 def upgrade() -> None:
