@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from verifier.commands import audit, check, claim, dedup, doctor, ingest, match, report, show, verdict
+from verifier.commands import audit, check, claim, dedup, doctor, ingest, report, show, verdict
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -36,5 +36,5 @@ def front(
     """Options before the verb."""
 
 
-for verb in (ingest, dedup, match, verdict, claim, check, report, audit, show, doctor):
+for verb in (ingest, dedup, verdict, claim, check, report, audit, show, doctor):
     verb.register(app)

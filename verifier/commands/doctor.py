@@ -29,9 +29,8 @@ def doctor(case: CaseOption = None, as_json: JsonOption = False) -> None:
         "extras": {name: here for name, (here, _) in selftest.extras().items()},
         "tools": {name: path for name, (path, _) in selftest.tools().items()},
         "guards": layers,
-        "instruments": {
-            name: item.version for name, item in sorted({**registry.analysers, **registry.viewers}.items())
-        },
+        "instruments": {name: item.version for name, item in sorted(registry.analysers.items())}
+        | {name: item.version for name, item in sorted(registry.viewers.items())},
         "checks": {name: item.version for name, item in sorted(registry.checks.items())},
         "degraded": selftest.degraded(layers, registry),
     }
