@@ -63,7 +63,7 @@ def test_errors_make_intervals_and_a_direction_halves_them() -> None:
 def test_the_true_time_is_never_excluded(
     latitude: float, longitude: float, second: int, error: float, slope: float, lean: float
 ) -> None:
-    """A leaning pole's shadow on a slope, made by the true sun and measured with an error, admits its time."""
+    """A leaning pole's shadow on a slope, by the true sun, measured with an error, admits its time."""
     at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
     altitude, azimuth = (float(value) for value in sun_position(at.timestamp(), latitude, longitude))
     if not 8 + abs(slope) < altitude < 80:
@@ -73,8 +73,8 @@ def test_the_true_time_is_never_excluded(
     along = (2 * np.sin(pole) * np.tan(sun) + 2 * np.cos(pole)) / (np.tan(ground) + np.tan(sun))
     length = along / np.cos(ground)
     band = altitude_interval(
-        height=2 * (1 + error / 2), height_error=2 * error, length=length * (1 - error / 2), length_error=length * error,
-        slope_degrees=slope, lean_degrees=lean,
+        height=2 * (1 + error / 2), height_error=2 * error, length=length * (1 - error / 2),
+        length_error=length * error, slope_degrees=slope, lean_degrees=lean,
     )  # fmt: skip
     shadow = Shadow(altitude_degrees=band, azimuth_degrees=azimuth_interval((azimuth + 180) % 360, 5))
     place = Position(latitude_degrees=latitude, longitude_degrees=longitude)

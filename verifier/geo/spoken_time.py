@@ -94,6 +94,13 @@ _CLOCK = re.compile(
     rf"\b(\d{{1,2}}):(\d\d)(?::(\d\d))?\s?({_HALVES})?|\b(\d{{1,2}})\s?(am|pm)\b"
     rf"|(?:ساعت|at) (\d{{1,2}})\b(?!:)(?: ({_HALVES}))?"
 )
+_HOURS = re.compile(
+    rf"(?P<word>ساعت|\bat|\bhours?|\bfrom|\bbetween|بین|از)?\s*"
+    rf"\b(?P<one>\d{{1,2}}(?::\d\d)?)\s?(?P<half>{_HALVES})?"
+    rf"\s*(?:to|until|till|تا|الی|and|و|-|–)\s*(?:ساعت )?"
+    rf"(?P<other>\d{{1,2}}(?::\d\d)?)\b(?![:/.-]?\d)\s?(?P<late>{_HALVES})?",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"\b(about|around|circa|approximately|ca|حدود|حوالی|تقریبا)\b")
 _RANGE = re.compile(
     r"\s+(?:to|until|till|through|تا|الی|and|و)\s+|\s+[-–—]\s+|\s*[–—]\s*|(?<=\d)/(?=\d{4}-)", re.IGNORECASE
@@ -131,11 +138,45 @@ def _read_span(plain: str, zone: str | None, reference: datetime | None) -> Inte
             if ends == "before":
                 return replace(part, earliest=None, precision="range")
             return replace(part, latest=None, precision="range")
+    hours = _hour_range(plain)
+    if hours is not None:
+        return _read_hour_range(plain, hours, zone, reference)
     stripped = re.sub(r"^(?:from|between|از|بین)\s+", "", plain, flags=re.IGNORECASE)
     halves = [half for half in _RANGE.split(stripped) if half]
     if len(halves) == 2:
         return _joined(halves, zone, reference)
     return _read_one(plain, zone, reference)
+
+
+def _hour_range(plain: str) -> re.Match[str] | None:
+    """ "15 to 17 o'clock" is told from "18 to 20 Dey" by a colon, a half of the day, or the word for an hour."""
+    for found in _HOURS.finditer(plain):
+        behind = folded(plain[found.end() :]).split()[:1]
+        if behind and ":" not in found["other"] and (behind[0] in _JALALI or behind[0] in _GREGORIAN):
+            continue  # "14:00 – 19 Dey": the second number is a day
+        clocks = ":" in found["one"] or ":" in found["other"] or found["half"] or found["late"]
+        named = (found["word"] or "").strip().lower() in ("ساعت", "at", "hour", "hours")
+        if clocks or named or (found["word"] and _names_a_day(plain[: found.start()] + " " + plain[found.end() :])):
+            return found
+    return None
+
+
+def _names_a_day(rest: str) -> bool:
+    try:
+        return _read_day(rest, datetime(2100, 1, 1, tzinfo=UTC))[0].precision == "day"
+    except ValueError:
+        return False
+
+
+def _read_hour_range(plain: str, found: re.Match[str], zone: str | None, reference: datetime | None) -> Interval:
+    day = plain[: found.start()] + " " + plain[found.end() :]
+    half = found["late"] or _part_word(folded(day)) or ""
+    first = _read_one(f"{day} ساعت {found['one']} {found['half'] or half}", zone, reference)
+    last = _read_one(f"{day} ساعت {found['other']} {half}", zone, reference)
+    if first.earliest is None or last.earliest is None:
+        raise ValueError(f"{plain!r} names hours but no day")
+    end = last.earliest if last.earliest > first.earliest else last.earliest + timedelta(days=1)
+    return replace(first, latest=end + timedelta(minutes=1), precision="range")
 
 
 def _joined(halves: list[str], zone: str | None, reference: datetime | None) -> Interval:

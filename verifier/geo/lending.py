@@ -1,0 +1,126 @@
+"""Which copies may lend an exhibit their evidence, and how sure that is.
+
+What was known of a copy by a date was known of the content. It holds only where the whole of this exhibit is in the
+copy: a compilation that holds a piece of an old clip is not itself old, and the rest of it owes the old clip nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.records import Match, Medium, Relation, Tier
+
+WHOLE_SHARE = 0.9  # of this exhibit's length or picture that must be in the copy
+_COPY = {Relation.SAME_STREAMS, Relation.SAME_PICTURE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loan:
+    """One exhibit's evidence lent to another, through one match."""
+
+    lender: str
+    relation: Relation
+    is_certain: bool
+    method: str
+    public_by: str | None = None  # of a bank's item
+
+
+def loans_of(exhibit: str, case: CaseDossier) -> tuple[Loan, ...]:
+    """Every copy that holds the whole of this exhibit, in order of id. A person's "different" ends a loan."""
+    refused = {(v.left, v.right) for v in case.verdicts if v.decision == "different"}
+    loans = [
+        loan
+        for match in matches_of(exhibit, case)
+        if (match.left, match.right) not in refused
+        for loan in _loan(exhibit, match, case)
+    ]
+    best: dict[str, Loan] = {}
+    for loan in sorted(loans, key=lambda loan: (loan.lender, not loan.is_certain, loan.relation.value, loan.method)):
+        best.setdefault(loan.lender, loan)
+    return tuple(best.values())
+
+
+def matches_of(exhibit: str, case: CaseDossier) -> tuple[Match, ...]:
+    """The case's matches that touch an exhibit."""
+    return _index(case).get(exhibit, ())
+
+
+_INDEXED: list[tuple[tuple[Match, ...], dict[str, tuple[Match, ...]]]] = []
+
+
+def _index(case: CaseDossier) -> dict[str, tuple[Match, ...]]:
+    """Matches by exhibit, kept for the last case that was asked about: a case is judged exhibit after exhibit."""
+    if _INDEXED and _INDEXED[0][0] is case.matches:
+        return _INDEXED[0][1]
+    found: dict[str, list[Match]] = {}
+    for match in case.matches:
+        found.setdefault(match.left, []).append(match)
+        found.setdefault(match.right, []).append(match)
+    index = {key: tuple(matches) for key, matches in found.items()}
+    _INDEXED[:] = [(case.matches, index)]
+    return index
+
+
+def _loan(exhibit: str, match: Match, case: CaseDossier) -> list[Loan]:
+    if match.tier is Tier.REVIEW or match.medium is Medium.AUDIO:
+        return []
+    is_left = match.left == exhibit
+    lender = match.right if is_left else match.left
+    if match.relation not in _COPY and not (
+        match.relation is Relation.CLIP and _is_contained(case.exhibits.get(exhibit), match, is_left=is_left)
+    ):
+        return []
+    public_by = match.because.get("public_by")
+    return [
+        Loan(
+            lender=lender,
+            relation=match.relation,
+            is_certain=match.tier is Tier.CERTAIN and _is_whole(case.exhibits.get(exhibit), match, is_left=is_left),
+            method=match.method,
+            public_by=str(public_by) if public_by is not None else None,
+        )
+    ]
+
+
+def _is_contained(dossier: ExhibitDossier | None, match: Match, *, is_left: bool) -> bool:
+    """Whether this side of a clip is the piece: a photo, or a recording nearly all of which is in the other."""
+    if not match.segments:
+        return False
+    sides = [segment.left if is_left else segment.right for segment in match.segments]
+    if all(side is None for side in sides):
+        return True
+    return _share(dossier, match, is_left=is_left) >= WHOLE_SHARE
+
+
+def _is_whole(dossier: ExhibitDossier | None, match: Match, *, is_left: bool) -> bool:
+    """Whether what matched is all of this side: its whole length, and its picture but for a trimmed edge."""
+    if match.segments and _share(dossier, match, is_left=is_left) < WHOLE_SHARE:
+        sides = [segment.left if is_left else segment.right for segment in match.segments]
+        if not all(side is None for side in sides):
+            return False
+    coverage = None
+    if match.transform is not None:
+        coverage = match.transform.coverage_left if is_left else match.transform.coverage_right
+    return coverage is None or coverage >= 0.7
+
+
+def _share(dossier: ExhibitDossier | None, match: Match, *, is_left: bool) -> float:
+    """How much of this side's length the picture segments cover, 0..1; 0 where its length is not known."""
+    fact = dossier.facts.get("duration_s") if dossier else None
+    if fact is None or not isinstance(fact.best.value, int | float) or fact.best.value <= 0:
+        return 0.0
+    spans = sorted(
+        side
+        for segment in match.segments
+        if segment.medium is not Medium.AUDIO
+        for side in [segment.left if is_left else segment.right]
+        if side is not None
+    )
+    covered, reached = 0.0, 0.0
+    for start, end in spans:
+        start = max(start, reached)
+        if end > start:
+            covered += end - start
+            reached = end
+    return min(1.0, covered / float(fact.best.value))

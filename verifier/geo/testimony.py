@@ -1,0 +1,246 @@
+"""What an exhibit, its sidecars and its copies say of *when*: clocks that may be wrong, and bounds that may not.
+
+A camera's clock is testimony: it may be off by years, so it supports or it is noted, and never contradicts alone. That
+something was uploaded, received or signed at a time is a bound: its content cannot be younger. Every bound names the
+reading it rests on and the weakest link on the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from verifier.dossier import CaseDossier, ExhibitDossier, Said
+from verifier.geo.claims import instant_of
+from verifier.geo.lending import Loan, loans_of
+from verifier.geo.timezone import EASTMOST, WESTMOST, bounds_of_wall
+from verifier.records import Moment, Sourced, Value, Zone
+
+MARGIN = timedelta(
+    hours=24
+)  # live streams are dated by their start, servers and our own clock by their zone's mistakes
+AGREEMENT = timedelta(minutes=2)
+EPOCHS = frozenset({"1904-01-01", "1970-01-01", "1980-01-01", "1980-01-06", "2000-01-01", "2002-12-08", "0001-01-01"})
+
+_POSTED = re.compile(r"(?:sidecar\.)?(ytdlp|yt-dlp|telegram|whatsapp|takeout|snapchat|auto-?archiver|signal|web):(.+)")
+_NOT_POSTED = re.compile(r"taken|captur|recorded|photo_?time|modif|edit|birth|creat|duration|modified|media_time", re.I)
+_IS_TIME = re.compile(r"time|date|epoch|upload|posted|sent|archived|fetched|saved", re.I)
+_COMPACT_DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A time that a device wrote: the interval of UTC it may mean, and how it is tied to UTC."""
+
+    moment: Moment
+    basis: str
+    location: str
+    question: str  # captured_at | created_at | gps_time
+    earliest: datetime
+    latest: datetime
+
+    @property
+    def is_reset(self) -> bool:
+        """A clock at or near a date that devices show when their battery was empty."""
+        return self.moment.wall[:10] in EPOCHS or self.moment.wall[:4] < "1995"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """The content existed by `latest`. `is_firm` where nothing innocent explains a later capture, beyond the margin."""
+
+    latest: datetime
+    basis: str
+    what: str
+    exhibit: str  # whose reading or acquisition it is
+    is_firm: bool
+    loan: Loan | None = None  # through which copy
+
+    @property
+    def reason(self) -> str:
+        """ "uploaded (ytdlp:timestamp), from copy 3fa9…"."""
+        through = f", from copy {self.loan.lender[:12]}" if self.loan else ""
+        return f"{self.what} ({self.basis}){through}"
+
+
+def clocks_of(dossier: ExhibitDossier, zones: tuple[str, ...] = ()) -> tuple[Clock, ...]:
+    """Every time that the established facts hold; local ones read in the given zones, else in any zone on Earth."""
+    found = []
+    for question in ("captured_at", "created_at", "gps_time"):
+        fact = dossier.facts.get(question)
+        for sourced in (fact.best, *fact.others) if fact else ():
+            clock = _clock(sourced, question, zones)
+            if clock is not None:
+                found.append(clock)
+    return tuple(found)
+
+
+def _clock(sourced: Sourced, question: str, zones: tuple[str, ...]) -> Clock | None:
+    if not isinstance(sourced.value, Moment):
+        return None
+    span = span_of(sourced.value, zones)
+    if span is None:
+        return None
+    return Clock(
+        moment=sourced.value,
+        basis=sourced.basis,
+        location=sourced.location,
+        question=question,
+        earliest=span[0],
+        latest=span[1],
+    )
+
+
+def span_of(moment: Moment, zones: tuple[str, ...] = ()) -> tuple[datetime, datetime] | None:
+    """Earliest and latest instant that a moment may mean."""
+    if moment.zone is not Zone.LOCAL:
+        return (moment.instant, moment.instant) if moment.instant is not None else None
+    wall = datetime.fromisoformat(moment.wall[:19])
+    if not timedelta(days=2) < wall.replace(tzinfo=UTC) - datetime.min.replace(tzinfo=UTC):
+        return None
+    if wall.year > 9990:
+        return None
+    spans = [bounds_of_wall(wall, zone) for zone in zones or (None,)]
+    return min(span[0] for span in spans), max(span[1] for span in spans)
+
+
+def bounds_of_existence(dossier: ExhibitDossier, case: CaseDossier) -> tuple[Bound, ...]:
+    """Every time by which the content existed, firmest and earliest first; those of whole copies among them."""
+    found = list(_own_bounds(dossier, case))
+    for loan in loans_of(dossier.exhibit.id, case):
+        lender = case.exhibits.get(loan.lender)
+        if lender is None:
+            found += _bank_bounds(loan)
+            continue
+        for bound in _own_bounds(lender, case):
+            found.append(
+                Bound(
+                    latest=bound.latest,
+                    basis=bound.basis,
+                    what=bound.what,
+                    exhibit=bound.exhibit,
+                    is_firm=bound.is_firm and loan.is_certain,
+                    loan=loan,
+                )
+            )
+    return tuple(sorted(found, key=lambda bound: (not bound.is_firm, bound.latest, bound.basis, bound.exhibit)))
+
+
+def _own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Bound]:
+    edited = any("edited" in said.reading.key for said in dossier.readings if said.exhibit != dossier.exhibit.id)
+    for said in dossier.readings:
+        posted = _POSTED.fullmatch(said.reading.key)
+        if posted is None or not _IS_TIME.search(posted.group(2)) or _NOT_POSTED.search(posted.group(2)):
+            continue
+        latest = latest_of(said.reading.value)
+        if latest is not None:
+            what = f"{posted.group(1)} dates it"
+            yield Bound(latest=latest, basis=said.reading.key, what=what, exhibit=said.exhibit, is_firm=not edited)
+    signed = _signed(dossier)
+    if signed is not None:
+        yield signed
+    for acquisition in dossier.acquisitions:
+        instant = instant_of(acquisition.acquired_at)
+        if instant is not None:
+            yield Bound(latest=instant, basis="acquisition", what="taken in", exhibit=dossier.exhibit.id, is_firm=True)
+    received = {acquisition.batch for acquisition in dossier.acquisitions if acquisition.batch is not None}
+    for batch in case.batches:
+        instant = instant_of(batch.received_at) if batch.id in received else None
+        if instant is not None:
+            yield Bound(
+                latest=instant,
+                basis="batch note",
+                what="said to be received",
+                exhibit=dossier.exhibit.id,
+                is_firm=False,
+            )
+
+
+def _signed(dossier: ExhibitDossier) -> Bound | None:
+    """The time in a content credential; firm only where its signer stands on a list that was given."""
+    readings = {said.reading.key: said for said in dossier.readings if said.exhibit == dossier.exhibit.id}
+    state, at = readings.get("c2pa:state"), readings.get("c2pa:signed_at")
+    if state is None or at is None or state.reading.value not in ("valid", "trusted"):
+        return None
+    latest = latest_of(at.reading.value)
+    if latest is None:
+        return None
+    return Bound(
+        latest=latest,
+        basis="c2pa:signed_at",
+        what="signed",
+        exhibit=dossier.exhibit.id,
+        is_firm=state.reading.value == "trusted",
+    )
+
+
+def _bank_bounds(loan: Loan) -> Iterator[Bound]:
+    """A copy in a reference bank that is dated: "public on or before"."""
+    if loan.public_by is None:
+        return
+    latest = latest_of(loan.public_by)
+    if latest is not None:
+        yield Bound(
+            latest=latest,
+            basis="reference bank",
+            what="a copy was public",
+            exhibit=loan.lender,
+            is_firm=loan.is_certain,
+            loan=loan,
+        )
+
+
+def latest_of(value: Value) -> datetime | None:
+    """The last instant that a written time may mean: a day ends at its end in the last zone on Earth."""
+    if isinstance(value, Moment):
+        span = span_of(value)
+        return span[1] if span else None
+    if isinstance(value, str):
+        instant = instant_of(value)
+        if instant is not None:
+            return instant
+        day = _COMPACT_DAY.fullmatch(value.strip())
+        if day:
+            try:
+                start = datetime(int(day[1]), int(day[2]), int(day[3]), tzinfo=UTC)
+            except ValueError:
+                return None
+            return start + timedelta(days=1) - WESTMOST
+    return None
+
+
+def agreeing_clocks(clocks: tuple[Clock, ...]) -> tuple[Clock, Clock] | None:
+    """A satellite time and a device's own time that agree within two minutes, any quarter-hour offset allowed for.
+
+    None where there are no two such: a device whose clock is wrong does not agree.
+    """
+    satellite = next((clock for clock in clocks if clock.question == "gps_time" and not clock.is_reset), None)
+    if satellite is None:
+        return None
+    for clock in clocks:
+        if clock.question == "gps_time" or clock.is_reset:
+            continue
+        if clock.earliest == clock.latest:
+            apart = abs(clock.earliest - satellite.earliest)
+            if apart <= AGREEMENT:
+                return satellite, clock
+        elif _agrees_by_quarters(clock, satellite):
+            return satellite, clock
+    return None
+
+
+def _agrees_by_quarters(clock: Clock, satellite: Clock) -> bool:
+    wall = datetime.fromisoformat(clock.moment.wall[:19]).replace(tzinfo=UTC)
+    difference = wall - satellite.earliest
+    if not WESTMOST - AGREEMENT <= difference <= EASTMOST + AGREEMENT:
+        return False
+    quarter = timedelta(minutes=15)
+    rest = abs(difference - quarter * round(difference / quarter))
+    return rest <= AGREEMENT
+
+
+def said_by_sidecars(dossier: ExhibitDossier) -> tuple[Said, ...]:
+    """Readings that other exhibits make of this one."""
+    return tuple(said for said in dossier.readings if said.exhibit != dossier.exhibit.id)

@@ -1,0 +1,47 @@
+"""Readings and claims become findings: runs every CHECK over a case, opens no media, and always in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.instruments import Check
+from verifier.metadata.facts import establish
+from verifier.records import Finding
+
+
+def judge(case: CaseDossier, checks: Mapping[str, Check] | Iterable[Check]) -> dict[str, tuple[Finding, ...]]:
+    """The findings of every exhibit, by id; checks run in order of name, findings keep the order of their check.
+
+    A check that yields a code it has not declared, or a finding about another exhibit, is a defect: ValueError.
+    """
+    prepared = prepare(case)
+    ordered = sorted(checks.values() if isinstance(checks, Mapping) else checks, key=lambda check: check.name)
+    return {
+        exhibit: tuple(finding for check in ordered for finding in _findings(check, dossier, prepared))
+        for exhibit, dossier in sorted(prepared.exhibits.items())
+    }
+
+
+def prepare(case: CaseDossier) -> CaseDossier:
+    """The case with the facts of every exhibit established from its readings; one that has them is returned as is."""
+    missing = any(dossier.readings and not dossier.facts for dossier in case.exhibits.values())
+    if not missing:
+        return case
+    return replace(case, exhibits={key: _with_facts(dossier) for key, dossier in case.exhibits.items()})
+
+
+def _with_facts(dossier: ExhibitDossier) -> ExhibitDossier:
+    if dossier.facts or not dossier.readings:
+        return dossier
+    return replace(dossier, facts=establish(dossier.readings, dossier.exhibit))
+
+
+def _findings(check: Check, dossier: ExhibitDossier, case: CaseDossier) -> Iterable[Finding]:
+    for finding in check.check(dossier, case):
+        if finding.code not in check.codes:
+            raise ValueError(f"the check {check.name} has not declared the code {finding.code}")
+        if finding.exhibit != dossier.exhibit.id:
+            raise ValueError(f"the check {check.name} spoke of an exhibit that it was not asked about")
+        yield finding
