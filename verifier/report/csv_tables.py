@@ -1,8 +1,8 @@
 """The document as tables for a spreadsheet: one CSV a subject.
 
 A cell that begins with `=`, `+`, `-`, `@`, a tab or a line break is a formula to a spreadsheet (CWE-1236), so text
-cells that do get an apostrophe in front; numbers stay numbers. A byte-order mark makes Excel read UTF-8. The JSON report
-is the exact one; these are for reading and sorting.
+cells that do get an apostrophe in front; numbers stay numbers. A byte-order mark makes Excel read UTF-8. The JSON
+report is the exact one; these are for reading and sorting.
 """
 
 from __future__ import annotations

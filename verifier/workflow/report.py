@@ -5,22 +5,56 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verifier.dossier import CaseDossier
-from verifier.report import csv_tables, html_report, json_report
 from verifier.store import Store
 from verifier.vault import Vault
 from verifier.workflow.gather import gather
 from verifier.workflow.telling import Progress
 
-Writer = Callable[[CaseDossier, Callable[[str], bytes], str], Mapping[str, bytes]]
 
-WRITERS: Mapping[str, Writer] = {
-    "json": lambda case, pictures, lang: {"report.json": json_report.render(case)},
-    "html": lambda case, pictures, lang: {"report.html": html_report.render(case, pictures, lang)},
-    "csv": lambda case, pictures, lang: csv_tables.render(case),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a writer of one format is given."""
+
+    case: CaseDossier
+    pictures: Callable[[str], bytes]  # content of a derivative by id
+    lang: str
+    workspace: Path  # where a writer may keep passing files
+
+
+def _json(order: Order) -> Mapping[str, bytes]:
+    from verifier.report import json_report
+
+    return {"report.json": json_report.render(order.case)}
+
+
+def _html(order: Order) -> Mapping[str, bytes]:
+    from verifier.report import html_report
+
+    return {"report.html": html_report.render(order.case, order.pictures, order.lang)}
+
+
+def _pdf(order: Order) -> Mapping[str, bytes]:
+    from verifier.report import pdf_report
+
+    return {"report.pdf": pdf_report.render(order.case, order.pictures, order.workspace, order.lang)}
+
+
+def _csv(order: Order) -> Mapping[str, bytes]:
+    from verifier.report import csv_tables
+
+    return csv_tables.render(order.case)
+
+
+# each writer imports its own engine: a JSON report needs neither templates nor typst
+WRITERS: Mapping[str, Callable[[Order], Mapping[str, bytes]]] = {
+    "json": _json,
+    "html": _html,
+    "pdf": _pdf,
+    "csv": _csv,
 }
 
 
@@ -39,10 +73,11 @@ def report(
     if exhibits:
         case = only(case, frozenset(exhibits))
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    order = Order(case=case, pictures=vault.read_derivative, lang=lang, workspace=out)
     written: list[Path] = []
     for done, name in enumerate(formats):
         progress("write", done, len(formats), name)
-        for file_name, content in WRITERS[name](case, vault.read_derivative, lang).items():
+        for file_name, content in WRITERS[name](order).items():
             written.append(_write(out / file_name, content))
     return tuple(written)
 
