@@ -1,0 +1,1 @@
+"""Files that speak of other files: what downloaders, messengers and archives write beside the pictures."""
