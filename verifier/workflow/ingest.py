@@ -13,7 +13,7 @@ from verifier.canonical import digest
 from verifier.executors import Executor
 from verifier.executors.outcomes import failed, outcome
 from verifier.instruments import Job, Outcome, Parameters
-from verifier.records import Batch, Derivative, Exhibit, FaultKind, Member, Scalar, Skipped
+from verifier.records import Batch, Claim, Derivative, Exhibit, FaultKind, Member, Scalar, Skipped
 from verifier.store import Store
 from verifier.vault import Vault
 from verifier.walk import Found, walk
@@ -129,8 +129,23 @@ def _keep(
 
 
 def _say_batch(batch: Batch, house: House, actor: str) -> None:
-    if batch.id not in {known.id for known in house.store.batches()}:
-        house.store.say([batch], actor=actor, at=house.clock(), action="receive")
+    """The note itself, and what it says of place and time as a claim about everything that came with it."""
+    if batch.id in {known.id for known in house.store.batches()}:
+        return
+    said: list[Batch | Claim] = [batch]
+    if batch.claimed_place is not None or batch.claimed_time is not None:
+        said.append(
+            Claim(
+                id=f"batch-{batch.id}",
+                exhibit=None,
+                batch=batch.id,
+                by="the hand-over's note",
+                place=batch.claimed_place,
+                time=batch.claimed_time,
+                at=house.clock(),
+            )
+        )
+    house.store.say(said, actor=actor, at=house.clock(), action="receive")
 
 
 def examine(house: House, options: IngestOptions, actor: str, tally: Tally) -> None:
