@@ -114,6 +114,16 @@ def test_a_receiver_without_a_fix_contradicts_nobody() -> None:
     assert "had no fix yet" in told["place.recorded_position"].statement
 
 
+def test_what_a_sidecar_says_of_the_place_contradicts_nobody() -> None:
+    """A message's location is where its sender chose to be, and Takeout's may have been set by hand."""
+    sidecar = [
+        said("takeout:geoData.latitude", MASHHAD[0], OTHER),
+        said("takeout:geoData.longitude", MASHHAD[1], OTHER),
+    ]
+    told = findings(case(dossier(sidecar, [claim("Tehran")])))
+    assert told["place.position_off_claim"].outcome is FindingOutcome.NOTES
+
+
 def test_a_copy_lends_its_position_visibly_and_only_a_certain_one_contradicts() -> None:
     other = dossier(position(MASHHAD, OTHER), exhibit=OTHER)
     mine = dossier(claims=[claim("Tehran, Punak")])

@@ -92,20 +92,31 @@ def test_a_local_clock_agrees_with_the_satellite_by_quarters_of_an_hour() -> Non
 @pytest.mark.parametrize(
     ("key", "value", "contradicts"),
     [
-        ("ytdlp:timestamp", utc("2026-01-07T07:00:00"), True),
-        ("ytdlp:upload_date", "20260105", True),
+        ("yt-dlp:timestamp", utc("2026-01-07T07:00:00"), True),
+        ("yt-dlp:upload_date", "20260105", True),
         ("telegram:date", utc("2026-01-06T12:00:00"), True),
-        ("whatsapp:message_time", local("2026-01-05T12:00:00"), True),
-        ("whatsapp:message_time", local("2026-01-07T12:00:00"), False),  # some zone brings it within a day
-        ("ytdlp:timestamp", utc("2026-01-07T20:00:00"), False),  # live streams are dated by their start
-        ("ytdlp:timestamp", utc("2026-01-09T20:00:00"), False),
+        ("whatsapp:date", local("2026-01-05T12:00:00"), True),
+        ("whatsapp:date", local("2026-01-07T12:00:00"), False),  # some zone brings it within a day
+        ("yt-dlp:timestamp", utc("2026-01-07T20:00:00"), False),  # live streams are dated by their start
+        ("yt-dlp:timestamp", utc("2026-01-09T20:00:00"), False),
         ("takeout:photoTakenTime", utc("2026-01-01T00:00:00"), False),  # a camera's clock, not a platform's
-        ("ytdlp:duration", "20200101", False),
+        ("yt-dlp:description", "20200101", False),
     ],
 )
 def test_public_before_it_was_claimed_to_happen(key: str, value: object, contradicts: bool) -> None:
     one = dossier([said(key, value, OTHER)], [CLAIM])  # type: ignore[arg-type]
     assert contradictions(case(one)) == (["time.existed_before_claim"] if contradicts else [])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("yt-dlp:was_live", True), ("yt-dlp:live_status", "was_live"), ("yt-dlp:edited", utc("2026-01-12T00:00:00"))],
+)
+def test_streams_and_edited_posts_are_soft(key: str, value: object) -> None:
+    posted = said("yt-dlp:timestamp", utc("2026-01-05T07:00:00"), OTHER)
+    one = dossier([posted, said(key, value, OTHER)], [CLAIM])  # type: ignore[arg-type]
+    assert contradictions(case(one)) == []
+    assert "time.said_before_claim" in findings(case(one))
 
 
 def test_taken_in_before_it_was_claimed_to_happen() -> None:
@@ -115,7 +126,7 @@ def test_taken_in_before_it_was_claimed_to_happen() -> None:
 
 
 def test_a_copy_that_was_public_before_contradicts_visibly() -> None:
-    old = dossier([said("ytdlp:timestamp", utc("2019-11-17T11:20:00"), "d" * 64)], exhibit=OTHER)
+    old = dossier([said("yt-dlp:timestamp", utc("2019-11-17T11:20:00"), "d" * 64)], exhibit=OTHER)
     mine = dossier(claims=[CLAIM])
     told = findings(case(mine, old, matches=(match(),)))
     finding = told["time.copy_existed_before_claim"]
@@ -134,11 +145,14 @@ def test_a_compilation_owes_its_pieces_nothing_and_a_piece_owes_the_compilation_
     piece = (Segment(left=(0.0, 3.0), right=(0.0, 3.0), speed=1.0, medium=Medium.VIDEO),)
     mine = dossier([length], [CLAIM], kind=Kind.VIDEO)
     old = dossier(
-        [said("ytdlp:timestamp", utc("2019-11-17T11:20:00"), "d" * 64), said("mp4:duration_s", 3.0, OTHER)],
+        [said("yt-dlp:timestamp", utc("2019-11-17T11:20:00"), "d" * 64), said("mp4:duration_s", 3.0, OTHER)],
         exhibit=OTHER, kind=Kind.VIDEO,
     )  # fmt: skip
     clip = match(relation=Relation.CLIP, segments=piece)
     assert contradictions(case(mine, old, matches=(clip,))) == []
+    part = findings(case(mine, old, matches=(clip,)))["time.part_existed_before_claim"]
+    assert "a part of it (0.0–3.0 s)" in part.statement
+    assert "time.part_existed_before_claim" not in findings(case(mine, old))
     whole = (Segment(left=(0.0, 9.8), right=(20.0, 29.8), speed=1.0, medium=Medium.VIDEO),)
     inside = match(relation=Relation.CLIP, segments=whole)
     assert contradictions(case(mine, old, matches=(inside,))) == ["time.copy_existed_before_claim"]
@@ -174,6 +188,21 @@ def test_words_that_are_no_time_are_not_assessed() -> None:
     told = findings(case(dossier([TAKEN], [claim("Tehran", "30 Esfand 1404")])))
     assert "Esfand 1404 has 29 days" in told["time.claim_not_read"].statement
     assert "time.claim_not_read" not in findings(case(dossier([TAKEN], [CLAIM])))
+
+
+def test_two_cameras_of_one_event_that_agree() -> None:
+    other_day = claim("Tehran", "۱۷ دی ۱۴۰۴")
+    mine = dossier([said("mp4:mvhd.creation_time", utc("2026-01-08T12:20:44"))], [other_day], kind=Kind.VIDEO)
+    captured = said("quicktime:com.apple.quicktime.creationdate", tehran("2026-01-08T15:50:46"), OTHER)
+    other = dossier([captured], exhibit=OTHER, kind=Kind.VIDEO)
+    event = match(relation=Relation.SAME_EVENT)
+    assert contradictions(case(mine, other, matches=(event,))) == ["time.two_cameras_contradict_claim"]
+    assert contradictions(case(mine, other)) == []
+    assert contradictions(case(mine, other, matches=(match(relation=Relation.SAME_SCENE),))) == []
+    late = said("quicktime:com.apple.quicktime.creationdate", tehran("2026-01-08T17:50:46"), OTHER)
+    assert contradictions(case(mine, replace(other, readings=(late,)), matches=(event,))) == []
+    true_day = replace(mine, claims=(claim("Tehran", "۱۸ دی ۱۴۰۴"),))
+    assert contradictions(case(true_day, other, matches=(event,))) == []
 
 
 def test_known_events() -> None:

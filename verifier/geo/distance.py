@@ -210,7 +210,7 @@ def _verdict(dossier: ExhibitDossier, claim: ReadClaim, fix: Fix, loan: Loan | N
 def _certainly_outside(claim: ReadClaim, fix: Fix, loan: Loan | None) -> bool:
     """Whether no reading of the claim's words, generously taken, reaches the position."""
     assert claim.place is not None  # noqa: S101
-    if fix.is_shaky or fix.position.ambiguous or (loan is not None and not loan.is_certain):
+    if fix.is_shaky or not fix.is_own or fix.position.ambiguous or (loan is not None and not loan.is_certain):
         return False
     for candidate in claim.place.candidates:
         anchor = candidate.anchor

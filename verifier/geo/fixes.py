@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.dossier import ExhibitDossier, Said
 from verifier.geo.coordinates import read_position
@@ -35,13 +35,15 @@ class Fix:
     basis: str
     location: str
     exhibit: str
-    is_shaky: bool = False  # a receiver that had no lock yet, or a source known for stale positions
+    is_own: bool = True  # its own bytes say so, not a sidecar, whose position may be the sender's or a user's choice
+    is_shaky: bool = False  # the receiver had no lock yet
 
 
 def fixes_of(dossier: ExhibitDossier) -> tuple[Fix, ...]:
     """Every position that the readings of an exhibit state, by key; 0,0 and absurd ones left out."""
-    found = [*_pairs(dossier), *_packed(dossier)]
-    return tuple(sorted(found, key=lambda fix: (fix.exhibit != dossier.exhibit.id, fix.basis, fix.location)))
+    own = dossier.exhibit.id
+    found = [replace(fix, is_own=fix.exhibit == own) for fix in (*_pairs(dossier), *_packed(dossier))]
+    return tuple(sorted(found, key=lambda fix: (not fix.is_own, fix.basis, fix.location)))
 
 
 def _pairs(dossier: ExhibitDossier) -> Iterable[Fix]:

@@ -41,6 +41,29 @@ def loans_of(exhibit: str, case: CaseDossier) -> tuple[Loan, ...]:
     return tuple(best.values())
 
 
+def pieces_of(exhibit: str, case: CaseDossier) -> tuple[tuple[str, str], ...]:
+    """(other exhibit, what is shared, in words) where only a part of this one, or its unaltered picture, is there."""
+    whole = {loan.lender for loan in loans_of(exhibit, case)}
+    refused = {(v.left, v.right) for v in case.verdicts if v.decision == "different"}
+    found: dict[str, str] = {}
+    for match in matches_of(exhibit, case):
+        is_left = match.left == exhibit
+        other = match.right if is_left else match.left
+        if other in whole or match.tier is Tier.REVIEW or (match.left, match.right) in refused:
+            continue
+        if match.relation is Relation.CLIP:
+            found.setdefault(other, f"a part of it ({_ranges(match, is_left=is_left)})")
+        elif match.relation is Relation.ALTERED_PICTURE:
+            found.setdefault(other, "the picture before a region was changed")
+    return tuple(sorted(found.items()))
+
+
+def _ranges(match: Match, *, is_left: bool) -> str:
+    sides = [segment.left if is_left else segment.right for segment in match.segments]
+    told = [f"{side[0]:.1f}–{side[1]:.1f} s" for side in sorted({side for side in sides if side is not None})]
+    return ", ".join(told[:4]) or "of unknown extent"
+
+
 def matches_of(exhibit: str, case: CaseDossier) -> tuple[Match, ...]:
     """The case's matches that touch an exhibit."""
     return _index(case).get(exhibit, ())

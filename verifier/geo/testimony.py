@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from verifier.dossier import CaseDossier, ExhibitDossier, Said
+from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.geo.claims import instant_of
-from verifier.geo.lending import Loan, loans_of
+from verifier.geo.lending import Loan, loans_of, matches_of, pieces_of
 from verifier.geo.timezone import EASTMOST, WESTMOST, bounds_of_wall
-from verifier.records import Moment, Sourced, Value, Zone
+from verifier.records import Moment, Relation, Sourced, Tier, Value, Zone
 
 MARGIN = timedelta(
     hours=24
@@ -24,9 +24,24 @@ MARGIN = timedelta(
 AGREEMENT = timedelta(minutes=2)
 EPOCHS = frozenset({"1904-01-01", "1970-01-01", "1980-01-01", "1980-01-06", "2000-01-01", "2002-12-08", "0001-01-01"})
 
-_POSTED = re.compile(r"(?:sidecar\.)?(ytdlp|yt-dlp|telegram|whatsapp|takeout|snapchat|auto-?archiver|signal|web):(.+)")
-_NOT_POSTED = re.compile(r"taken|captur|recorded|photo_?time|modif|edit|birth|creat|duration|modified|media_time", re.I)
-_IS_TIME = re.compile(r"time|date|epoch|upload|posted|sent|archived|fetched|saved", re.I)
+# What sidecars say of a moment after which the content cannot have been made. Capture times are not among them.
+POSTED = {
+    "yt-dlp:timestamp": "uploaded",
+    "yt-dlp:upload_date": "uploaded",
+    "yt-dlp:release_timestamp": "published",
+    "yt-dlp:release_date": "published",
+    "yt-dlp:epoch": "fetched from the web",
+    "telegram:date": "posted on Telegram",
+    "telegram:date_local": "posted on Telegram",
+    "whatsapp:date": "sent by WhatsApp",
+    "takeout:creationTime": "uploaded to Google Photos",
+    "auto-archiver:timestamp": "posted",
+    "auto-archiver:upload_date": "posted",
+    "auto-archiver:_processed_at": "archived",
+    "snapchat:date": "saved by Snapchat",
+}
+# A post whose medium can be exchanged, a stream that is dated by its start, and a date whose order is a guess are soft.
+_SOFT_KEYS = frozenset({"snapchat:date"})
 _COMPACT_DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 
 
@@ -128,16 +143,25 @@ def bounds_of_existence(dossier: ExhibitDossier, case: CaseDossier) -> tuple[Bou
     return tuple(sorted(found, key=lambda bound: (not bound.is_firm, bound.latest, bound.basis, bound.exhibit)))
 
 
+def bounds_of_pieces(dossier: ExhibitDossier, case: CaseDossier) -> tuple[tuple[Bound, str], ...]:
+    """Bounds of exhibits that hold a part of this one, with what is shared: they speak of that part and no more."""
+    found = []
+    for lender, shared in pieces_of(dossier.exhibit.id, case):
+        other = case.exhibits.get(lender)
+        if other is not None:
+            found += [(bound, shared) for bound in _own_bounds(other, case) if bound.is_firm]
+    return tuple(sorted(found, key=lambda pair: (pair[0].latest, pair[0].basis, pair[0].exhibit)))
+
+
 def _own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Bound]:
-    edited = any("edited" in said.reading.key for said in dossier.readings if said.exhibit != dossier.exhibit.id)
+    soft = _softened(dossier)
     for said in dossier.readings:
-        posted = _POSTED.fullmatch(said.reading.key)
-        if posted is None or not _IS_TIME.search(posted.group(2)) or _NOT_POSTED.search(posted.group(2)):
-            continue
-        latest = latest_of(said.reading.value)
-        if latest is not None:
-            what = f"{posted.group(1)} dates it"
-            yield Bound(latest=latest, basis=said.reading.key, what=what, exhibit=said.exhibit, is_firm=not edited)
+        what = POSTED.get(said.reading.key)
+        latest = latest_of(said.reading.value) if what is not None else None
+        if what is not None and latest is not None:
+            source = (said.exhibit, said.reading.key.partition(":")[0])
+            firm = said.reading.key not in _SOFT_KEYS and source not in soft
+            yield Bound(latest=latest, basis=said.reading.key, what=what, exhibit=said.exhibit, is_firm=firm)
     signed = _signed(dossier)
     if signed is not None:
         yield signed
@@ -156,6 +180,18 @@ def _own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Bound]:
                 exhibit=dossier.exhibit.id,
                 is_firm=False,
             )
+
+
+def _softened(dossier: ExhibitDossier) -> set[tuple[str, str]]:
+    """Sidecars whose date is no firm bound: an edited message, a live stream, an ambiguous order of day and month."""
+    found = set()
+    for said in dossier.readings:
+        room, _, name = said.reading.key.partition(":")
+        value = str(said.reading.value)
+        streamed = name in ("was_live", "live_status") and value not in ("False", "not_live", "None")
+        if name == "edited" or streamed or (name == "date_order" and value.startswith("ambiguous")):
+            found.add((said.exhibit, room))
+    return found
 
 
 def _signed(dossier: ExhibitDossier) -> Bound | None:
@@ -241,6 +277,30 @@ def _agrees_by_quarters(clock: Clock, satellite: Clock) -> bool:
     return rest <= AGREEMENT
 
 
-def said_by_sidecars(dossier: ExhibitDossier) -> tuple[Said, ...]:
-    """Readings that other exhibits make of this one."""
-    return tuple(said for said in dossier.readings if said.exhibit != dossier.exhibit.id)
+def corroborated(
+    dossier: ExhibitDossier, case: CaseDossier, clocks: tuple[Clock, ...]
+) -> tuple[Clock, Clock, str] | None:
+    """A clock tied to UTC, and the capture time of another camera's recording of the same event that agrees with it.
+
+    The two recordings are of one event by their sound; agreement is within two minutes and the recordings' lengths. One
+    device's clock can be wrong, but two do not err alike. Returns the two clocks and the other exhibit.
+    """
+    own = [clock for clock in clocks if clock.earliest == clock.latest and not clock.is_reset]
+    for match in matches_of(dossier.exhibit.id, case) if own else ():
+        if match.relation is not Relation.SAME_EVENT or match.tier is Tier.REVIEW:
+            continue
+        other = case.exhibits.get(match.right if match.left == dossier.exhibit.id else match.left)
+        slack = AGREEMENT + timedelta(seconds=_seconds(dossier) + _seconds(other)) if other else AGREEMENT
+        for clock in clocks_of(other) if other else ():
+            if clock.question != "captured_at" or clock.earliest != clock.latest or clock.is_reset or other is None:
+                continue
+            for mine in own:
+                if abs(mine.earliest - clock.earliest) <= slack:
+                    return mine, clock, other.exhibit.id
+    return None
+
+
+def _seconds(dossier: ExhibitDossier | None) -> float:
+    fact = dossier.facts.get("duration_s") if dossier else None
+    value = fact.best.value if fact else None
+    return min(float(value), 3600.0) if isinstance(value, int | float) and value > 0 else 0.0

@@ -17,24 +17,28 @@ from verifier.geo.fixes import fixes_of
 from verifier.geo.spoken_time import read_time
 from verifier.geo.testimony import (
     MARGIN,
+    POSTED,
     Bound,
     Clock,
     agreeing_clocks,
     bounds_of_existence,
+    bounds_of_pieces,
     clocks_of,
+    corroborated,
 )
 from verifier.geo.timezone import zones_at
 from verifier.instruments import Check
 from verifier.records import Finding, FindingOutcome, Question, Scalar
 
-CLOCKS_MARGIN = timedelta(hours=24)
+CLOCKS_MARGIN = timedelta(hours=12)  # people call the small hours the night of the day before
 MOST_EVENTS = 100
 EVENT_PREFIX = "event."  # case settings `event.0.name`, `.earliest`, `.latest`, `.place`, `.source`
 
 BOUNDS = "time.bounds"
 FITS, MISSES = "time.clock_fits_claim", "time.clock_off_claim"
 EXISTED, COPY_EXISTED, SOFTLY = "time.existed_before_claim", "time.copy_existed_before_claim", "time.said_before_claim"
-TWO_CLOCKS = "time.two_clocks_contradict_claim"
+TWO_CLOCKS, TWO_CAMERAS = "time.two_clocks_contradict_claim", "time.two_cameras_contradict_claim"
+PART_EXISTED = "time.part_existed_before_claim"
 UNREAD, UNTESTED, EVENT = "time.claim_not_read", "time.claim_not_tested", "time.known_event"
 _CLOCKS_CAN_BE_WRONG = "A device's clock can be wrong by any amount, and tags can be edited."
 
@@ -51,6 +55,8 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
             yield _not_read(dossier, claim)
             continue
         yield from _against_claim(dossier, claim, clocks, bounds)
+        yield from _pieces(dossier, claim, case)
+        yield from _two_cameras(dossier, claim, case, clocks)
     yield from _events(dossier, case)
 
 
@@ -280,11 +286,59 @@ def _two_clocks(dossier: ExhibitDossier, claim: ReadClaim, pair: tuple[Clock, Cl
     )
 
 
+def _pieces(dossier: ExhibitDossier, claim: ReadClaim, case: CaseDossier) -> Iterator[Finding]:
+    """A part that existed before the claimed time says that this part is older, and nothing of the rest."""
+    earliest = claim.interval.earliest if claim.interval else None
+    for bound, shared in bounds_of_pieces(dossier, case) if earliest is not None else ():
+        if earliest is None or earliest - bound.latest <= MARGIN:
+            continue
+        yield Finding(
+            exhibit=dossier.exhibit.id,
+            question=Question.TIME,
+            outcome=FindingOutcome.NOTES,
+            code=PART_EXISTED,
+            statement=(
+                f"Of this exhibit, {shared} existed by {stamp(bound.latest)} ({bound.what}, {bound.basis} of "
+                f"{bound.exhibit[:12]}), {_length(earliest - bound.latest)} before {_span_text(claim)}."
+            ),
+            because=(f"{bound.basis} of {bound.exhibit[:12]}",),
+            caveat="It speaks of that part alone; the rest may be of the claimed time.",
+            values={**_values(claim), "existed_by": bound.latest.isoformat(), "shared": shared, "from": bound.exhibit},
+        )
+        return
+
+
+def _two_cameras(
+    dossier: ExhibitDossier, claim: ReadClaim, case: CaseDossier, clocks: tuple[Clock, ...]
+) -> Iterator[Finding]:
+    found = corroborated(dossier, case, clocks)
+    if found is None:
+        return
+    mine, other, exhibit = found
+    away = _away(claim, mine)
+    if away <= CLOCKS_MARGIN or _away(claim, other) <= CLOCKS_MARGIN:
+        return
+    yield Finding(
+        exhibit=dossier.exhibit.id,
+        question=Question.TIME,
+        outcome=FindingOutcome.CONTRADICTS,
+        code=TWO_CAMERAS,
+        statement=(
+            f"{mine.basis} ({stamp(mine.earliest)}) agrees with {other.basis} ({stamp(other.earliest)}) of another "
+            f"recording of the same event, {exhibit[:12]}; both lie {_length(away)} or so from {_span_text(claim)}."
+        ),
+        because=(f"claim {claim.claim.id}",),
+        contrary=(f"{mine.basis} ({mine.location})", f"{other.basis} of {exhibit[:12]}"),
+        caveat="The weakest link is that both recordings are of one event; listen to both.",
+        values={**_values(claim), "mine": mine.moment.iso(), "other": other.moment.iso(), "from": exhibit},
+    )
+
+
 def _events(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     """Uploads and messages that fall within a window the team supplied, such as a communications shutdown."""
     for name, earliest, latest, source in known_events(case):
         for bound in bounds_of_existence(dossier, case):
-            posted = "dates it" in bound.what and bound.loan is None
+            posted = bound.basis in POSTED and bound.loan is None
             if posted and earliest <= bound.latest <= latest:
                 yield Finding(
                     exhibit=dossier.exhibit.id,
@@ -346,6 +400,8 @@ CHECK = Check(
         COPY_EXISTED,
         SOFTLY,
         TWO_CLOCKS,
+        TWO_CAMERAS,
+        PART_EXISTED,
         UNREAD,
         UNTESTED,
         EVENT,
