@@ -42,6 +42,7 @@ HOMES = {
     "geographiclib": {"geo"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
+    "rfc3161_client": {"custody"},
     "sqlite3": {"store"},
     "psycopg": {"store"},
     "jinja2": {"report"},
