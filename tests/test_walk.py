@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from verifier import walk as walking
 from verifier.errors import PathNotFound
 from verifier.records import Skipped
-from verifier.walk import CASE, DEVICE, FIFO, LINK, SOCKET, VANISHED, Found, walk
+from verifier.walk import CASE, DEVICE, FIFO, LINK, MOVED, SOCKET, VANISHED, Found, walk
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="names and kinds of entries that only Unix has")
 ROOT = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root makes devices")
@@ -29,7 +29,8 @@ NAMES = [
     b"plain.jpg", b".nomedia", b"Thumbs.db", b"-rf", b"--help.jpg", b"two\nlines.jpg", b"\x1b[31mred\x1b[0m.jpg",
     b"\x1b]8;;http:x\x07link", "photo_\u202egpj.exe".encode(), "عکس.jpg".encode(), b"n" * 251 + b".jpg",
     b"\xff\xfe\x80 not utf-8.jpg", "e\u0301.jpg".encode(), "\u00e9.jpg".encode(), b"CASE.jpg", b"case.jpg", b"dot.",
-    b"space ", b"CON", b"aux.txt", b"a:b.jpg", b"back\\slash.jpg", b"$(touch x).jpg", b"`id`.jpg", b"%s%n.jpg", b"*?[a].jpg",
+    b"space ", b"CON", b"aux.txt",
+    b"a:b.jpg", b"back\\slash.jpg", b"$(touch x).jpg", b"`id`.jpg", b"%s%n.jpg", b"*?[a].jpg",
     b"[bold red]rich.jpg", b"'; DROP TABLE exhibit; --", b"<img src=x onerror=alert(1)>.jpg", b"=1+1.csv", b"@import",
     b"http:__x", b"concat:a|b", b" ", b"\t", b"\r.jpg", b"~", b"x|y", b"\x01\x02",
 ]  # fmt: skip
@@ -315,8 +316,10 @@ def test_a_folder_moved_away_under_the_walk(tmp_path: Path, monkeypatch: pytest.
     entries = walk([os.fsencode(given_folder)])
     assert next(entries).path.endswith(b"/1")
     os.rename(given_folder / "a" / "b", tmp_path / "moved")
-    rest = list(entries)
-    assert {os.path.basename(entry.path) for entry in rest} == {b"z", b"y"}
+    os.rename(given_folder / "a", tmp_path / "gone")
+    lost, left = entries
+    assert isinstance(lost, Skipped) and lost.path.endswith(b"/a/z") and lost.reason == MOVED
+    assert isinstance(left, Found) and left.path.endswith(b"/y")
 
 
 @settings(max_examples=40, deadline=None)

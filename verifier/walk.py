@@ -31,6 +31,7 @@ LINK = "a symbolic link; links are not followed, give what it points to"
 FIFO = "a pipe (FIFO), not a file"
 SOCKET = "a socket, not a file"
 DEVICE = "a device, not a file"
+FOLDER = "a folder, not a file"
 UNKNOWN = "neither a file nor a folder"
 VANISHED = "vanished while the folder was being read"
 LOOP = "a folder that contains itself"
@@ -276,6 +277,7 @@ def refusal(mode: int) -> str | None:
 
 
 _REFUSALS = {
+    stat.S_IFDIR: FOLDER,
     stat.S_IFLNK: LINK,
     stat.S_IFIFO: FIFO,
     stat.S_IFSOCK: SOCKET,
