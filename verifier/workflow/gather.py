@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from verifier.dossier import CaseDossier
+from collections import defaultdict
+from dataclasses import replace
+
+from verifier.dossier import CaseDossier, Said
 from verifier.judge import prepare
+from verifier.metadata.sidecars.subject import resolve_subjects
 from verifier.store import Store
 
 
 def gather(store: Store) -> CaseDossier:
-    """The case with the facts of every exhibit established."""
-    return prepare(store.dossier())
+    """The case with the facts of every exhibit established and the readings of sidecars beside their subjects."""
+    return prepare(with_sidecars(store.dossier()))
+
+
+def with_sidecars(case: CaseDossier) -> CaseDossier:
+    """Readings that a sidecar makes about another exhibit, lent to that exhibit's dossier with the rule that matched.
+
+    The sidecar keeps its own reading; the copy names the sidecar as the exhibit whose bytes say so, which is how a
+    wrong match can be seen and struck.
+    """
+    lent: dict[str, list[Said]] = defaultdict(list)
+    for exhibit_id, said, rule in resolve_subjects(case):
+        reading = replace(said.reading, location=f"{said.reading.location} [{rule}]")
+        lent[exhibit_id].append(replace(said, reading=reading))
+    if not lent:
+        return case
+    exhibits = dict(case.exhibits)
+    for exhibit_id, readings in lent.items():
+        dossier = exhibits[exhibit_id]
+        exhibits[exhibit_id] = replace(dossier, readings=dossier.readings + tuple(readings))
+    return replace(case, exhibits=exhibits)
