@@ -46,6 +46,16 @@ def metadata_items(stream: BinaryIO, size: int) -> Iterator[Item]:
         return
 
 
+def meta_box(stream: BinaryIO, size: int) -> bytes:
+    """The first top-level `meta` box with its header, at most 4 MiB; empty where there is none."""
+    for name, at, length in iso_boxes(stream, size):
+        if name == b"meta":
+            stream.seek(at)
+            content = stream.read(min(length, MOST_META_BYTES))
+            return struct.pack(">I4s", len(content) + 8, b"meta") + content
+    return b""
+
+
 def _items(stream: BinaryIO, size: int, meta: bytes, base: int) -> Iterator[Item]:
     boxes = {name: (at, end) for name, at, end in walk(meta, 4, len(meta))}
     if b"iinf" not in boxes or b"iloc" not in boxes:

@@ -15,7 +15,7 @@ from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Parameters, Source
 from verifier.media.blocks import TIFF_TYPES
 from verifier.media.heif import stored_geometry
-from verifier.media.heif_items import canon_blocks
+from verifier.media.heif_items import canon_blocks, meta_box
 from verifier.media.segments import FRAMES, segments
 from verifier.media.tiff import Entry, Tiff
 from verifier.metadata.codestream import jxl_size
@@ -29,12 +29,14 @@ _CLOCKWISE = {1: 0, 2: 0, 3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}
 def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
     """`photo:width`, `photo:height` and, for HEIF, `photo:rotation_degrees`. Raises Corrupt where no size is stated."""
     if exhibit.media_type in ("image/heic", "image/heif", "image/avif"):
-        geometry = stored_geometry(source.head)
+        with source.open() as stream:
+            meta = meta_box(stream, source.size)
+        geometry = stored_geometry(meta)
         if geometry is None:
             raise Corrupt("the picture's size is not stated")
         (width, height), orientation = geometry
         size: Size | None = (width, height, "meta/iprp/ipco/ispe")
-        if b"irot" in source.head:
+        if b"irot" in meta:
             turn = _CLOCKWISE[orientation]
             yield Reading(key="photo:rotation_degrees", value=turn, location="meta/iprp/ipco/irot")
     else:
@@ -56,6 +58,8 @@ def _size(media_type: str, stream: BinaryIO, source: Source) -> Size | None:
         return _raf(stream, source.size)
     if media_type in TIFF_TYPES:
         return _tiff(stream, source.size, raw=media_type != "image/tiff")
+    if media_type == "image/x-sigma-x3f":
+        return (*struct.unpack_from("<II", head, 28), "file header") if len(head) >= 36 else None
     try:
         if media_type == "image/png":
             return (*struct.unpack_from(">II", head, 16), "IHDR") if head[12:16] == b"IHDR" else None
@@ -122,6 +126,7 @@ def _tiff(stream: BinaryIO, size: int, *, raw: bool) -> Size | None:
         values = structure.numbers(entry) if entry is not None else []
         return values[0] if values and isinstance(values[0], int) else 0
 
+    raw = raw or bool(found.get("IFD0") and number("IFD0", _SUBFILE) & 1)  # a raw file of a type we do not know
     if raw and {4, 5, 6, 7} <= set(found.get("IFD0", {})):
         top, left, bottom, right = (number("IFD0", tag) for tag in (4, 5, 6, 7))
         if bottom > top and right > left:

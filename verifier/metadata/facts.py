@@ -148,7 +148,7 @@ QUESTIONS: Mapping[str, _Question] = {
 # Exif gives these tags one directory each; found in another, they are heard, but not as the best value.
 _AT_HOME = {
     "exif:Make": "IFD0", "exif:Model": "IFD0", "exif:Software": "IFD0", "exif:DateTimeDigitized": "ExifIFD",
-    "exif:LensModel": "ExifIFD", "exif:BodySerialNumber": "ExifIFD",
+    "exif:Orientation": "IFD0", "exif:LensModel": "ExifIFD", "exif:BodySerialNumber": "ExifIFD",
 }  # fmt: skip
 
 # Positions: three readings of one source, or one ISO 6709 text.
