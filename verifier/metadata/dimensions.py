@@ -7,7 +7,7 @@ full-resolution directory. No decoder runs.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import BinaryIO, TypeAlias
 
@@ -49,34 +49,18 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
 
 
 def _size(media_type: str, stream: BinaryIO, source: Source) -> Size | None:
-    head = source.head
+    if media_type in _HEADERS:
+        try:
+            return _HEADERS[media_type](source.head)
+        except (struct.error, IndexError):
+            raise Corrupt("the header is cut off") from None
     if media_type == "image/jpeg":
         return jpeg_size(stream, source.size)
     if media_type == "image/x-canon-cr3":
         return _canon(stream, source.size)
     if media_type == "image/x-fuji-raf":
         return _raf(stream, source.size)
-    if media_type in TIFF_TYPES:
-        return _tiff(stream, source.size, raw=media_type != "image/tiff")
-    if media_type == "image/x-sigma-x3f":
-        return (*struct.unpack_from("<II", head, 28), "file header") if len(head) >= 36 else None
-    try:
-        if media_type == "image/png":
-            return (*struct.unpack_from(">II", head, 16), "IHDR") if head[12:16] == b"IHDR" else None
-        if media_type == "image/gif":
-            return (*struct.unpack_from("<HH", head, 6), "logical screen descriptor")
-        if media_type == "image/bmp":
-            return _bmp(head)
-        if media_type == "image/webp":
-            return _webp(head)
-        if media_type == "image/vnd.adobe.photoshop":
-            height, width = struct.unpack_from(">II", head, 14)
-            return width, height, "file header"
-        if media_type == "image/jxl":
-            return jxl_size(head)
-    except (struct.error, IndexError):
-        raise Corrupt("the header is cut off") from None
-    return None
+    return _tiff(stream, source.size, raw=media_type != "image/tiff") if media_type in TIFF_TYPES else None
 
 
 def jpeg_size(stream: BinaryIO, size: int, start: int = 0) -> Size | None:
@@ -86,6 +70,23 @@ def jpeg_size(stream: BinaryIO, size: int, start: int = 0) -> Size | None:
             height, width = struct.unpack_from(">HH", segment.payload, 1)
             return width, height, f"{segment.name} at byte {segment.offset}"
     return None
+
+
+def _png(head: bytes) -> Size | None:
+    return (*struct.unpack_from(">II", head, 16), "IHDR") if head[12:16] == b"IHDR" else None
+
+
+def _gif(head: bytes) -> Size:
+    return (*struct.unpack_from("<HH", head, 6), "logical screen descriptor")
+
+
+def _psd(head: bytes) -> Size:
+    height, width = struct.unpack_from(">II", head, 14)
+    return width, height, "file header"
+
+
+def _x3f(head: bytes) -> Size:
+    return (*struct.unpack_from("<II", head, 28), "file header")
 
 
 def _bmp(head: bytes) -> Size:
@@ -109,6 +110,16 @@ def _webp(head: bytes) -> Size | None:
         return width & 0x3FFF, height & 0x3FFF, "VP8"
     return None
 
+
+_HEADERS: dict[str, Callable[[bytes], Size | None]] = {
+    "image/png": _png,
+    "image/gif": _gif,
+    "image/bmp": _bmp,
+    "image/webp": _webp,
+    "image/vnd.adobe.photoshop": _psd,
+    "image/x-sigma-x3f": _x3f,
+    "image/jxl": jxl_size,
+}
 
 _WIDTH, _HEIGHT, _SUBFILE = 0x0100, 0x0101, 0x00FE
 
