@@ -183,7 +183,7 @@ class _Audience:
                     self._call(name, viewing.hear, shown)
             if not self._watching:
                 return
-            if self._clock() > self._deadline:
+            if self._job.exhibit.kind is not Kind.PHOTO and self._clock() > self._deadline:
                 self._run_out(shown)
                 return
 

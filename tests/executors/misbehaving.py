@@ -17,7 +17,8 @@ from verifier.records import Derivative, Exhibit, Kind, Reading, Record
 from verifier.registry import Registry
 
 EVERYTHING = frozenset(Kind)
-SOON = Limits(seconds=1.5, seconds_per_megabyte=0.0, most_seconds=1.5, memory_bytes=256 << 20)
+SOON = Limits(seconds=2.0, seconds_per_megabyte=0.0, most_seconds=2.0, memory_bytes=256 << 20)
+AMPLE = Limits(seconds=120.0, seconds_per_megabyte=0.0, most_seconds=120.0, memory_bytes=256 << 20)
 
 
 def say(value: str) -> Reading:
@@ -170,7 +171,9 @@ VIEWINGS = (watch_well, watch_ill, watch_stalling)
 def load() -> Registry:
     """The registry of these instruments."""
     analysers = [
-        Analyser(name=item.__name__, version=1, accepts=EVERYTHING, analyse=item, limits=SOON) for item in ANALYSES
+        Analyser(name=item.__name__, version=1, accepts=EVERYTHING, analyse=item, limits=limits)
+        for item in ANALYSES
+        for limits in (SOON if item in (hang, spin, forge) else AMPLE,)
     ]
     analysers.append(
         Analyser(name="lacking", version=1, accepts=EVERYTHING, analyse=well, needs=("no_such_library_at_all",))

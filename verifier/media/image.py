@@ -7,6 +7,7 @@ container (an iPhone's HEIC also states an Exif orientation, which must *not* be
 
 from __future__ import annotations
 
+import math
 import struct
 import warnings
 import zlib
@@ -31,6 +32,10 @@ LARGE_SIDE = 2048  # a JPEG longer than this is decoded at a reduced scale
 LEAST_REDUCED_SIDE = 1024
 GREY_SHORT_SIDE = 480
 GREY_LONG_SIDE = 1280
+
+MANY_PIXELS = 1 << 25  # a still of more is reduced after decoding, so that colour and grey fit beside it
+MOST_COUNTED_BYTES = 64 << 20
+MOST_SCANS = 200  # of a progressive JPEG; encoders write about ten, and each costs a pass over the whole picture
 
 _FORMATS: dict[str, tuple[str, ...]] = {
     "image/jpeg": ("JPEG", "MPO"),
@@ -146,11 +151,11 @@ def _show(source: Source, media_type: str, *, partial: bool) -> Still:
             if image.format == "HEIF":
                 stored, orientation = stored_geometry(source.head) or (image.size, 1)
             turn = 1 if image.format == "HEIF" else orientation
-            reduced = _reduce(image)
+            _reduce(image)
+            _count_scans(image, source)
             image.load()
             grey, colour = _planes(image, turn)
     showing = Showing(still=True, stored_width=stored[0], stored_height=stored[1], orientation=orientation)
-    del reduced
     return Still(showing=showing, picture=Picture(grey=grey, colour=colour))
 
 
@@ -173,19 +178,28 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _reduce(image: Image.Image) -> int:
-    """Ask a large JPEG's decoder for 1/2, 1/4 or 1/8 of the size; the divisor."""
+def _reduce(image: Image.Image) -> None:
+    """Ask a large JPEG's decoder for 1/2, 1/4 or 1/8 of the size."""
     longest = max(image.size)
     if image.format not in ("JPEG", "MPO") or longest <= LARGE_SIDE:
-        return 1
+        return
     divisor = next((scale for scale in (8, 4, 2) if longest / scale >= LEAST_REDUCED_SIDE), 1)
     image.draft(image.mode, (image.width // divisor, image.height // divisor))
-    return divisor
+
+
+def _count_scans(image: Image.Image, source: Source) -> None:
+    """Refuse a progressive JPEG that repeats its scans: 100 kB can cost minutes. FF DA occurs only as a marker."""
+    if not image.info.get("progressive"):
+        return
+    with source.open() as stream:
+        scans = stream.read(MOST_COUNTED_BYTES).count(b"\xff\xda")
+    if scans > MOST_SCANS:
+        raise Unsupported(f"a progressive JPEG of {scans} scans is more than this version decodes")
 
 
 def _planes(image: Image.Image, orientation: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Upright grey plane within the agreed size, and upright colour."""
-    shown = _as_shown(image)
+    shown = _as_shown(_lessened(image))
     grey = shown if shown.mode == "L" else shown.convert("L")
     grey = grey.resize(grey_size(*grey.size), Image.Resampling.BOX) if grey.size != grey_size(*grey.size) else grey
     colour = shown if shown.mode == "RGB" else shown.convert("RGB")
@@ -193,6 +207,18 @@ def _planes(image: Image.Image, orientation: int) -> tuple[NDArray[np.uint8], ND
     if turn is not None:
         grey, colour = grey.transpose(turn), colour.transpose(turn)
     return np.array(grey), np.array(colour)
+
+
+def _lessened(image: Image.Image) -> Image.Image:
+    """A very large still by area averages of whole pixels; others as they are."""
+    if image.width * image.height <= MANY_PIXELS:
+        return image
+    if image.mode.startswith("I") or image.mode == "F":
+        image = _from_deep(np.asarray(image))
+    elif image.mode in ("1", "P", "PA"):
+        image = image.convert("L" if image.mode == "1" else "RGBA" if "transparency" in image.info else "RGB")
+    factor = math.ceil(math.sqrt(image.width * image.height / MANY_PIXELS))
+    return image.reduce(factor)
 
 
 def grey_size(width: int, height: int) -> tuple[int, int]:
@@ -234,11 +260,12 @@ def _flattened(image: Image.Image) -> Image.Image:
 def _from_deep(values: NDArray[np.generic]) -> Image.Image:
     """16-bit by its full range; 32-bit and floating point by the range that is used (finite values only)."""
     if values.dtype.itemsize == 2:
-        return Image.fromarray((values.astype(np.uint16) >> 8).astype(np.uint8), "L")
+        high = values.view(np.uint8).reshape(*values.shape, 2)[..., 1 if values.dtype.str[0] in "<|=" else 0]
+        return Image.fromarray(np.ascontiguousarray(high))
     numbers = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     least, most = float(numbers.min()), float(numbers.max())
     if least >= 0 and most <= 255:
-        return Image.fromarray(numbers.astype(np.uint8), "L")
+        return Image.fromarray(numbers.astype(np.uint8))
     if least >= 0 and most <= 65535 and values.dtype.kind in "iu":
-        return Image.fromarray((numbers / 257).astype(np.uint8), "L")
-    return Image.fromarray(((numbers - least) * (255 / (most - least))).astype(np.uint8), "L")
+        return Image.fromarray((numbers / 257).astype(np.uint8))
+    return Image.fromarray(((numbers - least) * (255 / (most - least))).astype(np.uint8))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from functools import cached_property
@@ -11,6 +12,26 @@ from typing import BinaryIO
 from verifier.errors import Corrupt
 
 HEAD_BYTES = 1 << 16
+
+
+class _Within(io.BufferedReader):
+    """A file of known size."""
+
+    def __init__(self, descriptor: int, size: int) -> None:
+        super().__init__(io.FileIO(descriptor, "rb"), 1 << 16)
+        self._size = size
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At most what is left."""
+        if size is not None and size > 1 << 16:
+            size = min(size, max(0, self._size - self.tell()))
+        return super().read(size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """As usual; an offset that no file has leads to the end."""
+        if whence == 0 and offset > self._size:
+            offset = self._size
+        return super().seek(offset, whence)
 
 
 class VaultSource:
@@ -32,13 +53,17 @@ class VaultSource:
             return stream.read(HEAD_BYTES)
 
     def open(self) -> BinaryIO:
-        """A new stream over the bytes. Raises Corrupt where the copy is no plain file."""
+        """A new stream over the bytes. Raises Corrupt where the copy is no plain file.
+
+        Reading more than there is, or seeking beyond any file's end, costs nothing: a length that hostile bytes state
+        (2 GiB in a file of 70 bytes) must not make the reader set that much memory aside.
+        """
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
         descriptor = os.open(self._path, flags)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise Corrupt("the vault's copy is not a plain file")
-        return os.fdopen(descriptor, "rb")
+        return _Within(descriptor, os.fstat(descriptor).st_size)
 
     def path(self) -> str:
         """Where the copy lies."""
