@@ -24,7 +24,9 @@ from verifier.records import (
     Run,
     Scalar,
     Skipped,
+    Standing,
     Verdict,
+    Worksheet,
 )
 
 
@@ -64,6 +66,8 @@ class ExhibitDossier:
     findings: tuple[Finding, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     observations: tuple[Observation, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    worksheets: tuple[Worksheet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -404,7 +404,52 @@ class Assessment:
     because: tuple[str, ...] = ()
     contrary: tuple[str, ...] = ()
     note: str | None = None
-    review_of: str | None = None
+    review_of: str | None = None  # the first assessment that this one was filed blind beside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where an exhibit stands in people's work: received, triaged, analysed, second-reviewed, finalised, excluded."""
+
+    exhibit: str
+    stage: str
+    reason: str | None
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedFeature:
+    """One thing seen in an exhibit and found again on a reference picture or map, by a person."""
+
+    number: int
+    description: str
+    reference: str  # what it was found on: an id or a description, never a link that is followed
+    reference_date: str | None = None
+    offset_seconds: float | None = None
+    x: float | None = None  # share of the picture's width from the left, 0..1
+    y: float | None = None  # share of its height from the top
+    latitude_degrees: float | None = None
+    longitude_degrees: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worksheet:
+    """A person's geolocation of an exhibit: what was matched, where the camera stood, what was excluded."""
+
+    id: str
+    exhibit: str
+    by: str
+    at: str
+    latitude_degrees: float
+    longitude_degrees: float
+    precision: str  # exact | vicinity | locality | city | province | country
+    features: tuple[MatchedFeature, ...] = ()
+    bearing_degrees: float | None = None
+    field_of_view_degrees: float | None = None
+    negatives: tuple[str, ...] = ()  # features looked for and not found
+    alternatives: tuple[str, ...] = ()  # other places considered and why they were excluded
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
