@@ -43,7 +43,7 @@ MIRROR = np.array([((3 - r) * 4 + c) * 8 + (8 - o) % 8 for r in range(4) for c i
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalFeatures:
-    """Points of one picture, strongest first.
+    """Points of one picture; a prefix of them is spread over it, the strongest of each part first.
 
     `points`: float32 (count, 4): x, y in pixels of the grey picture, size in pixels, angle in degrees clockwise.
     `descriptors`: uint8 (count, 128).
@@ -77,16 +77,16 @@ def _detector() -> cv2.Feature2D:
 
 
 def _strongest(points: NDArray[np.float32], response: NDArray[np.float32], width: int, height: int) -> NDArray[np.intp]:
+    """Indices: each part's strongest first in turn for FAIR_SHARE rounds, then by strength alone."""
     order = np.lexsort((points[:, 1], points[:, 0], -response))
     cell = np.minimum(points[:, 0] * GRID / width, GRID - 1).astype(int) * GRID
     cell += np.minimum(points[:, 1] * GRID / height, GRID - 1).astype(int)
-    taken = np.zeros(GRID * GRID, int)
-    fair = np.zeros(len(order), bool)
-    for place, index in enumerate(order):
-        fair[place] = taken[cell[index]] < FAIR_SHARE
-        taken[cell[index]] += 1
-    chosen = np.concatenate([order[fair], order[~fair]])[:MOST_POINTS]
-    return np.asarray(chosen[np.argsort(-response[chosen], kind="stable")], np.intp)
+    taken = [0] * (GRID * GRID)
+    round_of = np.empty(len(order), int)
+    for place, part in enumerate(cell[order].tolist()):
+        round_of[place] = min(taken[part], FAIR_SHARE)
+        taken[part] += 1
+    return np.asarray(order[np.argsort(round_of, kind="stable")][:MOST_POINTS], np.intp)
 
 
 def extract(grey: NDArray[np.uint8]) -> LocalFeatures:

@@ -43,6 +43,11 @@ class Turn:
 TURNS = tuple(Turn(mirrored, degrees) for mirrored in (False, True) for degrees in (0, 90, 180, 270))
 
 
+def inverse(turn: Turn) -> Turn:
+    """The turn that undoes it: a mirrored turn undoes itself."""
+    return turn if turn.mirrored else Turn(False, -turn.rotation_degrees % 360)
+
+
 @dataclass(frozen=True, slots=True)
 class Pdq:
     """The coefficients of one picture and its quality, 0 (flat) to 100."""
@@ -119,6 +124,20 @@ def _lay(coefficients: Coefficients, turn: Turn) -> Coefficients:
     for _ in range(turn.rotation_degrees // 90):
         coefficients = coefficients.T * signs[None, :]
     return coefficients
+
+
+def turned_bits(bits: bytes, turn: Turn) -> bytes:
+    """What `Pdq.turned` says, from the bits alone: signs flip as the coefficients' would, the median staying near zero.
+
+    Within some bits of the truth; a search allows for that by its radius.
+    """
+    cells = np.unpackbits(np.frombuffer(bits, np.uint8))[::-1].reshape(16, 16)
+    flips = (np.arange(16) % 2 == 0).astype(np.uint8)
+    if turn.mirrored:
+        cells = cells ^ flips[None, :]
+    for _ in range(turn.rotation_degrees // 90):
+        cells = cells.T ^ flips[None, :]
+    return np.packbits(cells.ravel()[::-1]).tobytes()
 
 
 def quantise(coefficients: Coefficients) -> bytes:

@@ -21,13 +21,14 @@ class PictureFeatures:
     """`hashes`: PDQ of the whole and of its content boxes, with quality. `grey_content`: the grey/1 derivative.
 
     `captured`: the moment of capture, where what states it was read; two moments may tell two frames of one fixed
-    camera from two copies of one picture.
+    camera from two copies of one picture. `original_width`: of the upright picture as decoded, for true scales.
     """
 
     hashes: tuple[Fingerprint, ...]
     local: LocalFeatures
     grey_content: bytes
     captured: Moment | None = None
+    original_width: int | None = None
 
     def grey(self) -> NDArray[np.uint8]:
         """The grey picture that the local features were taken from. Raises Corrupt."""
@@ -45,7 +46,10 @@ class PictureFeatures:
 
 
 def assemble(
-    fingerprints: Iterable[Fingerprint], derivatives: Mapping[str, bytes], captured: Moment | None = None
+    fingerprints: Iterable[Fingerprint],
+    derivatives: Mapping[str, bytes],
+    captured: Moment | None = None,
+    original_width: int | None = None,
 ) -> PictureFeatures | None:
     """Features from what is stored of one exhibit: its fingerprints, and content by recipe. None where incomplete.
 
@@ -59,4 +63,5 @@ def assemble(
         local=local_features.decode(derivatives[local_features.RECIPE]),
         grey_content=derivatives[local_features.GREY_RECIPE],
         captured=captured,
+        original_width=original_width,
     )

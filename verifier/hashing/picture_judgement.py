@@ -1,0 +1,218 @@
+"""From an overlap to a relation: the rules, and the constants they were measured with (docs/similarity.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.hashing.picture_geometry import Matrix, corners
+from verifier.hashing.picture_pixels import Overlap
+from verifier.hashing.picture_regions import Block, Outlines
+from verifier.records import Relation, Tier
+
+LEAST_COVERAGE = 0.3  # of one picture at least: less in common is an element, not the picture
+THIN = 0.22  # a common area narrower than that share of both pictures is a strip
+WHOLE_AGREEMENT = 0.72  # of the textured common area
+CERTAIN_AGREEMENT, CERTAIN_DIFFERENCE = 0.80, 0.25
+LEAST_EXTENT, CERTAIN_EXTENT = 0.15, 0.25  # of the common area that agrees with texture; less may be a label alone
+CERTAIN_INLIERS, LIKELY_INLIERS, PART_INLIERS = 20, 10, 14
+FRAMED, FRAMED_CUT = 0.12, 0.08  # of the common area: a differing block with surroundings; cut in both pictures
+LEAST_FRAMED = 0.05  # smaller blocks are stickers, letters, a covered face
+CUT, HOLE_CUT = 0.5, 0.5  # share of an outline that is a seam at one line in both pictures
+BORDER, BORDER_CUT = 0.12, 0.45
+HOLE = 0.15  # a flat block with surroundings
+DIFFERS = 0.35  # share of an unshared block that truly differs
+PURE = 0.85  # agreement within the core
+COVERED_CORE, COVERED_AGREEMENT, COVERED_DIFFERENCE = 0.46, 0.5, 0.36
+INSET_AGREEMENT, INSET_CORE, INSET_EDGE_CORE, INSET_COVERAGE = 0.38, 0.28, 0.42, 0.72
+CONTAINED, CONTAINER, CONTAINED_CORE = 0.9, 0.45, 0.38
+EQUAL = 0.97
+SCENE_AGREEMENT = 0.3
+LAID_ALIKE = 0.04  # of a side: frames that coincide so well were laid on one another by a template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """How the pictures lie on each other. Coverages 0..1 of area; `narrow`: of the shorter side.
+
+    `alike`: the frames coincide across or down, as a shared screen, banner or template would lay them.
+    """
+
+    left: float
+    right: float
+    left_narrow: float
+    right_narrow: float
+    alike: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Judgement:
+    """What one alignment means. `blocks` differ; `core` agrees; `inset`: the shared part is pasted into one picture."""
+
+    relation: Relation
+    tier: Tier
+    reason: str
+    agreement: float
+    extent: float
+    blocks: tuple[Block, ...] = ()
+    core: Block | None = None
+    inset: bool = False
+    frame: tuple[int, int, int, int] | None = None  # left, top, right, bottom of the common area in the work frame
+
+    @property
+    def joins(self) -> bool:
+        """Whether it says, without a person's help, that the pictures or a part of one are one."""
+        return self.relation in (Relation.SAME_PICTURE, Relation.ALTERED_PICTURE) and self.tier is not Tier.REVIEW
+
+    @property
+    def rank(self) -> tuple[int, int, float]:
+        """Which of several judgements of one pair tells most."""
+        relations = (Relation.SHARED_OVERLAY, Relation.SAME_SCENE, Relation.ALTERED_PICTURE, Relation.SAME_PICTURE)
+        told = relations.index(self.relation)
+        sure = (Tier.REVIEW, Tier.LIKELY, Tier.CERTAIN).index(self.tier)
+        return (sure if told >= 2 else 0, told, self.agreement)
+
+
+def placement(overlap: Overlap, matrix: Matrix, left: tuple[int, int], right: tuple[int, int]) -> Placement:
+    """Coverages of both pictures, whose sizes are (width, height), and whether their frames coincide."""
+    contours, _ = cv2.findContours(overlap.common.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return Placement(left=0, right=0, left_narrow=0, right_narrow=0, alike=False)
+    outline = cv2.convexHull(np.concatenate(contours)).astype(np.float64)
+    shares: list[float] = []
+    for to_work, (width, height) in ((overlap.left_to_work, left), (overlap.right_to_work, right)):
+        quad = cv2.perspectiveTransform(outline, np.linalg.inv(to_work)).astype(np.float32)
+        _, sides, _ = cv2.minAreaRect(quad)
+        shares += [min(1.0, cv2.contourArea(quad) / (width * height)), min(sides) / min(width, height)]
+    alike = _coincide(corners(matrix, *left), right) or _is_shift(overlap, left, right)
+    return Placement(left=shares[0], right=shares[2], left_narrow=shares[1], right_narrow=shares[3], alike=alike)
+
+
+def _coincide(quad: NDArray[np.float64], size: tuple[int, int]) -> bool:
+    """Whether a quadrangle lies square in a frame and shares two opposite edges, or has the frame's very size."""
+    if not np.isfinite(quad).all():
+        return False
+    extent = np.array(size, np.float64)
+    low, high = quad.min(axis=0) / extent, quad.max(axis=0) / extent
+    edge = (np.roll(quad, -1, axis=0) - quad) / extent
+    square = bool((np.minimum(np.abs(edge[:, 0]), np.abs(edge[:, 1])) < LAID_ALIKE * 1.5).all())
+    edges = (np.abs(low) < LAID_ALIKE) & (np.abs(high - 1) < LAID_ALIKE)
+    return square and bool(edges.any())
+
+
+def _is_shift(overlap: Overlap, left: tuple[int, int], right: tuple[int, int]) -> bool:
+    """Whether two frames of one size are laid at one scale and square, as parts of one screen would be."""
+    if max(abs(a / b - 1) for a, b in zip(left, right, strict=True)) > LAID_ALIKE:
+        return False
+    rows, columns = np.nonzero(overlap.common)
+    middle = np.array([[[columns.mean(), rows.mean()]]])
+    points = middle + np.array([[[0.0, 0.0], [8.0, 0.0], [0.0, 8.0]]])
+    spans = []
+    for to_work in (overlap.left_to_work, overlap.right_to_work):
+        at = cv2.perspectiveTransform(points, np.linalg.inv(to_work))[0]
+        spans.append((at[1] - at[0], at[2] - at[0]))
+    (across, down), (other_across, other_down) = spans
+    scale = np.sqrt(abs(_cross(across, down) / _cross(other_across, other_down)))
+    turn = np.arctan2(*across[::-1]) - np.arctan2(*other_across[::-1])
+    return bool(abs(np.log(scale)) < LAID_ALIKE and abs(np.sin(2 * turn)) < 2 * LAID_ALIKE)
+
+
+def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    return float(a[0] * b[1] - a[1] * b[0])
+
+
+def judge(overlap: Overlap, inliers: int, lie: Placement) -> Judgement:
+    """The relation that the pixels bear out."""
+    return _Judge(overlap, inliers, lie).judgement()
+
+
+class _Judge:
+    def __init__(self, overlap: Overlap, inliers: int, lie: Placement) -> None:
+        self._overlap, self._inliers, self._lie = overlap, inliers, lie
+        self._agreement, self._extent = overlap.agreement, overlap.share(overlap.agrees)
+        self._difference = overlap.share(overlap.differs | overlap.conflicts)
+        self._outlines = Outlines(overlap)
+        self._blocks: tuple[Block, ...] = ()
+        self._core: Block | None = None
+
+    def judgement(self) -> Judgement:
+        lie = self._lie
+        if max(lie.left, lie.right) < LEAST_COVERAGE or max(lie.left_narrow, lie.right_narrow) < THIN:
+            return self._say(Relation.SHARED_OVERLAY, Tier.REVIEW, "only a small part of both is common")
+        self._blocks = tuple(self._outlines.differing())
+        unshared = self._outlines.unshared()
+        framed = self._is_framed(unshared)
+        if self._agreement >= WHOLE_AGREEMENT:
+            return self._whole(framed, unshared)
+        if framed:
+            return self._say(Relation.SHARED_OVERLAY, Tier.LIKELY, "what is common frames different pictures")
+        return self._part()
+
+    def _is_framed(self, unshared: list[Block]) -> bool:
+        differing = self._overlap.differs | self._overlap.conflicts
+        framed = [one for one in unshared if one.is_framed and one.area >= LEAST_FRAMED]
+        wide = [one for one in framed if self._overlap.share(differing, one.mask) >= DIFFERS]
+        narrow = [one for one in self._blocks if one.is_framed and one.area >= LEAST_FRAMED]
+        area = max(sum(one.area for one in blocks) for blocks in (wide, narrow))
+        cut = max(sum(one.area for one in blocks if one.seam.both >= CUT) for blocks in (wide, narrow))
+        return area >= FRAMED or cut >= FRAMED_CUT
+
+    def _whole(self, framed: bool, unshared: list[Block]) -> Judgement:
+        equal = self._agreement >= EQUAL and not self._blocks
+        relation = Relation.SAME_PICTURE if equal else Relation.ALTERED_PICTURE
+        if framed:
+            return self._say(Relation.SHARED_OVERLAY, Tier.REVIEW, "a block differs inside what is common")
+        if any(one.seam.both >= BORDER_CUT and one.area >= BORDER for one in self._blocks):
+            return self._say(relation, Tier.REVIEW, "both pictures are cut where they begin to differ")
+        if self._extent < LEAST_EXTENT:
+            return self._say(relation, Tier.REVIEW, "too little texture agrees")
+        if any(one.is_framed and one.area >= HOLE and one.seam.both >= HOLE_CUT for one in unshared):
+            return self._say(relation, Tier.REVIEW, "what is common frames an empty block")
+        if (
+            self._inliers >= CERTAIN_INLIERS
+            and self._agreement >= CERTAIN_AGREEMENT
+            and self._extent >= CERTAIN_EXTENT
+            and self._difference < CERTAIN_DIFFERENCE
+        ):
+            return self._say(relation, Tier.CERTAIN, "the pictures agree" if equal else "all but a part agrees")
+        tier = Tier.LIKELY if self._inliers >= LIKELY_INLIERS else Tier.REVIEW
+        return self._say(relation, tier, "the pictures agree" if equal else "all but a part agrees")
+
+    def _part(self) -> Judgement:
+        """A picture whose edge is covered, or that is pasted into another one."""
+        core = self._core = self._outlines.core()
+        scene = Relation.SAME_SCENE if self._agreement >= SCENE_AGREEMENT else Relation.SHARED_OVERLAY
+        if core is None or self._inliers < PART_INLIERS:
+            return self._say(scene, Tier.REVIEW, "little agrees")
+        pure = self._overlap.share(self._overlap.agrees, core.mask & self._overlap.textured)
+        if pure < PURE:
+            return self._say(scene, Tier.REVIEW, "much agrees and much differs")
+        if (
+            core.area >= COVERED_CORE
+            and not any(one.is_framed and one.area >= LEAST_FRAMED for one in self._blocks)
+            and self._agreement >= COVERED_AGREEMENT
+            and self._difference <= COVERED_DIFFERENCE
+        ):
+            return self._say(Relation.ALTERED_PICTURE, Tier.LIKELY, "a strip at the edge is covered")
+        if self._agreement >= INSET_AGREEMENT and self._is_inset(core):
+            return self._say(Relation.ALTERED_PICTURE, Tier.LIKELY, "a part is pasted into another picture", inset=True)
+        if self._lie.alike and self._agreement < COVERED_AGREEMENT:
+            return self._say(Relation.SHARED_OVERLAY, Tier.LIKELY, "what is common covers different pictures")
+        return self._say(scene, Tier.REVIEW, "a part agrees, the rest does not")
+
+    def _is_inset(self, core: Block) -> bool:
+        if self._lie.alike:
+            low, high = sorted((self._lie.left, self._lie.right))
+            return high >= CONTAINED and low <= CONTAINER and core.area >= CONTAINED_CORE
+        if min(self._lie.left, self._lie.right) > INSET_COVERAGE:
+            return False
+        return core.area >= (INSET_CORE if core.is_framed else INSET_EDGE_CORE)
+
+    def _say(self, relation: Relation, tier: Tier, reason: str, inset: bool = False) -> Judgement:
+        return Judgement(
+            relation=relation, tier=tier, reason=reason, agreement=self._agreement, extent=self._extent,
+            blocks=self._blocks, core=self._core, inset=inset, frame=self._outlines.frame,
+        )  # fmt: skip

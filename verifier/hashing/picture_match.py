@@ -1,0 +1,191 @@
+"""Which pictures of a case are alike: candidates, verification, overlays learnt on the way, and matches.
+
+Pure: features in, matches out. One more picture costs one question to the index, not a rebuild.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.hashing import pdq
+from verifier.hashing.picture_features import LEAST_POINTS, PictureFeatures
+from verifier.hashing.picture_overlays import Overlays
+from verifier.hashing.picture_pair import Pair
+from verifier.hashing.picture_relations import as_match
+from verifier.hashing.picture_search import FeatureIndex, HashIndex
+from verifier.hashing.picture_verify import Prepared, prepare, verify, verify_by_hash
+from verifier.records import Match
+
+SHORT_LIST = 10  # candidates that may fail one after the other before a round ends
+MOST_CANDIDATES = 96  # of one round
+ROUNDS = 3  # the first, and two after explaining shared overlays away
+EXPLAINED_PIXELS = 10.0
+LEAST_EXPLAINING = 12  # inliers of an alignment that explains points away
+LEAST_VOTE = 1.0
+MOST_EXPANDED = 64  # partners of one picture that are compared with each other
+PREPARED = 256  # decoded pictures kept at hand
+
+
+@dataclass
+class PictureIndex:
+    """Pictures by id, ready to be asked. `features` may be any mapping: it is read when a pair is verified."""
+
+    features: Mapping[str, PictureFeatures]
+    hashes: HashIndex = field(default_factory=HashIndex)
+    points: FeatureIndex = field(default_factory=FeatureIndex)
+    ids: list[str] = field(default_factory=list)
+    _prepared: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
+
+    def add(self, name: str, features: PictureFeatures) -> None:
+        """Index one picture; the caller sees to it that `features` will hold it. A name is added once."""
+        place = len(self.ids)
+        self.ids.append(name)
+        self.hashes.add(place, [one.bits for one in features.worthy])
+        if len(features.local) >= LEAST_POINTS:
+            self.points.add(place, features.local)
+
+    def prepared(self, name: str) -> Prepared:
+        """A decoded picture; the latest are kept."""
+        if name in self._prepared:
+            self._prepared.move_to_end(name)
+        else:
+            self._prepared[name] = prepare(self.features[name])
+            if len(self._prepared) > PREPARED:
+                self._prepared.popitem(last=False)
+        return self._prepared[name]
+
+
+class Matcher:
+    """Compares pictures with an index, each pair once."""
+
+    def __init__(self, index: PictureIndex) -> None:
+        self._index = index
+        self.pairs: dict[tuple[str, str], Pair] = {}
+        self._strangers: dict[str, Prepared] = {}
+
+    def ask(self, name: str, features: PictureFeatures | None = None) -> None:
+        """Find and verify every candidate of one picture, in the index or (with `features`) outside it."""
+        if features is not None:
+            self._strangers[name] = prepare(features)
+        one = self._prepared(name)
+        hits = self._index.hashes.within((hash_.bits for hash_ in one.features.worthy), pdq.LIKELY_WITHIN)
+        for hit in hits:
+            self._compare(name, self._index.ids[hit.place], hit.turn, hit.distance)
+        if len(one.features.local) >= LEAST_POINTS:
+            self._ask_points(name, one)
+
+    def _prepared(self, name: str) -> Prepared:
+        return self._strangers[name] if name in self._strangers else self._index.prepared(name)
+
+    def _ask_points(self, name: str, one: Prepared) -> None:
+        """Rounds of votes; points that shared overlays account for are taken out before the next."""
+        alive = np.ones(len(one.features.local), bool)
+        positions = one.features.local.points[:, :2]
+        for _ in range(ROUNDS):
+            before = int(alive.sum())
+            for explained in self._round(name, one, alive):
+                alive &= _far_from(positions, explained)
+            if int(alive.sum()) == before or alive.sum() < LEAST_POINTS:
+                return
+
+    def _round(self, name: str, one: Prepared, alive: NDArray[np.bool_]) -> list[NDArray[np.float32]]:
+        explained: list[NDArray[np.float32]] = []
+        failures, seen = 0, set()
+        for vote in self._index.points.vote(one.features.local, alive)[: 2 * MOST_CANDIDATES]:
+            other = self._index.ids[vote.place]
+            if other == name or other in seen:
+                continue
+            if failures >= SHORT_LIST or vote.score < LEAST_VOTE:
+                break
+            seen.add(other)
+            pair = self._compare(name, other, mirrored_first=vote.mirrored)
+            if pair.joins:
+                failures = 0
+                continue
+            failures += 1
+            for found in pair.found:
+                if found.alignment.inliers >= LEAST_EXPLAINING:
+                    left = pair.left == name
+                    explained.append(found.alignment.left_points if left else found.alignment.right_points)
+        return explained
+
+    def _compare(
+        self, one: str, other: str, turn: pdq.Turn | None = None, distance: int | None = None,
+        mirrored_first: bool = False,
+    ) -> Pair:  # fmt: skip
+        left, right = sorted((one, other))
+        known = self.pairs.get((left, right))
+        if one == other:
+            return Pair(left, right, ())
+        if known is not None and (known.distance is not None or distance is None):
+            return known
+        first, second = self._prepared(left), self._prepared(right)
+        found = list(known.found) if known else list(verify(first, second, turn.mirrored if turn else mirrored_first))
+        pair = Pair(left, right, tuple(found), distance)
+        if turn is not None and distance is not None and not pair.joins:
+            laid = turn if left == one else pdq.inverse(turn)
+            by_hash = verify_by_hash(first, second, laid, distance, pdq.CERTAIN_WITHIN)
+            pair = Pair(left, right, tuple(found + ([by_hash] if by_hash else [])), distance)
+        self.pairs[(left, right)] = pair
+        return pair
+
+    def expand(self) -> None:
+        """Compare the partners of each picture with one another: copies that no search brought together."""
+        partners: dict[str, set[str]] = defaultdict(set)
+        for pair in self.pairs.values():
+            if pair.joins:
+                partners[pair.left].add(pair.right)
+                partners[pair.right].add(pair.left)
+        for name in sorted(partners):
+            near = sorted(partners[name])[:MOST_EXPANDED]
+            for place, one in enumerate(near):
+                for other in near[:place]:
+                    self._compare(one, other)
+
+    def matches(self, overlays: bool = True) -> Iterator[Match]:
+        """What was found, judged again without the overlays that many pictures share; ordered by pair."""
+        learnt = Overlays(self.pairs.values()) if overlays else None
+        for key in sorted(self.pairs):
+            pair = self.pairs[key]
+            if learnt is not None and pair.joins:
+                pair = learnt.reconsidered(pair, self._prepared(key[0]), self._prepared(key[1]))
+            match = as_match(pair, self._prepared(key[0]).features, self._prepared(key[1]).features)
+            if match is not None:
+                yield match
+
+
+def _far_from(positions: NDArray[np.float32], points: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which positions are farther than EXPLAINED_PIXELS from every point."""
+    if not len(points):
+        return np.ones(len(positions), bool)
+    apart = ((positions[:, None, :] - points[None, :, :]) ** 2).sum(axis=2).min(axis=1)
+    return np.asarray(apart > EXPLAINED_PIXELS**2)
+
+
+def build(features: Mapping[str, PictureFeatures], names: Iterable[str] | None = None) -> PictureIndex:
+    """An index of the named pictures (all by default)."""
+    index = PictureIndex(features)
+    for name in sorted(features if names is None else names):
+        index.add(name, features[name])
+    return index
+
+
+def match_all(features: Mapping[str, PictureFeatures], new: Iterable[str] | None = None) -> Iterator[Match]:
+    """Matches of every pair (or of the `new` pictures with all), each pair once, ordered by pair."""
+    matcher = Matcher(build(features))
+    for name in sorted(features if new is None else new):
+        matcher.ask(name)
+    matcher.expand()
+    yield from matcher.matches()
+
+
+def match_one(name: str, features: PictureFeatures, index: PictureIndex) -> list[Match]:
+    """Matches of one picture, in the index or not, with those of the index."""
+    matcher = Matcher(index)
+    matcher.ask(name, None if name in index.features else features)
+    return [match for match in matcher.matches(overlays=False) if name in (match.left, match.right)]

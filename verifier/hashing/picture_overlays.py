@@ -1,0 +1,98 @@
+"""Overlays that many pictures share, learnt from the pairs that have nothing else in common.
+
+Where a picture agrees with two others that are no copies of it, nor of each other, there lies a banner, a logo, a
+phone's screen. A pair that agrees only there is no pair: it is judged again on what is left.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from verifier.hashing.picture_pair import Pair
+from verifier.hashing.picture_verify import GRID, CoarseMask, Prepared, Verified, fine, lay
+from verifier.records import Relation, Tier
+
+WITNESSES = 2  # independent pictures that show the same overlay
+LEFT_AGREEMENT = 0.7  # of what is no overlay
+LEFT_EXTENT = 0.07  # of the common area
+
+
+class Overlays:
+    """The overlay of each picture, as far as other pictures bear witness to it."""
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self._joined: dict[str, set[str]] = defaultdict(set)
+        shown: dict[str, list[tuple[str, CoarseMask]]] = defaultdict(list)
+        for pair in pairs:
+            if pair.joins:
+                self._joined[pair.left].add(pair.right)
+                self._joined[pair.right].add(pair.left)
+                continue
+            for found in pair.found:
+                if found.judgement.relation is Relation.SHARED_OVERLAY and found.judgement.tier is not Tier.REVIEW:
+                    shown[pair.left].append((pair.right, found.agreed_left))
+                    shown[pair.right].append((pair.left, found.agreed_right))
+        self.masks = {name: mask for name, seen in shown.items() if (mask := self._learn(name, seen)) is not None}
+
+    def _learn(self, name: str, seen: list[tuple[str, CoarseMask]]) -> CoarseMask | None:
+        """Where at least WITNESSES groups of other pictures agree with this one."""
+        groups: list[tuple[set[str], CoarseMask]] = []
+        mine = self._joined[name]
+        for other, mask in sorted(seen, key=lambda one: one[0]):
+            near = self._joined[other] | {other}
+            if near & mine:
+                continue  # a copy of a copy: no independent witness
+            for members, together in groups:
+                if members & near:
+                    members |= near
+                    together |= mask
+                    break
+            else:
+                groups.append((set(near), mask.copy()))
+        if len(groups) < WITNESSES:
+            return None
+        counts = np.zeros((GRID, GRID), int)
+        for _, mask in groups:
+            counts += mask
+        learnt = counts >= WITNESSES
+        return np.asarray(learnt) if learnt.any() else None
+
+    def reconsidered(self, pair: Pair, left: Prepared, right: Prepared) -> Pair:
+        """The pair with every alignment that agrees on overlays only called what it is."""
+        if pair.left not in self.masks and pair.right not in self.masks:
+            return pair
+        found = tuple(
+            self._called(one) if one.judgement.joins and self._is_overlay_only(pair, left, right, one) else one
+            for one in pair.found
+        )
+        return replace(pair, found=found)
+
+    def _is_overlay_only(self, pair: Pair, left: Prepared, right: Prepared, found: Verified) -> bool:
+        laid = lay(left, right, found.alignment)
+        if laid is None:
+            return False
+        kept = np.ones(laid.common.shape, bool)
+        sides = (
+            (self.masks.get(pair.left), left, laid.left_to_work, found.alignment.mirrored),
+            (self.masks.get(pair.right), right, laid.right_to_work, False),
+        )
+        for mask, picture, to_work, mirrored in sides:
+            if mask is not None:
+                kept &= ~fine(mask, to_work, picture.size, mirrored, laid.common.shape)
+        core = found.judgement.core
+        if core is not None:
+            kept &= core.mask
+        agreement = laid.share(laid.agrees, laid.textured & kept)
+        extent = laid.share(laid.agrees & kept)
+        return agreement < LEFT_AGREEMENT or extent < LEFT_EXTENT
+
+    def _called(self, found: Verified) -> Verified:
+        judgement = replace(
+            found.judgement, relation=Relation.SHARED_OVERLAY, tier=Tier.LIKELY, inset=False,
+            reason="what agrees is seen on other pictures, too",
+        )  # fmt: skip
+        return replace(found, judgement=judgement)

@@ -1,0 +1,28 @@
+"""What was found out about one pair of pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.hashing.picture_verify import Verified
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Everything found out about one pair; `distance` is that of the nearest hashes, None beyond the radius."""
+
+    left: str
+    right: str
+    found: tuple[Verified, ...]
+    distance: int | None = None
+
+    @property
+    def best(self) -> Verified | None:
+        """The alignment that tells most."""
+        return max(self.found, key=lambda one: one.judgement.rank, default=None)
+
+    @property
+    def joins(self) -> bool:
+        """Whether some alignment joins them."""
+        best = self.best
+        return best is not None and best.judgement.joins
