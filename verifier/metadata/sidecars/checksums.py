@@ -47,7 +47,7 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
             statement=(
                 "A list of digests that came with the evidence names this exhibit's own digest."
                 if agrees
-                else "A list of digests names another digest for a file of this name; these bytes are not the listed ones."
+                else "A list of digests names another digest for a file of this name; its bytes were others."
             ),
             because=(f"{said.reading.key}: {said.reading.value} ({said.reading.location} of {said.exhibit[:12]})",),
             caveat=(
