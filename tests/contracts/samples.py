@@ -35,7 +35,7 @@ def exhibits() -> dict[str, bytes]:
         "matroska": clip("matroska"),
         "avi": clip("avi", sound="mp3"),
         "transport stream": clip("mpegts", codec="libx264"),
-        "asf": clip("asf", codec="wmv2", sound="wmav2"),
+        "asf": clip("asf", codec="wmv2", sound="mp3"),
         "wav": tone("wav"),
         "mp3": tone("mp3", "mp3"),
         "ogg": tone("ogg", "libopus", rate=48000),
