@@ -31,8 +31,11 @@ from verifier.records import (
     Skipped,
     Verdict,
 )
+from verifier.store.examining import RUN
 from verifier.store.schema import RECORD_TABLES, Kept, Setting, entries
 from verifier.store.selecting import records_of
+from verifier.store.taking import TAKEN_IN
+from verifier.store.writing import FINDINGS
 
 T = TypeVar("T")
 TOOL = "verify"
@@ -90,7 +93,10 @@ def _dossier(
 
 
 def _fill(connection: Connection, piles: dict[str, _Pile], only: str | None) -> None:
-    where = [entries.c.subject == only, entries.c.superseded.is_(None)] if only is not None else []
+    where: list[ColumnElement[bool]] = []
+    if only is not None:  # by the index on what is living
+        kinds = entries.c.kind.in_((TAKEN_IN, RUN, FINDINGS))
+        where = [entries.c.superseded.is_(None), kinds, entries.c.subject == only]
     for key, _, acquisition in records_of(connection, Acquisition, *where):
         piles[str(key)].acquisitions.append(acquisition)
     for key, instrument, reading in records_of(connection, Reading, *where):
