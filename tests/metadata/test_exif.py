@@ -140,6 +140,21 @@ def test_a_cut_thumbnail_is_told() -> None:
     assert "the thumbnail is cut off or is no JPEG" in problems(block)
 
 
+def test_of_two_values_in_one_directory_the_last_is_kept_and_both_are_told() -> None:
+    block = bytearray(forging.exif({0x010E: (ASCII, "abc"), 0x010F: (ASCII, "def")}))
+    struct.pack_into("<H", block, 10, 0x010F)  # the description becomes a second maker
+    found = said(bytes(block))
+    assert (found["exif:Make"], found["exif:IFD0.Make"]) == ("def", "abc")
+
+
+def test_of_two_directories_the_first_is_kept_and_both_are_told() -> None:
+    found = said(forging.exif({0x9003: (ASCII, "2024:05:06 07:08:09")}, {0x9003: (ASCII, "2020:01:01 00:00:00")}))
+    kept, beside = found["exif:DateTimeOriginal"], found["exif:ExifIFD.DateTimeOriginal"]
+    assert isinstance(kept, Moment)
+    assert isinstance(beside, Moment)
+    assert (kept.wall[:4], beside.wall[:4]) == ("2024", "2020")
+
+
 def test_a_maker_note_is_told_by_its_length_only() -> None:
     assert said(forging.exif({}, {0x927C: (UNDEFINED, b"\x01" * 5000)}))["exif:MakerNote"] == 5000
 

@@ -50,6 +50,21 @@ class _Said:
     numbers: dict[str, list[Number]] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
 
+    def take(self, name: str, value: Scalar, place: str) -> tuple[Scalar, str] | None:
+        """Keep one value of a tag; the value that stands back, if any, with its place.
+
+        Of two directories the first is kept, of one directory the last, as other readers do; a blank gives way.
+        """
+        if name not in self.values:
+            self.values[name], self.places[name] = value, place
+            return None
+        kept, its_place = self.values[name], self.places[name]
+        same_directory = place.split(" ", 1)[0] == its_place.split(" ", 1)[0]
+        if not same_directory and str(kept).strip():
+            return value, place
+        self.values[name], self.places[name] = value, place
+        return kept, its_place
+
 
 def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
     """Readings of every Exif block, a derivative of the thumbnail. Raises Corrupt where a block is none."""
@@ -99,12 +114,10 @@ def _block(structure: Tiff, block: Block, stream: BinaryIO) -> Iterator[Record]:
             continue
         if entry.directory in _PLAIN:
             said = gps if entry.directory == "GPS" else main
-            if name in said.values and not (isinstance(said.values[name], str) and not str(said.values[name]).strip()):
-                again = exif_moment(str(value)) if name in _DATES else None
-                yield Reading(key=f"exif:{entry.directory}.{name}", value=again or value, location=place)
-                continue
-            said.values[name], said.places[name] = value, place
-            if entry.directory == "GPS" and not structure.is_textual(entry):
+            beside = said.take(name, value, place)
+            if beside is not None:
+                yield _beside(name, *beside)
+            if said.places[name] == place and entry.directory == "GPS" and not structure.is_textual(entry):
                 said.numbers[name] = structure.numbers(entry, 4)
         else:
             prefix = "thumbnail" if entry.directory == thumbnail else entry.directory
@@ -114,6 +127,12 @@ def _block(structure: Tiff, block: Block, stream: BinaryIO) -> Iterator[Record]:
     for flaw in directories.flaws:
         yield Reading(key="exif:problem", value=flaw, location=block.place)
     yield from _thumbnail(structure, directories.entries, block)
+
+
+def _beside(name: str, value: Scalar, place: str) -> Reading:
+    """A second value of a tag, under the name of its directory."""
+    moment = exif_moment(str(value)) if name in _DATES else None
+    return Reading(key=f"exif:{place.split(' ', 1)[0]}.{name}", value=moment or value, location=place)
 
 
 def _main(said: _Said) -> Iterator[Reading]:
