@@ -18,6 +18,7 @@ from tests.geo.dossiers import (
     position,
     said,
     tehran,
+    utc,
 )  # fmt: skip
 from verifier.dossier import CaseDossier
 from verifier.geo.distance import CHECK
@@ -162,3 +163,16 @@ def test_a_gazetteer_of_the_case_is_used() -> None:
     own = {"gazetteer.0": "name,latitude,longitude,radius_metres\nXyzzyplugh,35.7617,51.3306,300\n"}
     told = findings(case(dossier(position(PUNAK), [claim("Xyzzyplugh")]), settings=own))
     assert "place.position_fits_claim" in told
+
+
+def test_a_stale_position_of_the_same_region_contradicts_nobody() -> None:
+    """A phone may store its last known position: only a satellite time of the moment shows that the fix is fresh."""
+    karaj = (35.84, 50.94)
+    taken = said("exif:DateTimeOriginal", tehran("2026-01-08T15:42:10"))
+    stale = dossier([*position(karaj), taken], [claim("Tehran, Pasdaran")])
+    assert findings(case(stale))["place.position_off_claim"].outcome is FindingOutcome.NOTES
+    old_fix = said("exif:GPSDateTime", utc("2026-01-08T09:02:00"))
+    assert "place.position_off_claim" in findings(case(replace(stale, readings=(*stale.readings, old_fix))))
+    fresh_fix = said("exif:GPSDateTime", utc("2026-01-08T12:12:08"))
+    told = findings(case(replace(stale, readings=(*stale.readings, fresh_fix))))
+    assert told["place.position_contradicts_claim"].outcome is FindingOutcome.CONTRADICTS

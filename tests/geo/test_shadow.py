@@ -20,6 +20,7 @@ from verifier.geo.shadow import (
     places_of,
     times_of,
 )
+from verifier.geo.shadow_local import places_of_wall
 from verifier.geo.sun import sun_position
 
 TEHRAN = Position(latitude_degrees=35.7, longitude_degrees=51.4)
@@ -183,3 +184,18 @@ def test_absurd_questions_get_a_sentence() -> None:
         grid((10.0, 0.0, 5.0, 10.0), 1.0)
     with pytest.raises(ValueError, match="cells"):
         grid((-90.0, -180.0, 90.0, 180.0), 0.01)
+
+
+def test_a_local_clock_is_read_in_each_places_own_zone() -> None:
+    """13:30 on the clocks of Tehran (10:00 UTC) and of Berlin (12:30 UTC) on one day."""
+    wall = datetime(2026, 1, 8, 13, 30)  # noqa: DTZ001 - a wall clock
+    for latitude, longitude, hour in ((35.5, 51.5, 10.0), (52.5, 13.5, 12.5)):
+        at = datetime(2026, 1, 8, tzinfo=UTC) + timedelta(hours=hour)
+        altitude = float(sun_position(at.timestamp(), latitude, longitude)[0])
+        shadow = Shadow(altitude_degrees=(altitude - 0.3, altitude + 0.3))
+        box = (latitude - 2, longitude - 2, latitude + 2, longitude + 2)
+        found = places_of_wall(wall, shadow, box=box, step_degrees=0.5)
+        assert found.fits[4, 4]
+        assert not found.fits[0].any()
+    with pytest.raises(ValueError, match="has no zone"):
+        places_of_wall(wall.replace(tzinfo=UTC), shadow)

@@ -17,12 +17,14 @@ from verifier.geo.gazetteer import Place
 from verifier.geo.lending import Loan, loans_of
 from verifier.geo.place import describe, metres_from_place
 from verifier.geo.position import HALF_EARTH_METRES, metres_between, precision_word
-from verifier.geo.testimony import clocks_of
+from verifier.geo.testimony import Clock, agreeing_clocks, clocks_of
 from verifier.geo.timezone import TEHRAN, offset_at, zone_at, zones_at
 from verifier.instruments import Check
 from verifier.records import Finding, FindingOutcome, Question, Scalar, Zone
 
 ALLOWANCE_METRES = 5_000.0  # a phone's cell-tower fix, and how loosely people bound a neighbourhood
+STALE_METRES = 60_000.0  # a last known position, where no satellite time shows that the fix is of the moment
+FRESH = timedelta(minutes=10)
 PROVINCE_ALLOWANCE_METRES = 30_000.0
 COUNTRY_ALLOWANCE_METRES = 30_000.0
 AGREE_METRES = 1_000.0
@@ -45,10 +47,11 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     lent = [] if own else _lent(dossier, case)
     yield _summary(dossier, own, lent)
     yield from _disagreement(dossier, own)
+    fresh = bool(own) and is_fresh(clocks_of(dossier, zones_at(own[0].position)))
     for claim in claims_of(dossier, case):
         if claim.place is None and not claim.problems:
             continue
-        yield from _against_claim(dossier, claim, [(fix, None) for fix in own] or lent)
+        yield from _against_claim(dossier, claim, [(fix, None) for fix in own] or lent, fresh=fresh)
         yield from _offsets(dossier, claim)
 
 
@@ -124,7 +127,7 @@ def _disagreement(dossier: ExhibitDossier, own: tuple[Fix, ...]) -> Iterator[Fin
 
 
 def _against_claim(
-    dossier: ExhibitDossier, claim: ReadClaim, fixes: list[tuple[Fix, Loan | None]]
+    dossier: ExhibitDossier, claim: ReadClaim, fixes: list[tuple[Fix, Loan | None]], *, fresh: bool
 ) -> Iterator[Finding]:
     if claim.place is None or not claim.place.candidates:
         yield _not_read(dossier, claim)
@@ -141,7 +144,7 @@ def _against_claim(
         )
         return
     for fix, loan in _distinct(fixes):
-        yield _verdict(dossier, claim, fix, loan)
+        yield _verdict(dossier, claim, fix, loan, fresh=fresh)
 
 
 def _not_read(dossier: ExhibitDossier, claim: ReadClaim) -> Finding:
@@ -167,12 +170,12 @@ def _distinct(fixes: list[tuple[Fix, Loan | None]]) -> list[tuple[Fix, Loan | No
     return list(seen.values())
 
 
-def _verdict(dossier: ExhibitDossier, claim: ReadClaim, fix: Fix, loan: Loan | None) -> Finding:
+def _verdict(dossier: ExhibitDossier, claim: ReadClaim, fix: Fix, loan: Loan | None, *, fresh: bool) -> Finding:
     assert claim.place is not None  # noqa: S101 - told by the caller
     candidates = claim.place.candidates
     reach = [(metres_from_place(c.place, fix.position, c.radius_metres), c) for c in candidates]
     metres, nearest = min(reach, key=lambda pair: pair[0])
-    certain = _certainly_outside(claim, fix, loan)
+    certain = _certainly_outside(claim, fix, loan, fresh=fresh)
     if metres == 0.0:
         code, outcome = INSIDE, FindingOutcome.SUPPORTS
         statement = f"{fix.basis}{_from_copy(loan)} lies in “{claim.place.text}” ({claim.label})."
@@ -207,7 +210,7 @@ def _verdict(dossier: ExhibitDossier, claim: ReadClaim, fix: Fix, loan: Loan | N
     )
 
 
-def _certainly_outside(claim: ReadClaim, fix: Fix, loan: Loan | None) -> bool:
+def _certainly_outside(claim: ReadClaim, fix: Fix, loan: Loan | None, *, fresh: bool) -> bool:
     """Whether no reading of the claim's words, generously taken, reaches the position."""
     assert claim.place is not None  # noqa: S101
     if fix.is_shaky or not fix.is_own or fix.position.ambiguous or (loan is not None and not loan.is_certain):
@@ -217,9 +220,15 @@ def _certainly_outside(claim: ReadClaim, fix: Fix, loan: Loan | None) -> bool:
         if anchor is None:
             return False
         radius = candidate.radius_metres if anchor is candidate.place else None
-        if metres_from_place(anchor, fix.position, radius) <= allowance_metres(anchor):
+        allowance = allowance_metres(anchor) if fresh else max(STALE_METRES, allowance_metres(anchor))
+        if metres_from_place(anchor, fix.position, radius) <= allowance:
             return False
     return bool(claim.place.candidates)
+
+
+def is_fresh(clocks: tuple[Clock, ...]) -> bool:
+    """Whether the satellites' time of the fix is that of the device's own clock, within minutes."""
+    return agreeing_clocks(clocks, within=FRESH) is not None
 
 
 def allowance_metres(place: Place) -> float:

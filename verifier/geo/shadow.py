@@ -250,6 +250,11 @@ def _true_altitude(apparent: float) -> float:
     return true
 
 
+def misses_at(unix_seconds: float, latitudes: Degrees, longitudes: Degrees, shadow: Shadow) -> Degrees:
+    """How far the sun is from fitting a shadow at one instant, for each of many places; 0 where it fits."""
+    return _misses(unix_seconds, latitudes, longitudes, shadow, None)
+
+
 def _misses(unix_seconds: object, latitude: object, longitude: object, shadow: Shadow, turn: Turn | None) -> Degrees:
     times = np.asarray(unix_seconds, dtype=np.float64)
     altitude, azimuth = _sun(times, latitude, longitude)

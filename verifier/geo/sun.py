@@ -50,7 +50,7 @@ def declination_and_hour_angle(unix_seconds: ArrayLike) -> tuple[Degrees, Degree
         + 0.000289 * np.sin(3 * anomaly)
     )
     node = (125.04 - 1934.136 * century) * _R
-    longitude = (mean_longitude + centre - 0.00569 - 0.00478 * np.sin(node)) * _R
+    longitude = (mean_longitude + centre + _perturbations(century) - 0.00569 - 0.00478 * np.sin(node)) * _R
     obliquity = (
         23.0 + (26.0 + (21.448 - century * (46.815 + century * (0.00059 - 0.001813 * century))) / 60.0) / 60.0
         + 0.00256 * np.cos(node)
@@ -59,6 +59,18 @@ def declination_and_hour_angle(unix_seconds: ArrayLike) -> tuple[Degrees, Degree
     declination = np.arcsin(np.sin(obliquity) * np.sin(longitude))
     sidereal = sidereal_degrees(julian) - 17.2 * np.sin(node) / 3600.0 * np.cos(obliquity)
     return declination / _R, (sidereal - right_ascension / _R) % 360.0
+
+
+def _perturbations(century: Degrees) -> Degrees:
+    """What Venus, Jupiter and the Moon add to the longitude, degrees (Meeus, *Astronomical Formulae*, chapter 18)."""
+    since_1900 = century + 1.0
+    return (
+        0.00134 * np.cos((153.23 + 22518.7541 * since_1900) * _R)
+        + 0.00154 * np.cos((216.57 + 45037.5082 * since_1900) * _R)
+        + 0.00200 * np.cos((312.69 + 32964.3577 * since_1900) * _R)
+        + 0.00179 * np.sin((350.74 + 445267.1142 * since_1900) * _R)
+        + 0.00178 * np.sin((231.19 + 20.20 * since_1900) * _R)
+    )
 
 
 def sidereal_degrees(julian_day: ArrayLike) -> Degrees:

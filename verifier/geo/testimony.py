@@ -247,8 +247,8 @@ def latest_of(value: Value) -> datetime | None:
     return None
 
 
-def agreeing_clocks(clocks: tuple[Clock, ...]) -> tuple[Clock, Clock] | None:
-    """A satellite time and a device's own time that agree within two minutes, any quarter-hour offset allowed for.
+def agreeing_clocks(clocks: tuple[Clock, ...], within: timedelta = AGREEMENT) -> tuple[Clock, Clock] | None:
+    """A satellite time and a device's own time that agree within minutes, any quarter-hour offset allowed for.
 
     None where there are no two such: a device whose clock is wrong does not agree.
     """
@@ -260,21 +260,21 @@ def agreeing_clocks(clocks: tuple[Clock, ...]) -> tuple[Clock, Clock] | None:
             continue
         if clock.earliest == clock.latest:
             apart = abs(clock.earliest - satellite.earliest)
-            if apart <= AGREEMENT:
+            if apart <= within:
                 return satellite, clock
-        elif _agrees_by_quarters(clock, satellite):
+        elif _agrees_by_quarters(clock, satellite, within):
             return satellite, clock
     return None
 
 
-def _agrees_by_quarters(clock: Clock, satellite: Clock) -> bool:
+def _agrees_by_quarters(clock: Clock, satellite: Clock, within: timedelta) -> bool:
     wall = datetime.fromisoformat(clock.moment.wall[:19]).replace(tzinfo=UTC)
     difference = wall - satellite.earliest
     if not WESTMOST - AGREEMENT <= difference <= EASTMOST + AGREEMENT:
         return False
     quarter = timedelta(minutes=15)
     rest = abs(difference - quarter * round(difference / quarter))
-    return rest <= AGREEMENT
+    return rest <= min(within, AGREEMENT)
 
 
 def corroborated(
