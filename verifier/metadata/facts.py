@@ -67,6 +67,11 @@ class _Question:
     kinds: frozenset[Kind] = field(default_factory=lambda: frozenset(Kind))
 
 
+def _streams(name: str) -> tuple[str, ...]:
+    """Keys of a stream's property: what the container itself writes before what FFmpeg makes of it."""
+    return tuple(f"{room}:{name}" for room in ("mp4", "matroska", "avi", "asf", "container"))
+
+
 _STILL = frozenset({Kind.PHOTO})
 _MOVING = frozenset({Kind.VIDEO, Kind.AUDIO})
 
@@ -125,8 +130,8 @@ QUESTIONS: Mapping[str, _Question] = {
         also=("xmp:exifEX:LensModel", "xmp:aux:Lens"),
         convert=_text,
     ),
-    "width": _Question(keys=("photo:width", "mp4:width", "container:width"), convert=_positive),
-    "height": _Question(keys=("photo:height", "mp4:height", "container:height"), convert=_positive),
+    "width": _Question(keys=("photo:width", *_streams("width")), convert=_positive),
+    "height": _Question(keys=("photo:height", *_streams("height")), convert=_positive),
     "orientation": _Question(
         keys=("exif:Orientation",), also=("xmp:tiff:Orientation",), convert=_orientation, kinds=_STILL
     ),
@@ -134,14 +139,14 @@ QUESTIONS: Mapping[str, _Question] = {
         keys=("photo:rotation_degrees", "mp4:tkhd.rotation_degrees", "container:rotation_degrees"), convert=_turn
     ),
     "duration_s": _Question(
-        keys=("mp4:duration_s", "mp4:mvhd.duration_s", "container:duration_s"), convert=_number, kinds=_MOVING
+        keys=_streams("duration_s"), convert=_number, kinds=_MOVING
     ),
     "video_codec": _Question(
-        keys=("mp4:video_codec", "container:video_codec"), convert=_text, kinds=frozenset({Kind.VIDEO})
+        keys=_streams("video_codec"), convert=_text, kinds=frozenset({Kind.VIDEO})
     ),
-    "audio_codec": _Question(keys=("mp4:audio_codec", "container:audio_codec"), convert=_text, kinds=_MOVING),
+    "audio_codec": _Question(keys=_streams("audio_codec"), convert=_text, kinds=_MOVING),
     "frame_rate": _Question(
-        keys=("mp4:frame_rate", "container:frame_rate"), convert=_number, kinds=frozenset({Kind.VIDEO})
+        keys=_streams("frame_rate"), convert=_number, kinds=frozenset({Kind.VIDEO})
     ),
 }  # fmt: skip
 
