@@ -7,7 +7,20 @@ from __future__ import annotations
 
 import typer
 
-from verifier.commands import audit, check, claim, dedup, doctor, ingest, report, show, verdict
+from verifier.commands import (
+    assess,
+    audit,
+    check,
+    claim,
+    dedup,
+    doctor,
+    incident,
+    ingest,
+    observe,
+    report,
+    show,
+    verdict,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -36,5 +49,5 @@ def front(
     """Options before the verb."""
 
 
-for verb in (ingest, dedup, verdict, claim, check, report, audit, show, doctor):
+for verb in (ingest, dedup, verdict, claim, check, assess, observe, incident, report, audit, show, doctor):
     verb.register(app)

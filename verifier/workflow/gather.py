@@ -9,11 +9,23 @@ from verifier.dossier import CaseDossier, Said
 from verifier.judge import prepare
 from verifier.metadata.sidecars.subject import resolve_subjects
 from verifier.store import Store
+from verifier.workflow.conclude import blind
 
 
 def gather(store: Store) -> CaseDossier:
-    """The case with the facts of every exhibit established and the readings of sidecars beside their subjects."""
-    return prepare(with_sidecars(store.dossier()))
+    """The case with the facts of every exhibit established and the readings of sidecars beside their subjects.
+
+    An assessment that waits for its blind review is left out: whoever reviews must not find it in a report.
+    """
+    return _blinded(prepare(with_sidecars(store.dossier())))
+
+
+def _blinded(case: CaseDossier) -> CaseDossier:
+    exhibits = {
+        key: replace(dossier, assessments=blind(dossier.assessments)) if dossier.assessments else dossier
+        for key, dossier in case.exhibits.items()
+    }
+    return replace(case, exhibits=exhibits)
 
 
 def with_sidecars(case: CaseDossier) -> CaseDossier:

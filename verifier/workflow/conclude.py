@@ -1,0 +1,152 @@
+"""What people conclude: assessments, blind reviews, observations, incidents, standings. Each is a custody event.
+
+No instrument may conclude. A second person files before seeing the first one's result, so that two results are two;
+where they differ, both stay, and a resolution is a third.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from verifier.canonical import digest
+from verifier.dossier import ExhibitDossier
+from verifier.errors import UsageError
+from verifier.records import Assessment, Incident, Observation, Question, Standing
+from verifier.store import Store
+from verifier.workflow.telling import NOT_STATED, Clock
+
+LEVELS = ("established", "probable", "possible", "not-established", "contradicted")
+PRECISIONS = {
+    "exact": "within 10 m",
+    "vicinity": "within 100 m",
+    "locality": "within 1 km",
+    "city": "the city",
+    "province": "the province",
+    "country": "the country",
+}
+STAGES = ("received", "triaged", "analysed", "second-reviewed", "finalised", "excluded")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A first assessment beside the second one, shown only once both are filed."""
+
+    first: Assessment
+    second: Assessment
+
+    @property
+    def agree(self) -> bool:
+        """Whether both came to the same level."""
+        return self.first.level == self.second.level
+
+
+@cache
+def vocabulary() -> dict[str, dict[str, Any]]:
+    """The words for observations."""
+    return tomllib.loads((files("verifier.workflow") / "vocabulary.toml").read_text(encoding="utf-8"))
+
+
+def assess(store: Store, said: Assessment, *, clock: Clock) -> Assessment:
+    """File a first assessment. Raises UsageError for an unknown word, or where nobody signs."""
+    known = _signed(said, clock)
+    store.say([known], actor=known.analyst, at=clock(), action="assess")
+    return known
+
+
+def review(store: Store, said: Assessment, *, clock: Clock) -> Reviewed:
+    """File a second assessment beside the newest first one on the same question; only then are both shown."""
+    dossier = store.exhibit_dossier(said.exhibit)
+    first = waiting_for_review(dossier, said.question)
+    if first is None:
+        raise UsageError(f"No assessment of {said.question.value} waits for a second person on this exhibit.")
+    if _same_person(first.analyst, said.analyst):
+        raise UsageError("The same person cannot review an assessment of their own; another one must.")
+    second = replace(_signed(said, clock), review_of=first.id)
+    store.say([second], actor=second.analyst, at=clock(), action="review")
+    return Reviewed(first=first, second=second)
+
+
+def waiting_for_review(dossier: ExhibitDossier, question: Question) -> Assessment | None:
+    """The newest first assessment of a question that nobody has filed beside yet."""
+    reviewed = {item.review_of for item in dossier.assessments if item.review_of is not None}
+    waiting = [
+        item
+        for item in dossier.assessments
+        if item.question is question and item.review_of is None and item.id not in reviewed
+    ]
+    return max(waiting, key=lambda item: item.at, default=None)
+
+
+def blind(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
+    """The assessments that may be seen: a first one stays hidden until a second one is filed beside it."""
+    known = tuple(assessments)
+    reviewed = {item.review_of for item in known if item.review_of is not None}
+    return tuple(item for item in known if item.review_of is not None or item.id in reviewed)
+
+
+def observe(store: Store, said: Observation, *, clock: Clock) -> Observation:
+    """File what was seen or heard. Raises UsageError for a word outside the vocabulary or impossible numbers."""
+    words = vocabulary()
+    if said.what not in words:
+        raise UsageError(f"{said.what} is not a word of the vocabulary; choose from {', '.join(words)}.")
+    if said.least is not None and said.most is not None and said.least > said.most:
+        raise UsageError(f"At least {said.least} and at most {said.most} cannot both be.")
+    if (said.least is not None or said.most is not None) and not words[said.what].get("counts"):
+        raise UsageError(f"{said.what} is not counted; leave --least and --most out.")
+    if said.start_seconds is not None and said.start_seconds < 0:
+        raise UsageError("A time within an exhibit is not before its beginning.")
+    _must_sign(said.by)
+    known = replace(said, at=clock())
+    known = replace(known, id=digest(replace(known, id=""))[:16])
+    store.say([known], actor=known.by, at=clock(), action="observe")
+    return known
+
+
+def gather_incident(store: Store, said: Incident, *, clock: Clock) -> Incident:
+    """File, or file anew, that exhibits show one event. Raises UsageError."""
+    _must_sign(said.by)
+    if not said.title.strip():
+        raise UsageError("An incident has a title.")
+    known = replace(said, at=clock())
+    if not known.id:
+        known = replace(known, id=digest(known)[:12])
+    store.say([known], actor=known.by, at=clock(), action="incident")
+    return known
+
+
+def stand(store: Store, said: Standing, *, clock: Clock) -> Standing:
+    """Move an exhibit on in people's work. Raises UsageError."""
+    _must_sign(said.by)
+    if said.stage not in STAGES:
+        raise UsageError(f"{said.stage} is no stage; choose from {', '.join(STAGES)}.")
+    if said.stage == "excluded" and not said.reason:
+        raise UsageError("An exhibit is excluded for a reason: give --reason.")
+    known = replace(said, at=clock())
+    store.say([known], actor=known.by, at=clock(), action="stage")
+    return known
+
+
+def _signed(said: Assessment, clock: Clock) -> Assessment:
+    _must_sign(said.analyst)
+    if said.level not in LEVELS:
+        raise UsageError(f"{said.level} is no level; choose from {', '.join(LEVELS)}.")
+    if said.precision is not None and said.precision not in PRECISIONS:
+        raise UsageError(f"{said.precision} is no precision; choose from {', '.join(PRECISIONS)}.")
+    if not said.because and said.level != "not-established":
+        raise UsageError("A conclusion rests on something: give at least one --because.")
+    known = replace(said, at=clock())
+    return replace(known, id=digest(replace(known, id=""))[:16])
+
+
+def _must_sign(name: str) -> None:
+    if not name.strip() or name == NOT_STATED:
+        raise UsageError("Somebody must sign this: give --operator NAME (a pseudonym will do).")
+
+
+def _same_person(one: str, other: str) -> bool:
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
