@@ -1,0 +1,116 @@
+"""Which exhibits are copies of one picture or recording, which copy is best, and which is known earliest.
+
+Only *same-streams*, *same-picture* and *clip* of tier certain or likely join (a link that is only altered, only a scene,
+an overlay or a sound in common never does), and a person's verdict outranks every instrument. The links that joined a
+group are kept with it, so that a chain of weak ones can be seen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from verifier.canonical import digest
+from verifier.records import Group, Match, Relation, Tier, Verdict
+
+JOINING = frozenset({Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.CLIP})
+SURE = frozenset({Tier.CERTAIN, Tier.LIKELY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """What decides between copies. `existed_by`: RFC 3339 UTC instant by which its content was there, and why."""
+
+    pixels: int = 0  # stored width times height
+    seconds: float = 0.0
+    facts: int = 0  # how many questions its own metadata answers
+    size: int = 0  # bytes
+    existed_by: str | None = None
+    existed_because: str | None = None
+
+
+def joins(match: Match) -> bool:
+    """Whether a link puts its two exhibits into one group."""
+    return match.relation in JOINING and match.tier in SURE
+
+
+def groups(matches: Iterable[Match], verdicts: Iterable[Verdict], copies: Mapping[str, Copy]) -> tuple[Group, ...]:
+    """Groups of two and more, ordered by id; an id is the digest of its members. Unknown members get no place."""
+    decided = latest_decisions(verdicts)
+    links: list[tuple[str, str, str]] = [
+        (match.left, match.right, match.relation.value)
+        for match in matches
+        if joins(match) and decided.get((match.left, match.right)) != "different"
+    ]
+    links += [(left, right, "verdict") for (left, right), decision in sorted(decided.items()) if decision == "same"]
+    linked = [link for link in links if link[0] in copies and link[1] in copies]
+    found = [
+        _group(sorted(members), [link for link in linked if link[0] in members], copies)
+        for members in _components(linked)
+    ]
+    return tuple(sorted(found, key=lambda group: group.id))
+
+
+def latest_decisions(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], str]:
+    """What was decided last of each pair."""
+    ordered = sorted(verdicts, key=lambda verdict: verdict.at)
+    return {(verdict.left, verdict.right): verdict.decision for verdict in ordered}
+
+
+def _components(links: Sequence[tuple[str, str, str]]) -> list[set[str]]:
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    for left, right, _ in links:
+        parent[root(left)] = root(right)
+    members: dict[str, set[str]] = defaultdict(set)
+    for name in parent:
+        members[root(name)].add(name)
+    return [group for group in members.values() if len(group) > 1]
+
+
+def _group(members: list[str], links: Sequence[tuple[str, str, str]], copies: Mapping[str, Copy]) -> Group:
+    counts: dict[str, int] = defaultdict(int)
+    for _, _, relation in links:
+        counts[relation] += 1
+    best = max(members, key=lambda name: (*_worth(copies[name]), name))
+    dated = [name for name in members if copies[name].existed_by is not None]
+    earliest = min(dated, key=lambda name: (copies[name].existed_by or "", name), default=None)
+    notes = [_why_best(copies[best], [copies[name] for name in members if name != best])]
+    if earliest is not None:
+        because = copies[earliest].existed_because
+        notes.append(f"Earliest known: {earliest[:12]} existed by {copies[earliest].existed_by} ({because}).")
+    else:
+        notes.append("Nothing dates any of these copies.")
+    return Group(
+        id=digest(members)[:16],
+        members=tuple(members),
+        best=best,
+        earliest=earliest,
+        reason=", ".join(f"{count} × {relation}" for relation, count in sorted(counts.items())),
+        notes=tuple(notes),
+    )
+
+
+def _worth(copy: Copy) -> tuple[int, float, int, int]:
+    """More picture first, then more time, then more said by the file itself, then more bytes: each generation loses."""
+    return (copy.pixels, round(copy.seconds, 1), copy.facts, copy.size)
+
+
+def _why_best(best: Copy, others: Sequence[Copy]) -> str:
+    reasons = []
+    if best.pixels > max(copy.pixels for copy in others):
+        reasons.append("it has the most pixels")
+    if best.seconds > max(copy.seconds for copy in others) + 0.05:
+        reasons.append("it is the longest")
+    if best.facts > max(copy.facts for copy in others):
+        reasons.append("it carries the most metadata")
+    if best.size > max(copy.size for copy in others):
+        reasons.append("it is the largest file")
+    return f"Best generation: {'; '.join(reasons) or 'no copy is better than another in what is measured'}."
