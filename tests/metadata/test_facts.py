@@ -85,7 +85,7 @@ def test_a_position_is_of_one_source() -> None:
     assert facts["position_longitude"].best.value == 51.5
     assert "position_altitude_m" not in facts  # the altitude belongs to the other position
     assert [other.value for other in facts["position_latitude"].others] == [10.0]
-    assert facts["position_latitude"].others[0].basis == "xmp:GPSPosition"
+    assert facts["position_latitude"].others[0].basis == "xmp:GPSPosition.latitude"
 
 
 def test_positions_of_videos() -> None:

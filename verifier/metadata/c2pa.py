@@ -138,8 +138,8 @@ def _report(report: Plain) -> Iterator[Reading]:
     for entry in status[:MOST_ITEMS] if isinstance(status, list) else []:
         if isinstance(entry, dict) and isinstance(entry.get("code"), str):
             code, where = entry["code"][:MOST_TEXT], str(entry.get("url", ""))[:MOST_TEXT]
-            if (code, where) not in seen:
-                seen.add((code, where))
+            if code not in seen:
+                seen.add(code)
                 yield Reading(key="c2pa:code", value=code, location=where or place)
 
 

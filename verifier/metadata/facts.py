@@ -213,8 +213,8 @@ def _position(by_key: Mapping[str, list[Said]]) -> dict[str, Fact]:
     if not places:
         return {}
     columns: dict[str, list[Sourced]] = {}
-    for _, basis, location, *values in places:
-        for name, value in zip(("latitude", "longitude", "altitude_m"), values, strict=True):
+    for _, bases, location, *values in places:
+        for name, basis, value in zip(("latitude", "longitude", "altitude_m"), bases, values, strict=True):
             sourced = Sourced(value=value, basis=basis, location=location)
             columns.setdefault(f"position_{name}", []).append(sourced)
     if columns["position_altitude_m"][0].value is None:
@@ -222,7 +222,10 @@ def _position(by_key: Mapping[str, list[Said]]) -> dict[str, Fact]:
     return {name: Fact(question=name, best=column[0], others=tuple(column[1:])) for name, column in columns.items()}
 
 
-def _places(by_key: Mapping[str, list[Said]]) -> Iterator[tuple[int, str, str, float, float, float | None]]:
+def _places(
+    by_key: Mapping[str, list[Said]],
+) -> Iterator[tuple[int, tuple[str, ...], str, float, float, float | None]]:
+    """(rank, the readings' keys, location, latitude, longitude, altitude) of every position that was read."""
     for stem, *ends in _POSITIONS:
         latitudes, longitudes, altitudes = (by_key.get(stem + end, []) for end in ends)
         heights = {_block(said.reading.location): said.reading.value for said in reversed(altitudes)}
@@ -233,12 +236,13 @@ def _places(by_key: Mapping[str, list[Said]]) -> Iterator[tuple[int, str, str, f
             height = heights.get(_block(first.reading.location))
             metres = float(height) if isinstance(height, int | float) else None
             if latitude or longitude:
-                yield _RANKS[stem], stem, first.reading.location, float(latitude), float(longitude), metres
+                keys = tuple(stem + end for end in ends)
+                yield _RANKS[stem], keys, first.reading.location, float(latitude), float(longitude), metres
     for key in _ISO6709:
         for said in by_key.get(key, ()):
             point = parse_iso6709(said.reading.value) if isinstance(said.reading.value, str) else None
             if point is not None:
-                yield _TEXT_RANK, key, said.reading.location, *point
+                yield _TEXT_RANK, (key, key, key), said.reading.location, *point
 
 
 def _block(location: str) -> str:
