@@ -48,7 +48,7 @@ class Tray:
         """What the instrument itself could not do, and what was cut."""
         if not self._cut:
             return tuple(self._own_faults)
-        cut = self._fault(FaultKind.UNSUPPORTED, f"{self._cut} texts longer than 64 KiB were cut")
+        cut = self._fault(FaultKind.UNSUPPORTED, f"{self._cut} text(s) longer than 64 KiB were cut")
         return (*self._own_faults, cut)
 
     def _fault(self, kind: FaultKind, detail: str) -> Fault:

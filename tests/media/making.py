@@ -17,7 +17,6 @@ from verifier.instruments import Job
 from verifier.media.sniff import sniff
 from verifier.records import Exhibit, Kind
 
-
 pillow_heif.register_heif_opener()
 
 
@@ -55,12 +54,12 @@ def clip(
     with av.open(stream, "w", format=form, options=options or {}) as container:
         video = container.add_stream(codec, rate=rate)
         video.width, video.height, video.pix_fmt = size[0], size[1], "yuv420p"
-        video.time_base = fractions.Fraction(1, 1000)
-        video.codec_context.time_base = fractions.Fraction(1, 1000)
+        clock = rate if form == "avi" else 1000  # AVI has frame numbers instead of times
+        video.time_base = video.codec_context.time_base = fractions.Fraction(1, clock)
         audio = container.add_stream(sound, rate=16000, layout="mono") if sound else None
         for at in times if times is not None else [number / rate for number in range(round(seconds * rate))]:
             frame = av.VideoFrame.from_ndarray(scene(*size, at=at), format="rgb24")
-            frame.pts, frame.time_base = round(at * 1000), fractions.Fraction(1, 1000)
+            frame.pts, frame.time_base = round(at * clock), fractions.Fraction(1, clock)
             container.mux(video.encode(frame))
         container.mux(video.encode(None))
         if audio is not None:

@@ -45,9 +45,7 @@ def refused_everywhere(path: Path) -> None:
             facts = probe.probe(VaultSource(path), media_type)
         except Corrupt:
             continue
-        assert (
-            facts.container == probe.whitelisted(probe.DEMUXERS[media_type]).split(",")[0]
-        )
+        assert facts.container == probe.whitelisted(probe.DEMUXERS[media_type]).split(",")[0]
         assert not [stream for stream in facts.streams if stream.kind == "video"]
 
 

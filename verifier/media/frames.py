@@ -27,6 +27,7 @@ LONG_SIDE = 480
 MOST_PIXELS = 178_956_970  # 2^29 / 3, as for stills
 _NEAR = 1e-3  # seconds; presentation times are rounded to the container's clock
 _WAITING_SECONDS = 20.0  # sound kept back until the first picture says where time begins
+_MOST_SECONDS = 30 * 86400.0  # no recording is longer
 _BACKWARD_JUMP_SECONDS = 1.0  # presentation times that fall back further than this begin anew
 
 Shown: TypeAlias = Showing | Picture | Sound
@@ -61,6 +62,7 @@ class _Pass:
         self._listener = Listener(self._audio) if self._audio is not None else None
         self._kept_back: list[Sound] = []
         self._showing: Showing | None = None
+        self._opened = False  # a picture was decoded
         self._turn, self._mirrored = 0, False
         self._reached = 0.0
 
@@ -92,6 +94,8 @@ class _Pass:
         while True:
             try:
                 packet = next(demuxed, None)
+            except MemoryError:
+                raise
             except DECODER_ERRORS as error:
                 self._flaw = f"the container breaks off: {reason(error)}"
                 return
@@ -104,6 +108,8 @@ class _Pass:
     def _see(self, packet: Any) -> Iterator[Shown]:  # noqa: ANN401
         try:
             frames = packet.decode()
+        except MemoryError:
+            raise
         except DECODER_ERRORS:
             self._damaged += 1
             return
@@ -111,16 +117,14 @@ class _Pass:
             if frame.is_corrupt:
                 self._damaged += 1
             seconds = self._presented(frame)
-            if seconds is None:
-                continue
-            if self._showing is None:
+            if not self._opened:
                 yield from self._open(frame)
             if seconds + _NEAR < self._next_slot / PICTURES_PER_SECOND:
                 continue
             self._next_slot = math.floor((seconds + _NEAR) * PICTURES_PER_SECOND) + 1
             yield self._picture(frame, seconds)
 
-    def _presented(self, frame: Any) -> float | None:  # noqa: ANN401
+    def _presented(self, frame: Any) -> float:  # noqa: ANN401
         """Seconds from the first picture; made up from the frame rate where the container does not say."""
         told = frame.time
         if self._begin is None:
@@ -128,7 +132,8 @@ class _Pass:
         seconds = self._last + self._frame_seconds if told is None else told - self._begin
         if math.isinf(seconds):
             seconds = 0.0
-        if seconds < self._last - _BACKWARD_JUMP_SECONDS:  # a clock that was set back: go on from where we are
+        if seconds < self._last - _BACKWARD_JUMP_SECONDS or seconds > _MOST_SECONDS:
+            # a clock that was set back, or mad: go on from where we are
             self._begin -= self._last + self._frame_seconds - seconds
             seconds = self._last + self._frame_seconds
         self._last = max(self._last, seconds)
@@ -138,8 +143,10 @@ class _Pass:
     def _open(self, frame: Any) -> Iterator[Shown]:  # noqa: ANN401
         if frame.width * frame.height > MOST_PIXELS:
             raise Corrupt(f"{frame.width} × {frame.height} pixels a frame are more than this version decodes")
+        self._opened = True
         self._turn, self._mirrored = turn_of(frame)
-        yield from self._show(frame.width, frame.height)
+        if self._showing is None:
+            yield from self._show(frame.width, frame.height)
 
     def _show(self, width: int, height: int) -> Iterator[Shown]:
         duration = self._container.duration

@@ -11,11 +11,12 @@ from verifier.media.boxes import walk
 
 Geometry = tuple[tuple[int, int], int]
 
-# (mirror axis or None, quarter turns anticlockwise) -> Exif orientation of the same display
+# quarter turns anticlockwise (and mirror axis) -> Exif orientation of the same display
 _TURNED = {0: 1, 1: 8, 2: 3, 3: 6}
-_MIRRORED = {  # imir is applied after irot; axis 0: about the vertical, 1: about the horizontal (ISO 23008-12:2022)
-    (0, 0): 2, (0, 1): 5, (0, 2): 4, (0, 3): 7,
-    (1, 0): 4, (1, 1): 7, (1, 2): 2, (1, 3): 5,
+# imir follows irot; axis 0 exchanges top and bottom, axis 1 left and right (so libavif and libheif read it)
+_MIRRORED = {
+    (0, 0): 4, (0, 1): 5, (0, 2): 2, (0, 3): 7,
+    (1, 0): 2, (1, 1): 7, (1, 2): 4, (1, 3): 5,
 }  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """A still picture out of hostile bytes: Pillow with an allow-list, a pixel limit, and no plugin tried by accident.
 
-Stored size, orientation and display size are three facts and stay apart. JPEG, PNG, TIFF, WebP and AVIF come turned as
-stored, with an orientation to apply; HEIC comes upright from its decoder, so its stored size and turn are read from the
-container (an iPhone's HEIC also states an Exif orientation, which must *not* be applied a second time).
+Stored size, orientation and display size are three facts and stay apart. JPEG, PNG, WebP and AVIF come turned as
+stored, with an orientation to apply; TIFF and HEIC come upright from their decoders, so their stored size and turn are
+read from the file (an iPhone's HEIC also states an Exif orientation, which must *not* be applied a second time).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import PIL
 import pillow_heif
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageCms, ImageFile, TiffImagePlugin, UnidentifiedImageError
 
 from verifier.errors import Corrupt, Unsupported
 from verifier.instruments import Picture, Showing, Source
@@ -56,11 +56,15 @@ RAW_TYPES = frozenset(
     }
 )  # fmt: skip
 
+_PLAIN_INSIDE = frozenset({"image/x-adobe-dng", "image/x-nikon-nef", "image/x-sony-arw", "image/x-pentax-pef"})
+
 # What Pillow and its plugins raise on bytes that break the rules; MemoryError is not among them and goes up.
 DECODER_ERRORS = (
     OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, AttributeError, EOFError, OverflowError,
     ZeroDivisionError, AssertionError, NotImplementedError, RuntimeError, struct.error, zlib.error,
 )  # fmt: skip
+
+_MANY_VARIANTS = frozenset({"image/tiff", "image/vnd.adobe.photoshop", "image/bmp", *RAW_TYPES})
 
 # Exif orientation -> what shows it upright.
 _TURNS = {
@@ -111,6 +115,10 @@ def show(source: Source, media_type: str) -> Still:
         try:
             with _tolerant():
                 still = _show(source, media_type, partial=True)
+        except UnidentifiedImageError:
+            if media_type in _MANY_VARIANTS:
+                raise Unsupported("a variant that the decoder does not know, or a broken header") from None
+            raise Corrupt("the header is not one of its format") from None
         except DECODER_ERRORS:
             raise Corrupt(f"the picture cannot be decoded: {flaw}") from None
     picture = Picture(grey=still.picture.grey, colour=still.picture.colour, damaged=True)
@@ -139,24 +147,30 @@ class _tolerant:  # noqa: N801 - reads as a word
 
 def _show(source: Source, media_type: str, *, partial: bool) -> Still:
     with source.open() as stream:
-        if media_type in RAW_TYPES:
-            inside = embedded_jpeg(stream, source.size, media_type)
-            image = _opened(inside, ("JPEG", "MPO"))
-        elif media_type in _FORMATS:
-            image = _opened(stream, _FORMATS[media_type])
-        else:
-            raise Unsupported(f"no decoder for {media_type}")
+        image = _chosen(stream, source.size, media_type)
         with image:
-            stored, orientation = image.size, _orientation(image)
-            if image.format == "HEIF":
-                stored, orientation = stored_geometry(source.head) or (image.size, 1)
-            turn = 1 if image.format == "HEIF" else orientation
+            stored, orientation, turn = _geometry(image, source)
             _reduce(image)
             _count_scans(image, source)
             image.load()
             grey, colour = _planes(image, turn)
     showing = Showing(still=True, stored_width=stored[0], stored_height=stored[1], orientation=orientation)
     return Still(showing=showing, picture=Picture(grey=grey, colour=colour))
+
+
+def _chosen(stream: BinaryIO, size: int, media_type: str) -> Image.Image:
+    """The picture opened by the one decoder that fits; of a raw file, its preview, else its first plain thumbnail."""
+    if media_type in RAW_TYPES:
+        try:
+            return _opened(embedded_jpeg(stream, size, media_type), ("JPEG", "MPO"))
+        except Unsupported:
+            if media_type not in _PLAIN_INSIDE:
+                raise
+            stream.seek(0)
+            return _opened(stream, ("TIFF",))
+    if media_type in _FORMATS:
+        return _opened(stream, _FORMATS[media_type])
+    raise Unsupported(f"no decoder for {media_type}")
 
 
 def _opened(stream: object, formats: tuple[str, ...]) -> Image.Image:
@@ -167,6 +181,23 @@ def _opened(stream: object, formats: tuple[str, ...]) -> Image.Image:
     if image.width < 1 or image.height < 1:
         raise Corrupt("the picture has no pixels")
     return image
+
+
+def _geometry(image: Image.Image, source: Source) -> tuple[tuple[int, int], int, int]:
+    """Stored size, the orientation that shows it upright, and what of it is still to be done once decoded.
+
+    libheif, and Pillow's reader of TIFF, turn a picture themselves and then say that it was never turned.
+    """
+    if image.format == "HEIF":
+        stored, orientation = stored_geometry(source.head) or (image.size, 1)
+        return stored, orientation, 1
+    orientation = _orientation(image)
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        width, height = (image.tag_v2.get(tag) for tag in (256, 257))
+        if isinstance(width, int) and isinstance(height, int):
+            return (width, height), orientation, 1
+        return image.size, orientation, 1
+    return image.size, orientation, orientation
 
 
 def _orientation(image: Image.Image) -> int:

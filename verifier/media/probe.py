@@ -101,6 +101,8 @@ def opened(source: Source, media_type: str) -> Iterator[Any]:
                 metadata_errors="backslashreplace",
                 buffer_size=BUFFER_BYTES,
             )
+        except MemoryError:
+            raise
         except DECODER_ERRORS as error:
             raise Corrupt(f"the {demuxer} container cannot be opened: {reason(error)}") from None
         try:

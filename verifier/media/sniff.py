@@ -161,7 +161,7 @@ def _tiff(head: bytes, size: int, tail: bytes) -> Answer | None:
     if head[8:10] == b"CR":
         return Kind.PHOTO, "image/x-canon-cr2"
     version = b"\x12\xc6\x01\x00\x04\x00\x00\x00" if head[:2] == b"II" else b"\xc6\x12\x00\x01\x00\x00\x00\x04"
-    if version in head:  # DNGVersion, tag 50706, four bytes
+    if version in head or version in tail:  # DNGVersion, tag 50706, four bytes
         return Kind.PHOTO, "image/x-adobe-dng"
     sub_ifds = b"\x4a\x01" if head[:2] == b"II" else b"\x01\x4a"  # only raw files hide their picture in SubIFDs
     if sub_ifds in head[:1024]:

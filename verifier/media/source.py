@@ -28,10 +28,12 @@ class _Within(io.BufferedReader):
         return super().read(size)
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        """As usual; an offset that no file has leads to the end."""
-        if whence == 0 and offset > self._size:
-            offset = self._size
-        return super().seek(offset, whence)
+        """As usual; an offset that no file has leads to the end, and one before the start is a ValueError."""
+        if whence:
+            offset += self.tell() if whence == 1 else self._size
+        if offset < 0:
+            raise ValueError("negative seek position")
+        return super().seek(min(offset, self._size))
 
 
 class VaultSource:
