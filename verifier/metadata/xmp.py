@@ -55,7 +55,8 @@ def readings(packet: Packet, place: str) -> Iterator[Reading]:
     first: dict[str, str] = {}
     for path, value in packet.properties:
         key = f"xmp:{path.removeprefix('xmp:')}"
-        yield Reading(key=key, value=iso_moment(value) or value, location=place)
+        moment = iso_moment(value) if value[4:5] == "-" else None
+        yield Reading(key=key, value=moment or value, location=place)
         first.setdefault(path, value)
     yield from _position(first, place)
     if packet.flaw:
