@@ -59,6 +59,14 @@ def test_panasonics_sensor_borders() -> None:
     assert size(forging.exif(borders, magic=0x55), "image/x-panasonic-rw2") == (200, 100)
 
 
+def test_minolta_and_fujifilm() -> None:
+    header = b"\x00MRM" + bytes(4) + b"\x00PRD" + bytes(4) + bytes(8) + struct.pack(">HHHH", 1, 2, 100, 200)
+    assert size(header + bytes(50)) == (200, 100)
+    inner = still("JPEG", 80, 48)
+    fuji = (b"FUJIFILMCCD-RAW ".ljust(84, b"\x00") + struct.pack(">II", 200, len(inner))).ljust(200, b"\x00") + inner
+    assert size(fuji) == (80, 48)
+
+
 def test_jpeg_xl_sizes() -> None:
     def stream(*fields: tuple[int, int]) -> bytes:
         bits = at = 0

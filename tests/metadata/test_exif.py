@@ -222,6 +222,24 @@ def test_canons_raw_names_its_directories() -> None:
     assert found["exif:GPSPosition.latitude"] == pytest.approx(-35.6916666)
 
 
+def test_minoltas_and_fujifilms_raw() -> None:
+    tail = b"\x00TTW" + struct.pack(">I", len(forging.whole_exif())) + forging.whole_exif()
+    body = b"\x00PRD" + struct.pack(">I", 24) + bytes(24) + tail
+    minolta = b"\x00MRM" + struct.pack(">I", len(body)) + body
+    inner = forging.jpeg_with_exif(forging.whole_exif())
+    fuji = (b"FUJIFILMCCD-RAW ".ljust(84, b"\x00") + struct.pack(">II", 200, len(inner))).ljust(200, b"\x00") + inner
+    for content in (minolta, fuji):
+        assert values(read(ANALYSER, content)[0])["exif:Make"] == "Maker"
+
+
+def test_panasonics_raw_speaks_in_two_places() -> None:
+    inner = forging.jpeg_with_exif(forging.exif({}, CAMERA))
+    content = forging.exif({0x010F: (ASCII, "Panasonic"), 0x002E: (UNDEFINED, inner)}, magic=0x55)
+    found = values(read(ANALYSER, content)[0])
+    assert found["exif:Make"] == "Panasonic"
+    assert isinstance(found["exif:DateTimeOriginal"], Moment)
+
+
 def test_an_exif_item_with_a_wrong_distance_is_still_found() -> None:
     block = forging.whole_exif()
     item = struct.pack(">I", 0) + b"Exif\x00\x00" + block

@@ -39,6 +39,7 @@ _WALKS: dict[str, Callable[[BinaryIO, int], Iterator[Block]]] = {
     "image/x-canon-cr3": box_carriers.cr3,
     "image/jxl": box_carriers.jxl,
     "image/x-fuji-raf": box_carriers.raf,
+    "image/x-minolta-mrw": box_carriers.mrw,
     "video/mp4": box_carriers.movie,
     "video/quicktime": box_carriers.movie,
     "video/3gpp": box_carriers.movie,

@@ -107,6 +107,23 @@ def _inner_jpeg(stream: BinaryIO, start: int, length: int) -> Iterator[Block]:
             yield Block(XMP, segment.payload[len(XMP_SIGN) :], f"inner JPEG, APP1 at byte {segment.offset}")
 
 
+def mrw(stream: BinaryIO, size: int) -> Iterator[Block]:
+    """Minolta's raw: blocks of four letters and a length; `TTW` is a TIFF structure of its own."""
+    stream.seek(0)
+    end = 8 + int.from_bytes(stream.read(8)[4:], "big")
+    position = 8
+    for _ in range(64):
+        stream.seek(position)
+        head = stream.read(8)
+        if len(head) < 8 or position >= min(end, size):
+            return
+        length = int.from_bytes(head[4:], "big")
+        if head[:4] == b"\x00TTW":
+            content = stream.read(min(length, MOST_BLOCK_BYTES))
+            yield Block(EXIF, content, f"TTW block at byte {position}", position + 8)
+        position += 8 + length
+
+
 def raf(stream: BinaryIO, size: int) -> Iterator[Block]:
     stream.seek(84)
     head = stream.read(8)

@@ -32,6 +32,7 @@ _SIGNATURES: tuple[tuple[int, bytes, Answer], ...] = (
     (0, b"FUJIFILMCCD-RAW ", (Kind.PHOTO, "image/x-fuji-raf")),
     (0, b"FOVb", (Kind.PHOTO, "image/x-sigma-x3f")),
     (0, b"IIU\x00", (Kind.PHOTO, "image/x-panasonic-rw2")),
+    (0, b"\x00MRM", (Kind.PHOTO, "image/x-minolta-mrw")),
     (0, b"IIRO", (Kind.PHOTO, "image/x-olympus-orf")),
     (0, b"IIRS", (Kind.PHOTO, "image/x-olympus-orf")),
     (0, b"MMOR", (Kind.PHOTO, "image/x-olympus-orf")),

@@ -89,6 +89,14 @@ def _x3f(head: bytes) -> Size:
     return (*struct.unpack_from("<II", head, 28), "file header")
 
 
+def _mrw(head: bytes) -> Size | None:
+    """Minolta's `PRD` block comes first: sensor height and width, then the picture's."""
+    if head[8:12] != b"\x00PRD":
+        return None
+    height, width = struct.unpack_from(">HH", head, 28)
+    return width, height, "PRD block"
+
+
 def _bmp(head: bytes) -> Size:
     (length,) = struct.unpack_from("<I", head, 14)
     if length == 12:
@@ -118,6 +126,7 @@ _HEADERS: dict[str, Callable[[bytes], Size | None]] = {
     "image/webp": _webp,
     "image/vnd.adobe.photoshop": _psd,
     "image/x-sigma-x3f": _x3f,
+    "image/x-minolta-mrw": _mrw,
     "image/jxl": jxl_size,
 }
 
@@ -163,26 +172,10 @@ def _canon(stream: BinaryIO, size: int) -> Size | None:
 
 
 def _raf(stream: BinaryIO, size: int) -> Size | None:
-    """Fujifilm's own directory: tag 0x0111 is the cropped, 0x0100 the full size of the raw picture."""
-    stream.seek(92)
-    head = stream.read(8)
-    if len(head) < 8:
-        return None
-    start, length = struct.unpack(">II", head)
-    stream.seek(min(start, size))
-    data = stream.read(min(length, 1 << 16))
-    found: dict[int, tuple[int, int]] = {}
-    at = 4
-    for _ in range(min(int.from_bytes(data[:4], "big"), 512)):
-        if at + 4 > len(data):
-            break
-        tag, width = struct.unpack_from(">HH", data, at)
-        if tag in (0x0100, 0x0111) and width == 4 and at + 8 <= len(data):
-            rows, columns = struct.unpack_from(">HH", data, at + 4)
-            found[tag] = columns, rows
-        at += 4 + width
-    best = found.get(0x0111) or found.get(0x0100)
-    return (*best, "RAF directory") if best else None
+    """Of the JPEG inside, as other readers do: the raw size differs by the margin that no program shows."""
+    stream.seek(84)
+    start = int.from_bytes(stream.read(4), "big")
+    return jpeg_size(stream, size, start) if 0 < start < size else None
 
 
 ANALYSER = Analyser(name="dimensions", version=1, accepts=frozenset({Kind.PHOTO}), analyse=analyse)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from exifread.tags.exif import EXIF_TAGS, GPS_TAGS, INTEROP_TAGS
 
 _MORE = {
-    0x0001: "InteropIndex", 0x00FE: "SubfileType", 0x4749: "RatingPercent", 0x8649: "PhotoshopSettings",
+    0x00FE: "SubfileType", 0x4749: "RatingPercent", 0x8649: "PhotoshopSettings",
     0x8831: "StandardOutputSensitivity", 0x8834: "ISOSpeedLatitudeyyy", 0x8835: "ISOSpeedLatitudezzz",
     0x9400: "AmbientTemperature", 0x9401: "Humidity", 0x9402: "Pressure", 0x9403: "WaterDepth",
     0x9404: "Acceleration", 0x9405: "CameraElevationAngle", 0xA436: "ImageTitle", 0xA437: "Photographer",
