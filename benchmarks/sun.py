@@ -57,7 +57,7 @@ def main() -> None:
             f"{altitude[up][steep].min():.1f}° (near the zenith an azimuth is ill-defined)."
         )
     print(
-        f"CPU: own {own_seconds * 1e6 / COUNT:.2f} µs a position, SPA one call at a time {spa_seconds * 1e6 / COUNT:.0f} µs."
+        f"CPU: own {own_seconds * 1e6 / COUNT:.2f} µs a position, SPA {spa_seconds * 1e6 / COUNT:.0f} µs (one a call)."
     )
 
 

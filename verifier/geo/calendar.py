@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import jdatetime
 
@@ -64,6 +65,7 @@ def jalali_month_days(year: int, month: int) -> int:
     return 30 if jdatetime.date(year, 1, 1).isleap() else 29
 
 
+@lru_cache(maxsize=4096)
 def gregorian_to_jalali(day: date) -> tuple[int, int, int]:
     """Year, month and day of the civil calendar of Iran."""
     jalali = jdatetime.date.fromgregorian(date=day)

@@ -9,13 +9,15 @@ noted that open sky is seen; else it is told as a note.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.geo.claims import ReadClaim, claims_of
 from verifier.geo.fixes import number
-from verifier.geo.moon import moon_at
+from verifier.geo.moon import Moon, moon_at
 from verifier.geo.place import Candidate
+from verifier.geo.position import Position
 from verifier.geo.sun import altitude_range, light
 from verifier.instruments import Check
 from verifier.records import Finding, FindingOutcome, Question, Scalar
@@ -68,16 +70,24 @@ def _sun_over(claim: ReadClaim) -> tuple[float, float] | None:
         return None
     if interval.earliest is None or interval.latest is None or interval.latest - interval.earliest > WIDEST_CLAIM:
         return None
-    spans = []
-    for candidate in claim.place.candidates:
-        if _reach(candidate) > LARGEST_RADIUS_METRES:
-            return None
-        spans.append(
-            altitude_range(
-                candidate.place.position, interval.earliest, interval.latest, radius_metres=_reach(candidate)
-            )
-        )
+    if any(_reach(candidate) > LARGEST_RADIUS_METRES for candidate in claim.place.candidates):
+        return None
+    spans = [
+        _span(candidate.place.position, _reach(candidate), interval.earliest, interval.latest)
+        for candidate in claim.place.candidates
+    ]
     return min(low for low, _ in spans), max(high for _, high in spans)
+
+
+@lru_cache(maxsize=4096)
+def _span(centre: Position, reach_metres: float, earliest: datetime, latest: datetime) -> tuple[float, float]:
+    """One computation for all exhibits of a batch, which share its claim."""
+    return altitude_range(centre, earliest, latest, radius_metres=reach_metres)
+
+
+@lru_cache(maxsize=4096)
+def _moon(centre: Position, instant: datetime) -> Moon:
+    return moon_at(centre, instant)
 
 
 def _reach(candidate: Candidate) -> float:
@@ -140,7 +150,7 @@ def _values(claim: ReadClaim, span: tuple[float, float], measured: dict[str, flo
     }
     if claim.place is not None and claim.interval is not None and claim.interval.earliest and claim.interval.latest:
         middle = claim.interval.earliest + (claim.interval.latest - claim.interval.earliest) / 2
-        moon = moon_at(claim.place.candidates[0].place.position, middle)
+        moon = _moon(claim.place.candidates[0].place.position, middle)
         values |= {
             "moon_altitude_degrees": round(moon.altitude_degrees, 1),
             "moon_lit_share": round(moon.lit_share, 2),

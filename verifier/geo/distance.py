@@ -215,8 +215,11 @@ def _certainly_outside(claim: ReadClaim, fix: Fix, loan: Loan | None, *, fresh: 
     assert claim.place is not None  # noqa: S101
     if fix.is_shaky or not fix.is_own or fix.position.ambiguous or (loan is not None and not loan.is_certain):
         return False
+    known = any(candidate.anchor is not None for candidate in claim.place.candidates)
     for candidate in claim.place.candidates:
         anchor = candidate.anchor
+        if anchor is None and known:  # a small namesake of a large city: it too must be out of reach
+            anchor = candidate.place
         if anchor is None:
             return False
         radius = candidate.radius_metres if anchor is candidate.place else None

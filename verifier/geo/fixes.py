@@ -19,6 +19,7 @@ MAGNETIC_TOLERANCE_DEGREES = 10.0
 TRUE_TOLERANCE_DEGREES = 5.0  # phone compasses, after their own correction
 VIDEO_CROP_SHARE = 0.15
 _ENDINGS = (("latitude", "longitude", "altitude_m"), ("_lat", "_lon", "_alt"), ("_lat", "_lng", "_alt"))
+_NORTH = tuple({north for north, _, _ in _ENDINGS})
 _ISO_6709_KEYS = ("location.ISO6709", "©xyz", "tag.location", "tag.location-eng")
 _RADIUS_KEYS = {
     "exif:GPSPosition": "exif:GPSHPositioningError",
@@ -50,8 +51,10 @@ def _pairs(dossier: ExhibitDossier) -> Iterable[Fix]:
     """latitude and longitude with one prefix, told by one exhibit."""
     by_key = {(said.exhibit, said.reading.key): said for said in reversed(dossier.readings)}
     for (exhibit, key), said in by_key.items():
+        if not key.endswith(_NORTH) or "thumbnail" in key:
+            continue
         for north, east, up in _ENDINGS:
-            if not key.endswith(north) or "thumbnail" in key:
+            if not key.endswith(north):
                 continue
             stem = key.removesuffix(north)
             partner = by_key.get((exhibit, stem + east))

@@ -83,10 +83,11 @@ class Gazetteer:
     def nearest(self, position: Position, within_metres: float = 50_000.0, most: int = 5) -> list[tuple[Place, float]]:
         """Named places (no provinces or countries) within a distance, nearest first, with metres to their centres."""
         metres = self._metres_from(position)
-        order = np.argsort(metres, kind="stable")
+        near = np.flatnonzero(metres <= within_metres)
+        order = near[np.argsort(metres[near], kind="stable")]
         chosen: list[tuple[Place, float]] = []
         for number in order:
-            if metres[number] > within_metres or len(chosen) == most:
+            if len(chosen) == most:
                 break
             place = self.places[int(number)]
             if place.level not in ("province", "country"):
