@@ -1,7 +1,7 @@
-"""A passing copy of an exhibit that is only referred to: even then decoders open digested bytes and nothing else.
+"""A passing copy of bytes that the vault does not keep: even then decoders open digested bytes and nothing else.
 
-The original may have been replaced since it was recorded: the copy is digested while it is made, and refused where it
-is not the exhibit any more. It lies under the vault's `tmp` and is dropped as soon as it has been examined.
+An original that is only referred to may have been replaced since: the copy is digested while it is made, and refused
+where it is not the exhibit any more. It lies under the vault's `tmp` and is dropped as soon as it has been examined.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import os
 from collections.abc import Iterable
 
 from verifier.durable import discard
+from verifier.errors import PathNotFound
 from verifier.intake import CHUNK_BYTES, Changed, Emptiness, open_below, read_once
-from verifier.records import Acquisition
+from verifier.media.sniff import sniff
+from verifier.records import Acquisition, Exhibit
 from verifier.vault import Vault
 
 
@@ -23,6 +25,29 @@ def borrow(vault: Vault, exhibit: str, acquisitions: Iterable[Acquisition]) -> s
             if copied is not None:
                 return copied
     return None
+
+
+def lend(vault: Vault, path: bytes) -> tuple[Exhibit, str]:
+    """A passing copy of a file that is not taken in, as the exhibit it would be. Raises PathNotFound."""
+    try:
+        source = open_below(os.path.dirname(path), path)  # noqa: PTH120 - evidence paths are bytes
+    except OSError as error:
+        raise PathNotFound(os.fsdecode(path)) from error
+    temporary = vault.begin()
+    whole = False
+    try:
+        passed = read_once(source, temporary, memoryview(bytearray(CHUNK_BYTES)), lambda: True)
+        whole = True
+    except (Changed, Emptiness, OSError) as error:
+        raise PathNotFound(os.fsdecode(path)) from error
+    finally:
+        os.close(source)
+        temporary.close()
+        if not whole:
+            temporary.discard()
+    kind, media_type = sniff(passed.head, passed.size, passed.tail)
+    exhibit = Exhibit(id=passed.sha256, sha512=passed.sha512, size=passed.size, kind=kind, media_type=media_type)
+    return exhibit, temporary.path
 
 
 def drop(path: str) -> None:

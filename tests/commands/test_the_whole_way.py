@@ -140,5 +140,5 @@ def test_help_loads_nothing_heavy() -> None:
     )
     loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in done.stderr.splitlines()}
     assert not loaded & {"numpy", "cv2", "av", "scipy", "sqlalchemy", "faiss", "PIL", "jinja2"}
-    for verb in ("ingest", "dedup", "check", "report", "audit", "show", "doctor"):
+    for verb in ("ingest", "dedup", "match", "check", "report", "audit", "show", "doctor"):
         assert verb in done.stdout

@@ -16,6 +16,7 @@ from verifier.commands import (
     doctor,
     incident,
     ingest,
+    match,
     observe,
     report,
     show,
@@ -49,5 +50,5 @@ def front(
     """Options before the verb."""
 
 
-for verb in (ingest, dedup, verdict, claim, check, assess, observe, incident, report, audit, show, doctor):
+for verb in (ingest, dedup, match, verdict, claim, check, assess, observe, incident, report, audit, show, doctor):
     verb.register(app)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 SECONDS_BETWEEN_LINES = 10.0
+NEVER_WRAPPED = {"Exhibit", "Left", "Right", "Relation", "How sure"}
 DOING = {
     "take in": "Taking in",
     "examine": "Examining",
@@ -60,7 +61,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     """A plain table; every cell is inert."""
     grid = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        grid.add_column(column, overflow="fold")
+        grid.add_column(column, overflow="fold", no_wrap=column in NEVER_WRAPPED)
     for row in rows:
         grid.add_row(*[cell if isinstance(cell, Text) else shown(cell) for cell in row])
     results().print(grid)

@@ -13,6 +13,7 @@ from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_
 def dedup(
     case: CaseOption = None,
     operator: Annotated[str | None, typer.Option(help="Your name or pseudonym for the custody log.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Compare everything anew, not only what is new.")] = False,
     deep: Annotated[
         bool, typer.Option("--deep", help="Look with local features at every clip, not only at leads (slow).")
     ] = False,
@@ -32,7 +33,7 @@ def dedup(
     root = case_path(case)
     actor = operator_of(operator, settings_of(root)) or NOT_STATED
     with writing(root) as store, Narrator(quiet=quiet) as progress:
-        run_dedup(store, Vault(root), actor=actor, clock=clock(), progress=progress, deep=deep)
+        run_dedup(store, Vault(root), actor=actor, clock=clock(), progress=progress, deep=deep, everything=everything)
         known = document(gather(store))
     names = {exhibit["id"]: (exhibit["names"] or [""])[0] for exhibit in known["exhibits"]}
     if as_json:
@@ -68,16 +69,17 @@ def _tell(groups: list[dict[str, object]], matches: list[dict[str, object]], nam
         say("")
     others = [match for match in matches if not {match["left"], match["right"]} <= grouped]
     if others:
-        say("Links outside groups (they join nothing)")
+        say("Links that join nothing")
         table(
-            ("Left", "Right", "Relation", "How sure", "Score"),
+            ("Left", "", "Relation", "How sure", "Right", ""),
             [
                 (
-                    f"{short(str(match['left']))} {visible(names.get(str(match['left']), ''), 30)}",
-                    f"{short(str(match['right']))} {visible(names.get(str(match['right']), ''), 30)}",
+                    short(str(match["left"])),
+                    visible(names.get(str(match["left"]), ""), 28),
                     match["relation"],
                     match["tier"],
-                    match["score"],
+                    short(str(match["right"])),
+                    visible(names.get(str(match["right"]), ""), 28),
                 )
                 for match in others
             ],

@@ -55,7 +55,7 @@ def document(case: CaseDossier) -> Plain:
         },
         "batches": [to_plain(batch) for batch in case.batches],
         "exhibits": [_exhibit(exhibit) for _, exhibit in sorted(case.exhibits.items())],
-        "matches": [_match(match) for match in sorted(case.matches, key=_match_order)],
+        "matches": [match_document(match) for match in sorted(case.matches, key=_match_order)],
         "groups": [to_plain(group) for group in sorted(case.groups, key=lambda group: group.id)],
         "verdicts": [to_plain(v) for v in sorted(case.verdicts, key=lambda v: (v.left, v.right, v.at))],
         "skipped": [_skipped(skipped) for skipped in sorted(case.skipped, key=lambda s: (s.path, s.at))],
@@ -248,7 +248,8 @@ def _segments(segments: Sequence[Segment]) -> list[Plain]:
     ]
 
 
-def _match(match: Match) -> Plain:
+def match_document(match: Match) -> Plain:
+    """One link, as it stands in the report."""
     return {
         "left": match.left,
         "right": match.right,

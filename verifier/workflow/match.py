@@ -1,0 +1,92 @@
+"""One file against a case, without taking it in: copied for a moment, examined as evidence is, compared, forgotten."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from verifier import compare
+from verifier.borrow import drop, lend
+from verifier.dossier import CaseDossier
+from verifier.executors import Executor
+from verifier.instruments import Job, Outcome
+from verifier.records import Derivative, Exhibit, Fingerprint, Kind, Match
+from verifier.store import Store
+from verifier.vault import Vault
+from verifier.workflow.dedup import picture_shelf
+from verifier.workflow.gather import gather
+from verifier.workflow.telling import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a case holds of a file's likeness. `scope` says what was searched: "no match" means nothing without it."""
+
+    exhibit: Exhibit
+    known: bool
+    matches: tuple[Match, ...]
+    scope: str
+    limits: tuple[str, ...]
+
+
+def match(path: Path, store: Store, vault: Vault, executor: Executor, progress: Progress) -> Answer:
+    """Compare one file with the case's pictures."""
+    exhibit, copy = lend(vault, os.fsencode(path.absolute()))
+    try:
+        case = gather(store)
+        if exhibit.id in case.exhibits:
+            found = [one for one in case.matches if exhibit.id in (one.left, one.right)]
+            return Answer(exhibit=exhibit, known=True, matches=tuple(found), scope=_scope(case), limits=())
+        progress("examine", 0, 1)
+        outcome = _examined(exhibit, copy, executor)
+        progress("compare", 0, 1)
+        return _compared(exhibit, outcome, store, vault, case)
+    finally:
+        drop(copy)
+
+
+def _examined(exhibit: Exhibit, copy: str, executor: Executor) -> Outcome:
+    names = tuple(
+        entry.name
+        for entry in executor.catalogue.values()
+        if exhibit.kind in entry.accepts and (entry.media_types is None or exhibit.media_type in entry.media_types)
+    )
+    (outcome,) = executor.run([Job(exhibit=exhibit, path=copy, instruments=names)])
+    return outcome
+
+
+def _compared(exhibit: Exhibit, outcome: Outcome, store: Store, vault: Vault, case: CaseDossier) -> Answer:
+    records = [record for records in outcome.records.values() for record in records]
+    limits = [f"{fault.instrument}: {fault.detail}" for fault in outcome.faults]
+    matches: list[Match] = []
+    if exhibit.kind is Kind.PHOTO:
+        content = _content(records)
+        stored = compare.Stored(
+            fingerprints=tuple(record for record in records if isinstance(record, Fingerprint)),
+            derivatives={recipe: made.id for recipe, made in content.items()},
+        )
+        mine = compare.PictureShelf(
+            stored={exhibit.id: stored}, read={made.id: made.content for made in content.values()}.__getitem__
+        )
+        shelf = picture_shelf(store, vault, case)
+        matches += compare.one_picture(exhibit.id, mine, shelf)
+        limits += list(compare.incomparable(mine).values())
+    else:
+        limits.append(f"A {exhibit.kind.value} is compared by its digest only in this version.")
+    return Answer(
+        exhibit=exhibit, known=False, matches=tuple(matches), scope=_scope(case), limits=tuple(dict.fromkeys(limits))
+    )
+
+
+def _content(records: Iterable[object]) -> dict[str, Derivative]:
+    return {record.recipe: record for record in records if isinstance(record, Derivative)}
+
+
+def _scope(case: CaseDossier) -> str:
+    kinds = [dossier.exhibit.kind for dossier in case.exhibits.values()]
+    return (
+        f"{kinds.count(Kind.PHOTO)} photos and {kinds.count(Kind.VIDEO)} videos of this case; no bank. "
+        "Search by hash is exact within its radius; search by local features is not exhaustive."
+    )
