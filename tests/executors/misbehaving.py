@@ -168,7 +168,7 @@ ANALYSES = (well, abort, fall, leave, hang, spin, swell, err, refuse, decline, f
 VIEWINGS = (watch_well, watch_ill, watch_stalling)
 
 
-def load() -> Registry:
+def load(*, examining: bool = True) -> Registry:
     """The registry of these instruments."""
     analysers = [
         Analyser(name=item.__name__, version=1, accepts=EVERYTHING, analyse=item, limits=limits)

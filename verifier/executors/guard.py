@@ -17,6 +17,7 @@ import verifier
 from verifier.canonical import to_plain
 from verifier.errors import WorkerFailed
 from verifier.examine import Begun, Finished, Step, together
+from verifier.executors.sandbox import EXIT_MEMORY
 from verifier.executors.wire import LENGTH, MOST_BYTES, Ended, Hello, pack, understood
 from verifier.instruments import Job
 from verifier.records import FaultKind
@@ -54,8 +55,9 @@ class Guard:
 
     def __init__(self, instruments: str, readable: Sequence[Path], import_path: Sequence[Path] = ()) -> None:
         self._command = [sys.executable, "-P", "-m", "verifier.executors.worker", "--instruments", instruments]
-        for folder in readable:
-            self._command += ["--readable", str(folder.resolve())]
+        self._readable = [folder.resolve() for folder in readable]
+        for folder in self._readable:
+            self._command += ["--readable", str(folder)]
         self._import_path = [str(Path(verifier.__file__).parent.parent), *(str(item) for item in import_path)]
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: _Pipe | None = None
@@ -70,6 +72,9 @@ class Guard:
             if not self._worn and self._process.poll() is None:
                 return self.hello
             self.stop()
+        missing = [folder for folder in self._readable if not folder.is_dir()]
+        if missing:  # a folder made later could not be read by a worker that has already given up its rights
+            raise WorkerFailed(f"the folder {missing[0].name} is not there")
         with tempfile.TemporaryFile() as said:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
                 self._command,
@@ -176,6 +181,8 @@ class Guard:
 
 def how_it_ended(code: int | None) -> tuple[FaultKind, str]:
     """What a return code says of a worker that nobody ended."""
+    if code == EXIT_MEMORY:
+        return FaultKind.MEMORY, "needed more memory than an instrument is allowed"
     if code is None or code >= 0 or sys.platform == "win32":
         return FaultKind.CRASH, f"the worker ended (code {code})"
     if -code == signal.SIGXCPU:

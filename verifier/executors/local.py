@@ -34,7 +34,7 @@ class LocalExecutor:
     ) -> None:
         """`readable`: further folders whose files may be read (a case that only refers to its exhibits).
 
-        `instruments`: a module with `load() -> Registry`, found in the installation or on `import_path`.
+        `instruments`: a module with `load(*, examining: bool) -> Registry`, installed or found on `import_path`.
         """
         self.workers = max(1, workers or os.cpu_count() or 1)
         folders = (vault_root, *readable)

@@ -13,12 +13,15 @@ import os
 import platform
 import struct
 import sys
+import threading
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from verifier.records import Scalar
 
 OPEN_FILES = 64
+EXIT_MEMORY = 77  # how a worker ends that has grown too large
 _LINUX = sys.platform.startswith("linux")
 
 # prctl(2), seccomp(2), landlock(7)
@@ -94,8 +97,9 @@ def _limit(memory_bytes: int) -> dict[str, Scalar]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     layers: dict[str, Scalar] = {"file_limit": "nothing is written", "open_files": most}
     base = virtual_bytes()
-    if not base:
-        return layers | {"memory_limit": "not on this system"}
+    if not base:  # macOS: an address space cannot be limited there
+        watch_memory(memory_bytes)
+        return layers | {"memory_limit": "watched"}
     resource.setrlimit(resource.RLIMIT_AS, (base + memory_bytes, base + memory_bytes))
     return layers | {"memory_limit": "address space"}
 
@@ -113,6 +117,21 @@ def allow(memory_bytes: int, base_bytes: int, cpu_seconds: float) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + cpu_seconds) + 1, hard))
+
+
+def watch_memory(memory_bytes: int) -> None:
+    """Where the system sets no limit: a thread that ends this process when it has grown by more than that."""
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is bytes there, KiB elsewhere
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit + memory_bytes
+
+    def watch() -> None:
+        while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit <= most:
+            time.sleep(0.1)
+        os._exit(EXIT_MEMORY)
+
+    threading.Thread(target=watch, name="memory watch", daemon=True).start()
 
 
 def _library() -> ctypes.CDLL:

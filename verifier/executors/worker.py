@@ -33,7 +33,7 @@ DEFAULT_INSTRUMENTS = "verifier.registry"
 def main() -> None:
     """Serve until standard input ends."""
     options = argparse.ArgumentParser(prog="verifier.executors.worker")
-    options.add_argument("--instruments", default=DEFAULT_INSTRUMENTS, help="module with load() -> Registry")
+    options.add_argument("--instruments", default=DEFAULT_INSTRUMENTS, help="module with load(examining) -> Registry")
     options.add_argument("--readable", action="append", default=[], help="folder whose files may be read")
     given = options.parse_args()
     sandbox.die_with_parent()
@@ -41,7 +41,7 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
-    registry: Registry = importlib.import_module(given.instruments).load()
+    registry: Registry = importlib.import_module(given.instruments).load(examining=True)
     decoders = _import_decoders()
     known = catalogue(registry)
     most = max((entry.limits.memory_bytes for entry in known), default=0)
