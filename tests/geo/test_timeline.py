@@ -47,6 +47,12 @@ def test_every_exhibit_gets_bounds_with_reasons() -> None:
     assert nothing.outcome is FindingOutcome.INCONCLUSIVE
 
 
+def test_the_notes_of_a_hand_over_bear_no_claims() -> None:
+    posted = said("yt-dlp:timestamp", utc("2019-01-05T07:00:00"))
+    for kind, silent in ((Kind.SIDECAR, True), (Kind.ARCHIVE, True), (Kind.AUDIO, False)):
+        assert (findings(case(dossier([posted], [CLAIM], kind=kind))) == {}) is silent
+
+
 def test_a_clock_within_the_claim_supports_it() -> None:
     told = findings(case(dossier([TAKEN], [CLAIM])))
     assert told["time.clock_fits_claim"].outcome is FindingOutcome.SUPPORTS

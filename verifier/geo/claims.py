@@ -15,8 +15,10 @@ from verifier.geo.place import Candidate, ReadPlace, read_place
 from verifier.geo.position import Position
 from verifier.geo.spoken_time import Interval, read_time
 from verifier.geo.timezone import zone_at
-from verifier.records import Claim
+from verifier.records import Claim, Kind
 
+# What is said of a hand-over is said of its pictures and sounds, not of the notes and archives that came with them.
+BEARS_CLAIMS = frozenset({Kind.PHOTO, Kind.VIDEO, Kind.AUDIO})
 OWN_PLACES_PREFIX = "gazetteer."  # case settings `gazetteer.0` …: the text of a CSV or GeoJSON file
 
 
@@ -43,7 +45,9 @@ def bounds_of(claim: Claim, case: CaseDossier) -> ReadClaim:
 
 
 def claims_of(dossier: ExhibitDossier, case: CaseDossier) -> tuple[ReadClaim, ...]:
-    """Every claim about an exhibit that speaks of a place or a time, in order of id."""
+    """Every claim about a picture or sound that speaks of a place or a time, in order of id."""
+    if dossier.exhibit.kind not in BEARS_CLAIMS:
+        return ()
     spatial = [claim for claim in dossier.claims if _says_place(claim) or _says_time(claim)]
     return tuple(bounds_of(claim, case) for claim in sorted(spatial, key=lambda claim: claim.id))
 

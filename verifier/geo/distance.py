@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from verifier.dossier import CaseDossier, ExhibitDossier
-from verifier.geo.claims import ReadClaim, claims_of
+from verifier.geo.claims import BEARS_CLAIMS, ReadClaim, claims_of
 from verifier.geo.fixes import Fix, fixes_of, values_of
 from verifier.geo.gazetteer import Place
 from verifier.geo.lending import Loan, loans_of
@@ -43,6 +43,8 @@ _TAGS_CAN_BE_WRITTEN = (
 
 def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     """The recorded positions, and each claim held against them and against the clocks' offsets."""
+    if dossier.exhibit.kind not in BEARS_CLAIMS:
+        return
     own = fixes_of(dossier)[:MOST_FIXES]
     lent = [] if own else _lent(dossier, case)
     yield _summary(dossier, own, lent)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.geo.calendar import jalali_text
-from verifier.geo.claims import ReadClaim, claims_of, instant_of
+from verifier.geo.claims import BEARS_CLAIMS, ReadClaim, claims_of, instant_of
 from verifier.geo.fixes import fixes_of
 from verifier.geo.spoken_time import read_time
 from verifier.geo.testimony import (
@@ -45,6 +45,8 @@ _CLOCKS_CAN_BE_WRONG = "A device's clock can be wrong by any amount, and tags ca
 
 def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     """The bounds of the time, each with its reason; then each claim against them, and against known events."""
+    if dossier.exhibit.kind not in BEARS_CLAIMS:
+        return
     clocks = clocks_of(dossier, _zones(dossier))
     bounds = bounds_of_existence(dossier, case)
     yield _bounded(dossier, clocks, bounds)
