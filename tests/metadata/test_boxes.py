@@ -26,6 +26,7 @@ from tests.metadata.reading import (
 )
 from verifier.metadata.boxes import ANALYSER
 from verifier.metadata.isobmff import DEEPEST, MOST_BOXES, Bytes, walk
+from verifier.metadata.usertags import user_tags
 from verifier.records import Kind, Moment, Reading
 
 NOON = 3_778_000_000  # seconds since 1904: 2023-09-19
@@ -101,6 +102,24 @@ def test_tags_in_words() -> None:
     assert found["quicktime:©xyz"] == "+35.5-016.5/"
     assert found["quicktime:©mod"] == "Pixel 8"
     assert (found["mp4:loci.longitude"], found["mp4:loci.latitude"], found["mp4:loci.altitude_m"]) == (35, -16.5, 100)
+
+
+def test_free_itunes_items_keep_their_own_names() -> None:
+    def item(name: bytes, value: bytes) -> bytes:
+        return box("----", full("mean", b"com.x"), full("name", name), box("data", struct.pack(">II", 1, 0), value))
+
+    tags = box("udta", box("meta", bytes(4), hdlr(b"mdir", b""), box("ilst", item(b"A", b"1"), item(b"B", b"2"))))
+    found = values(read(ANALYSER, movie(tags))[0])
+    assert (found["quicktime:----:com.x:A"], found["quicktime:----:com.x:B"]) == ("1", "2")
+
+
+def test_tens_of_thousands_of_items_are_read_in_linear_time() -> None:
+    one = box("----", full("mean", b"com.x"), full("name", b"n"), box("data", struct.pack(">II", 1, 0), b"v"))
+    data = counted(movie(box("udta", box("meta", bytes(4), hdlr(b"mdir", b""), box("ilst", one * 12_000)))))
+    tree = walk(data)
+    walked = data.reads
+    list(user_tags(tree, data))
+    assert data.reads - walked <= len(tree.boxes)
 
 
 def test_macintosh_text_in_user_data() -> None:

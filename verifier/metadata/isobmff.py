@@ -7,7 +7,6 @@ ends its parent and is told as a problem. Cost is linear in the number of boxes,
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -51,14 +50,16 @@ class Tree:
     missing_bytes: int = 0  # how far the last top-level box reaches beyond the end of the file
     trailing: int | None = None  # where bytes begin that belong to no box
     complete: bool = True  # False where the bound on boxes was met
+    by_path: dict[str, Box] = field(default_factory=dict)  # the first of each path
 
-    def under(self, path: str) -> Iterator[Box]:
-        """The boxes whose path begins with `path`."""
-        return (box for box in self.boxes if box.path.startswith(path))
+    def add(self, box: Box) -> None:
+        """The next box in file order."""
+        self.boxes.append(box)
+        self.by_path.setdefault(box.path, box)
 
     def first(self, path: str) -> Box | None:
         """The first box of exactly that path."""
-        return next((box for box in self.boxes if box.path == path), None)
+        return self.by_path.get(path)
 
     def tell(self, path: str, sentence: str) -> None:
         """Note a problem; only the first few are kept."""
@@ -112,7 +113,7 @@ def walk(data: Bytes) -> Tree:
         if box is None:
             stack.pop()
             continue
-        tree.boxes.append(box)
+        tree.add(box)
         frame.at = box.end
         if box.name in _CONTAINERS or (frame.name == b"ilst" and box.length >= 8):
             if len(stack) >= DEEPEST:

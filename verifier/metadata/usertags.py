@@ -20,14 +20,19 @@ _GOPRO_BINARY = frozenset({b"CAME", b"MUID", b"GUMI"})
 def user_tags(tree: Tree, data: Bytes) -> Iterator[Reading]:
     """Every tag of `moov`, its tracks and movie fragments' heads."""
     keys: dict[str, list[str]] = {}
+    free: list[str] = []  # of an iTunes item `----`: its namespace and name come before its value
     for box in tree.boxes:
         parent, _, _ = box.path.rpartition("/")
         if box.name == b"keys" and parent.endswith("meta"):
             keys[parent] = _keys(data.payload(box))
         elif parent.endswith("udta"):
             yield from _user_data(box, data)
+        elif box.name == b"----":
+            free = []
+        elif box.name in (b"mean", b"name") and parent.endswith("/ilst/----") and len(free) < 2:
+            free.append(_text(data.payload(box, 256)[4:]))
         elif box.name == b"data" and "/ilst/" in box.path:
-            yield from _item(box, data, keys, tree)
+            yield from _item(box, data, keys, free)
 
 
 def _text(raw: bytes, encoding: str = "utf-8") -> str:
@@ -49,7 +54,7 @@ def _keys(body: bytes) -> list[str]:
     return found
 
 
-def _item(box: Box, data: Bytes, keys: dict[str, list[str]], tree: Tree) -> Iterator[Reading]:
+def _item(box: Box, data: Bytes, keys: dict[str, list[str]], free: list[str]) -> Iterator[Reading]:
     """One `data` box: its name is the four letters of its parent, or a number into `keys`."""
     body = data.payload(box, LONGEST_TEXT * 2)
     if len(body) < 8:
@@ -63,19 +68,11 @@ def _item(box: Box, data: Bytes, keys: dict[str, list[str]], tree: Tree) -> Iter
             return
         name = names[number - 1]
     elif name == "----":
-        name = _free_form(item, data, tree)
+        name = ":".join(["----", *free])
     value = _value(int.from_bytes(body[:4], "big") & 0xFFFFFF, body[8:])
     if value is not None:
         key = f"quicktime:{name}"
         yield Reading(key=key, value=_dated(key, value) if isinstance(value, str) else value, location=box.path)
-
-
-def _free_form(item: str, data: Bytes, tree: Tree) -> str:
-    parts = []
-    for part in ("mean", "name"):
-        box = tree.first(f"{item}/{part}")
-        parts.append(_text(data.payload(box, 256)[4:]) if box else "?")
-    return "----:" + ":".join(parts)
 
 
 def _value(kind: int, raw: bytes) -> str | int | float | None:
