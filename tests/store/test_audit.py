@@ -178,6 +178,13 @@ def test_any_two_swapped_rows_are_found(whole: Path, tmp_path: Path, data: st.Da
     assert problems(case)
 
 
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), 0.0, 1e308])
+def test_a_number_that_was_never_written_is_found(case: Path, value: float) -> None:
+    with tampering(case) as connection:
+        connection.execute("UPDATE matches SET score = ?", (value,))
+    assert problems(case)
+
+
 @pytest.mark.parametrize("dropped", range(1, 11))
 def test_the_last_events_dropped_with_all_they_wrote_are_found(case: Path, dropped: int) -> None:
     """As clean as a tamperer can: events, entries and rows go, and what was superseded is not restored."""
@@ -254,6 +261,7 @@ def test_a_log_rewritten_with_right_links_is_found_by_its_head(case: Path) -> No
         "CREATE VIEW seen AS SELECT * FROM faults",
         "CREATE TABLE more (x)",
         "ALTER TABLE faults ADD COLUMN colour TEXT",
+        "ALTER TABLE claims RENAME COLUMN time TO timd",
         "DROP INDEX acquisitions_path",
         "DROP TABLE verdicts",
         "DROP TABLE custody",

@@ -67,8 +67,11 @@ def test_an_older_case_is_brought_up_when_it_is_opened_and_stays_whole(tmp_path:
     with Store.open(case, writing=False) as store:
         broken = list(store.audit())
         assert store.dossier().title == "A case"
-    # the table that this version does not know is named; no cell that was written is
-    assert [problem.what for problem in broken] == ["it has a table 'seals' that verify did not make"]
+    # the table and the column that this version does not know are named; no cell that was written is
+    assert [problem.what for problem in broken] == [
+        "it has a table 'seals' that verify did not make",
+        "the columns of its table 'exhibits' are not those that verify made",
+    ]
     assert rows(case) == before
     assert sqlite3.connect(case / "case.db").execute("SELECT version_num FROM alembic_version").fetchall() == [
         ("0002",)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.made import AT, exhibit, finding, full_case, new_case, outcome, taken
+from verifier import durable
 from verifier.errors import CaseInUse, CaseUnwritable, DiskFull, IntegrityBroken, NoCase, NotACase
 from verifier.records import Reading
 from verifier.store import Store, database
@@ -73,6 +74,20 @@ def test_a_case_that_was_begun_and_not_finished_is_begun_again(tmp_path: Path) -
     Store.create(case, title="T", at=AT, tool_version="1")
     with Store.open(case, writing=True) as store:
         assert list(store.audit()) == []
+
+
+def test_commits_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What power cuts would test; the other tests here do not wait (see conftest)."""
+    assert database.SYNCHRONOUS == "OFF"
+    monkeypatch.setattr(database, "SYNCHRONOUS", "FULL")
+    waited: list[str] = []
+    monkeypatch.setattr(durable, "_sync", lambda path, flags: waited.append(path))
+    case = new_case(tmp_path)
+    assert [Path(path).parent for path in waited] == [case / "custody", case]  # the head, then its name
+    with Store.open(case, writing=True) as store, store._log.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2  # FULL
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
 
 
 def test_one_writes_and_many_read(tmp_path: Path) -> None:

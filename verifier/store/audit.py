@@ -11,6 +11,9 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+from sqlalchemy import Table
+from sqlalchemy.dialects import sqlite
+
 from verifier.chain import Head, Tree, body, broken_links
 from verifier.records import CustodyEvent, Problem
 from verifier.store.columns import columns_of, from_cells, to_row
@@ -32,6 +35,8 @@ def audit(connection: sqlite3.Connection, head: Head | None) -> Iterator[Problem
         yield from _records(connection)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite's own messages may quote damaged names
         yield Problem(where=DATABASE, what=f"it cannot be read any further: {error}")
+    except KeyError as error:  # a column that has lost its name; its table was named above
+        yield Problem(where=DATABASE, what=f"it cannot be read any further: there is no column {error}")
 
 
 def _structure(connection: sqlite3.Connection) -> Iterator[Problem]:
@@ -49,6 +54,21 @@ def _structure(connection: sqlite3.Connection) -> Iterator[Problem]:
         yield Problem(where=DATABASE, what=f"it has a {kind} {name!r} that verify did not make")
     for kind, name in sorted(ours - there):
         yield Problem(where=DATABASE, what=f"its {kind} {name!r} is missing")
+    for name, table in sorted(METADATA.tables.items()):
+        if _columns_there(connection, name) != _columns_made(table):
+            yield Problem(where=DATABASE, what=f"the columns of its table {name!r} are not those that verify made")
+
+
+def _columns_there(connection: sqlite3.Connection, table: str) -> list[tuple[str, str, bool]]:
+    columns = connection.execute("SELECT name, type, pk FROM pragma_table_xinfo(?)", (table,))
+    return [(str(name), str(kind), bool(key)) for name, kind, key in columns]
+
+
+def _columns_made(table: Table) -> list[tuple[str, str, bool]]:
+    return [(column.name, column.type.compile(_DIALECT), column.primary_key) for column in table.columns]
+
+
+_DIALECT = sqlite.dialect()
 
 
 # ---------------------------------------------------------------- the log
@@ -144,17 +164,16 @@ def _records(connection: sqlite3.Connection) -> Iterator[Problem]:
             yield _stray(name, stray)
 
 
-def _digest(found: dict[str, list[Raw]]) -> str:
-    return entry_digest(
-        (
-            name,
-            (
-                (row["position"], {key: cell for key, cell in row.items() if key not in {"entry", "position"}})
-                for row in found[name]
-            ),
-        )
-        for name in sorted(found)
-    )
+def _digest(found: dict[str, list[Raw]]) -> str | None:
+    """The entry's digest; None where a cell holds what no row was ever written with (an infinite number)."""
+    try:
+        return entry_digest((name, (_cells(row) for row in found[name])) for name in sorted(found))
+    except ValueError:
+        return None
+
+
+def _cells(row: Raw) -> tuple[int, Raw]:
+    return row["position"], {name: cell for name, cell in row.items() if name not in {"entry", "position"}}
 
 
 def _place(raw: Raw) -> str:
@@ -174,10 +193,18 @@ def _stray(table: str, raw: Raw) -> Problem:
 
 
 def _rows(connection: sqlite3.Connection, statement: str) -> Iterator[Raw]:
+    """Raw rows; the numbers that order them are numbers, or `sqlite3.DatabaseError` says otherwise."""
     cursor = connection.execute(statement)
     names = [column[0] for column in cursor.description]
     for cells in cursor:
-        yield dict(zip(names, cells, strict=True))
+        row = dict(zip(names, cells, strict=True))
+        for name in _KEYS & row.keys():
+            if type(row[name]) is not int and not (name == "superseded" and row[name] is None):
+                raise sqlite3.DatabaseError(f"a {name!r} is no number")
+        yield row
+
+
+_KEYS = {"seq", "number", "entry", "position", "superseded"}
 
 
 class _Stream:

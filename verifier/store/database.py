@@ -22,6 +22,7 @@ from verifier.errors import CaseInUse, CaseUnwritable, DiskFull, IntegrityBroken
 from verifier.store.folder import DATABASE
 
 BUSY_MILLISECONDS = 30_000
+SYNCHRONOUS = "FULL"  # a commit is on the disk before it is answered
 _WRITING = "verify_writing"
 
 
@@ -66,7 +67,8 @@ def _set_up(connection: sqlite3.Connection, *, to_write: bool) -> None:
     for pragma in (
         f"busy_timeout={BUSY_MILLISECONDS}",
         "foreign_keys=ON",
-        "synchronous=FULL",
+        f"synchronous={SYNCHRONOUS}",
+        "fullfsync=ON",  # macOS: out of the drive's own memory as well
         "trusted_schema=OFF",
         "cell_size_check=ON",
         "cache_size=-16000",

@@ -11,19 +11,17 @@ verify.toml            the operator's settings; may be there before the case is
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
-import secrets
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from verifier.canonical import encode, from_plain
 from verifier.chain import Head
-from verifier.errors import CaseInUse, CaseUnwritable, DiskFull, IntegrityBroken
+from verifier.durable import Temporary, make_durable, rename_durably
+from verifier.durable import writing as refusing
+from verifier.errors import CaseInUse, IntegrityBroken
 
 DATABASE = "case.db"
 CUSTODY = "custody"
@@ -34,7 +32,6 @@ OWN_NAMES = frozenset(
     {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", CUSTODY, LOCK, "objects", "derived",
      "tmp", "verify.toml"}
 )  # fmt: skip
-_FULL = {errno.ENOSPC, errno.EDQUOT} if sys.platform != "win32" else {errno.ENOSPC}
 _SECONDS_BETWEEN_TRIES = 0.1
 _MOST_HEAD_BYTES = 4096
 
@@ -51,17 +48,6 @@ def furnish(case: Path) -> None:
     with refusing(case):
         case.mkdir(parents=True, exist_ok=True, mode=0o700)
         (case / CUSTODY).mkdir(exist_ok=True, mode=0o700)
-
-
-@contextmanager
-def refusing(case: Path) -> Iterator[None]:
-    """Turns what the file system refuses into a refusal of the house."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _FULL:
-            raise DiskFull(case) from error
-        raise CaseUnwritable(case, error.strerror or str(error)) from error
 
 
 class Lock:
@@ -119,19 +105,16 @@ def read_head(case: Path) -> Head | None:
 def write_head(case: Path, head: Head) -> None:
     """Replace the head at once and durably."""
     folder = case / CUSTODY
-    with refusing(case):
-        temporary = folder / f".{HEAD}.{secrets.token_hex(4)}"
-        try:
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            try:
-                os.write(handle, encode(head) + b"\n")
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-            temporary.replace(folder / HEAD)
-        finally:
-            temporary.unlink(missing_ok=True)
-        _make_durable(folder)
+    temporary = Temporary(folder, case)
+    try:
+        temporary.write(encode(head) + b"\n")
+        temporary.close()
+        with refusing(case):
+            Path(temporary.path).chmod(0o600)  # Windows does not replace what is read-only
+            make_durable([temporary.path], case)
+            rename_durably([(temporary.path, str(folder / HEAD))], (), case)
+    finally:
+        temporary.discard()
 
 
 def read_checkpoint(case: Path) -> str | None:
@@ -139,13 +122,3 @@ def read_checkpoint(case: Path) -> str | None:
     with contextlib.suppress(FileNotFoundError):
         return (case / CUSTODY / CHECKPOINT).read_text(encoding="utf-8", errors="backslashreplace")
     return None
-
-
-def _make_durable(folder: Path) -> None:
-    if sys.platform == "win32":  # a folder cannot be opened there; NTFS journals the rename
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from verifier.canonical import to_plain
 from verifier.chain import link
 from verifier.records import CustodyEvent, Finding, Group, Match, Scalar
-from verifier.store.columns import Cell, Row, stored_text, to_row
+from verifier.store.columns import Row, stored_text, to_row
 from verifier.store.schema import RECORD_TABLES, custody, entries
 
 FINDINGS, MATCHES, GROUPS = "findings", "matches", "groups"
@@ -41,12 +41,12 @@ def row_line(table: str, position: int, row: Mapping[str, Any]) -> bytes:
 
 def entry_line(number: int, kind: str, subject: str | None, instrument: str | None, rows: int, digest: str) -> bytes:
     """What an event's records digest covers of an entry that it wrote."""
-    return _line(["entry", number, kind, subject, instrument, rows, digest])
+    return _line(["entry", *map(_plain, (number, kind, subject, instrument, rows, digest))])
 
 
 def superseded_line(number: int, digest: str) -> bytes:
     """What an event's records digest covers of an entry that it superseded."""
-    return _line(["superseded", number, digest])
+    return _line(["superseded", *map(_plain, (number, digest))])
 
 
 # The form of `canonical.encode`, for what is plain already: cells come by the million, and one encoder serves them all.
@@ -57,7 +57,7 @@ def _line(plain: list[Any]) -> bytes:
     return _ENCODER.encode(plain).encode("utf-8", "surrogatepass") + b"\n"
 
 
-def _plain(cell: Cell) -> object:
+def _plain(cell: object) -> object:
     return to_plain(cell) if isinstance(cell, bytes) else cell
 
 
