@@ -22,7 +22,7 @@ def codes(*names: str) -> set[str]:
 
 def test_every_code_of_metadata_has_an_entry_with_meaning_and_rate() -> None:
     written = entries()
-    wanted = codes("clocks", "lineage", "device", "checksums", "proofmode")
+    wanted = codes("clocks", "lineage", "device", "checksums", "proofmode", "c2pa", "structure")
     assert len(wanted) > 30
     assert sorted(wanted - written.keys()) == []
     for code in wanted:
@@ -32,5 +32,5 @@ def test_every_code_of_metadata_has_an_entry_with_meaning_and_rate() -> None:
 
 def test_no_entry_speaks_of_a_rule_that_is_no_more() -> None:
     known = {code for check in load().checks.values() for code in check.codes}
-    rooms = ("clock.", "lineage.", "device.", "checksums.", "proofmode.")
+    rooms = ("clock.", "lineage.", "device.", "checksums.", "proofmode.", "c2pa.", "structure.")
     assert [code for code in entries() if code.startswith(rooms) and code not in known] == []

@@ -7,6 +7,7 @@ pieces. `most_segments` bounds hostile files; the position only ever grows, so t
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -81,6 +82,15 @@ def segments(stream: BinaryIO, size: int, start: int = 0, *, resumed: bool = Fal
         position += 4 + length
         if segment.is_cut or marker == SOS:
             return
+
+
+def frame_size(stream: BinaryIO, size: int, start: int = 0) -> tuple[int, int, Segment] | None:
+    """Width, height and the frame header that states them; None where the walk meets none."""
+    for segment in segments(stream, size, start):
+        if segment.marker in FRAMES and len(segment.payload) >= 5:
+            height, width = struct.unpack_from(">HH", segment.payload, 1)
+            return width, height, segment
+    return None
 
 
 # a marker that is neither a stuffed zero, nor a restart, nor a fill byte

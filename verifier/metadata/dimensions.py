@@ -16,7 +16,7 @@ from verifier.instruments import Analyser, Parameters, Source
 from verifier.media.blocks import TIFF_TYPES
 from verifier.media.heif import stored_geometry
 from verifier.media.heif_items import canon_blocks, meta_box
-from verifier.media.segments import FRAMES, segments
+from verifier.media.segments import frame_size
 from verifier.media.tiff import Entry, Tiff
 from verifier.metadata.codestream import jxl_size
 from verifier.records import Exhibit, Kind, Reading, Record
@@ -65,11 +65,8 @@ def _size(media_type: str, stream: BinaryIO, source: Source) -> Size | None:
 
 def jpeg_size(stream: BinaryIO, size: int, start: int = 0) -> Size | None:
     """Of the first frame header."""
-    for segment in segments(stream, size, start):
-        if segment.marker in FRAMES and len(segment.payload) >= 5:
-            height, width = struct.unpack_from(">HH", segment.payload, 1)
-            return width, height, f"{segment.name} at byte {segment.offset}"
-    return None
+    found = frame_size(stream, size, start)
+    return None if found is None else (found[0], found[1], f"{found[2].name} at byte {found[2].offset}")
 
 
 def _png(head: bytes) -> Size | None:

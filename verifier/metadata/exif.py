@@ -20,6 +20,7 @@ from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Parameters, Source
 from verifier.media.block import EXIF, Block
 from verifier.media.blocks import blocks, scan
+from verifier.media.segments import frame_size
 from verifier.media.tiff import Entry, Number, Tiff
 from verifier.metadata.dates import exif_moment, is_blank
 from verifier.metadata.exif_tags import tag_name
@@ -195,7 +196,11 @@ def _thumbnail(structure: Tiff, entries: list[Entry], block: Block) -> Iterator[
         yield Reading(key="exif:problem", value="the thumbnail is cut off or is no JPEG", location=place)
         return
     yield Reading(key="exif:thumbnail.bytes", value=length[0], location=place)
+    size = frame_size(BytesIO(content), len(content))
+    if size is not None:
+        yield Reading(key="exif:thumbnail.width", value=size[0], location=place)
+        yield Reading(key="exif:thumbnail.height", value=size[1], location=place)
     yield Derivative(id=hashlib.sha256(content).hexdigest(), recipe=THUMBNAIL, media_type="image/jpeg", content=content)
 
 
-ANALYSER = Analyser(name="exif", version=1, accepts=frozenset({Kind.PHOTO}), analyse=analyse)
+ANALYSER = Analyser(name="exif", version=2, accepts=frozenset({Kind.PHOTO}), analyse=analyse)
