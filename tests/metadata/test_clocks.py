@@ -9,7 +9,7 @@ import pytest
 from tests.metadata.dossiers import about, at, case, dossier, said
 from verifier.dossier import ExhibitDossier, Said
 from verifier.metadata.clocks import CHECK
-from verifier.records import Finding, FindingOutcome, Kind
+from verifier.records import Finding, FindingOutcome, Kind, Reading
 
 SIDE = "c" * 64
 TAKEN = "exif:DateTimeOriginal"
@@ -167,6 +167,24 @@ def test_an_upload_on_the_same_day_is_not_before_the_capture() -> None:
     ):
         one = dossier(*tags(taken="2023-05-06T10:00:00"), about(key, value, ".", SIDE))
         assert "clock.after_upload" not in findings(one)
+
+
+@pytest.mark.parametrize(
+    ("key", "location", "gps", "outcome"),
+    [
+        ("yt-dlp:timestamp", "info.json [exact name]", None, FindingOutcome.CONTRADICTS),
+        ("yt-dlp:timestamp", "info.json [stem, from the sidecar's own]", None, FindingOutcome.INCONCLUSIVE),
+        ("yt-dlp:timestamp", "info.json [exact name]", "2023-05-06T06:30:00Z", FindingOutcome.INCONCLUSIVE),
+        ("whatsapp:date", "line 2 [exact name]", None, FindingOutcome.INCONCLUSIVE),
+    ],
+)
+def test_only_a_server_s_clock_about_this_very_file_contradicts(
+    key: str, location: str, gps: str | None, outcome: FindingOutcome
+) -> None:
+    reading = Reading(key=key, value=at("2023-05-01T00:00:00Z"), location=location, subject="picture.jpg")
+    readings = tags(taken="2023-05-06T10:00:00", **({"gps": gps} if gps else {}))
+    one = dossier(*readings, Said(reading=reading, instrument="sidecar", exhibit=SIDE))
+    assert findings(one)["clock.after_upload"].outcome is outcome
 
 
 def test_what_a_sidecar_says_is_not_taken_for_the_file_s_own_clock() -> None:

@@ -35,6 +35,7 @@ POSTED = (
     "yt-dlp:timestamp", "yt-dlp:upload_date", "telegram:date", "takeout:creationTime", "auto-archiver:timestamp",
     "whatsapp:date", "yt-dlp:epoch",
 )  # fmt: skip
+_FIRM = frozenset({"yt-dlp:timestamp", "yt-dlp:upload_date", "telegram:date"})  # a server's clock, not a chat's text
 
 
 # ---------------------------------------------------------------- names
@@ -207,15 +208,25 @@ def after_upload(view: Own, case: CaseDossier) -> Iterator[Finding]:
             continue
         late = (earliest(captured[0]) - until - MARGIN).total_seconds()
         if late > 0:
+            firm = key in _FIRM and "[stem" not in posted.location and not _gps_agrees(view)
             yield finding(
-                view, AFTER_UPLOAD, FindingOutcome.CONTRADICTS,
-                f"The time of capture in the tags is more than {span(late)} after {key} says it existed: "
-                "it cannot be the time of capture.",
-                captured[1], posted,
+                view,
+                AFTER_UPLOAD,
+                FindingOutcome.CONTRADICTS if firm else FindingOutcome.INCONCLUSIVE,
+                f"The capture in the tags lies more than {span(late)} after {key} says that it existed: "
+                + ("it cannot be the time of capture." if firm else "one of the two is wrong."),
+                captured[1],
+                posted,
                 caveat="A camera clock that ran ahead is the usual reason. Check that the sidecar speaks of this file.",
                 seconds=round(late),
-            )  # fmt: skip
+            )
             return
+
+
+def _gps_agrees(view: Own) -> bool:
+    """Whether GPS confirms the camera's day: then the sidecar may rather be the one that is wrong."""
+    captured, gps = view.moment(*CAPTURED), view.moment(*GPS)
+    return bool(captured and gps and abs((wall(captured[0]) - wall(gps[0])).total_seconds()) < 86400)
 
 
 def _posted(reading: Reading | None) -> datetime | None:

@@ -42,7 +42,7 @@ SOFTWARE = (
 _PLATFORM_TAGS = (*SOFTWARE, "iptc:SpecialInstructions", "quicktime:©cmt")
 _GENERATOR_TAGS = (
     *SOFTWARE, "xmp:Iptc4xmpExt:DigitalSourceType", "xmp:photoshop:Credit", "iptc:Credit", "c2pa:generator",
-    "c2pa:digital_source_type",
+    "c2pa:digital_source_type", "c2pa:software_agent",
 )  # fmt: skip
 _GENERATOR_KEYS = (
     "png:tEXt.parameters", "png:iTXt.parameters", "png:tEXt.prompt", "png:tEXt.workflow", "png:tEXt.sd-metadata",
