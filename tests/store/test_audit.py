@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Text
 
 from tests.store.made import AT, exhibit, full_case
-from verifier.errors import IntegrityBroken
+from verifier.errors import IntegrityBroken, NewerCase
 from verifier.records import Problem
 from verifier.store import Store
 from verifier.store.schema import METADATA, TABLE_NAMES
@@ -56,7 +56,7 @@ def problems(case: Path) -> list[Problem]:
     try:
         with Store.open(case, writing=False) as store:
             return list(store.audit())
-    except IntegrityBroken as error:
+    except (IntegrityBroken, NewerCase) as error:
         return [Problem(where="case", what=error.sentence)]
 
 

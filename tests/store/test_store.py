@@ -250,8 +250,11 @@ def test_a_comparison_takes_the_place_of_the_earlier_one(store: Store) -> None:
     dossier = store.dossier()
     assert dossier.matches == (match(1, 2),)
     assert dossier.groups == (group(1, 2, 3),)
+    twins = [replace(group(1, 2), id="one"), replace(group(2, 3), id="one")]
+    for _ in range(2):
+        store.compared([], twins, actor="Oak", at=AT, detail={})
     store.compared([], [], actor="Oak", at=AT, detail={})
-    assert store.dossier().matches == ()
+    assert (store.dossier().matches, store.dossier().groups) == ((), ())
 
 
 def test_findings_take_the_place_of_the_earlier_ones_and_the_same_again_writes_no_rows(store: Store) -> None:

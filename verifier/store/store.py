@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -208,12 +209,15 @@ class Store:
         detail: Mapping[str, Scalar],
     ) -> None:
         """Record the result of a comparison of the whole case in place of the earlier one."""
-        of_left: dict[str, list[Match]] = {}
+        of_left: dict[str, list[Match]] = defaultdict(list)
         for match in matches:
-            of_left.setdefault(match.left, []).append(match)
+            of_left[match.left].append(match)
+        of_id: dict[str, list[Group]] = defaultdict(list)
+        for group in groups:
+            of_id[group.id].append(group)
         with self._log.intention() as intention:
             intention.replace(MATCHES, sorted(of_left.items()))
-            intention.replace(GROUPS, [(group.id, [group]) for group in groups])
+            intention.replace(GROUPS, sorted(of_id.items()))
             told = {"matches": len(matches), "groups": len(groups), **detail}
             intention.conclude(at=at, actor=actor, action="compare", subject=CASE, detail=told)
 
