@@ -49,12 +49,19 @@ def _csv(order: Order) -> Mapping[str, bytes]:
     return csv_tables.render(order.case)
 
 
+def _case(order: Order) -> Mapping[str, bytes]:
+    from verifier.report import case_uco
+
+    return {"report.case.jsonld": case_uco.render(order.case)}
+
+
 # each writer imports its own engine: a JSON report needs neither templates nor typst
 WRITERS: Mapping[str, Callable[[Order], Mapping[str, bytes]]] = {
     "json": _json,
     "html": _html,
     "pdf": _pdf,
     "csv": _csv,
+    "case": _case,
 }
 
 
