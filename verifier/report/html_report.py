@@ -14,6 +14,8 @@ import jinja2
 from markupsafe import Markup
 
 from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.geo.drawn import drawn_of
+from verifier.geo.map import map_svg
 from verifier.report.document import Plain, document
 from verifier.report.language import Language, language
 from verifier.visible import visible
@@ -36,10 +38,17 @@ def render(case: CaseDossier, pictures: Pictures, lang: str = "en") -> bytes:
             pictures={key: _picture(dossier, pictures) for key, dossier in case.exhibits.items()},
             links=_links(known),
             groups=_group_of(known),
+            places=_map(case),
             css=Markup((files("verifier.report") / "templates" / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - ours
         )
     )
     return page.encode("utf-8")
+
+
+def _map(case: CaseDossier) -> Markup | None:
+    """A static map of what positions and claims there are, as inline SVG that loads nothing; None without any."""
+    things = drawn_of(case)
+    return Markup(map_svg(things, visible(case.title))) if things else None  # noqa: S704 - escapes its texts itself
 
 
 def _environment(words: Language) -> jinja2.Environment:

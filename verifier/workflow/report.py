@@ -11,6 +11,7 @@ from pathlib import Path
 from verifier.dossier import CaseDossier
 from verifier.store import Store
 from verifier.vault import Vault
+from verifier.visible import visible
 from verifier.workflow.gather import gather
 from verifier.workflow.telling import Progress
 
@@ -55,6 +56,21 @@ def _case(order: Order) -> Mapping[str, bytes]:
     return {"report.case.jsonld": case_uco.render(order.case)}
 
 
+def _geojson(order: Order) -> Mapping[str, bytes]:
+    from verifier.geo.drawn import drawn_of
+    from verifier.geo.geojson import geojson
+    from verifier.geo.kml import kml
+    from verifier.geo.map import map_svg
+
+    things = drawn_of(order.case)
+    title = visible(order.case.title)
+    return {
+        "places.geojson": geojson(things).encode("utf-8"),
+        "places.kml": kml(things, title).encode("utf-8"),
+        "places.svg": map_svg(things, title).encode("utf-8"),
+    }
+
+
 # each writer imports its own engine: a JSON report needs neither templates nor typst
 WRITERS: Mapping[str, Callable[[Order], Mapping[str, bytes]]] = {
     "json": _json,
@@ -62,6 +78,7 @@ WRITERS: Mapping[str, Callable[[Order], Mapping[str, bytes]]] = {
     "pdf": _pdf,
     "csv": _csv,
     "case": _case,
+    "geojson": _geojson,
 }
 
 
