@@ -46,6 +46,11 @@ def test_a_live_recording_has_no_sizes_and_is_read_all_the_same() -> None:
     assert values(read(ANALYSER, matroska(live=True))[0])["matroska:width"] == 1280
 
 
+def test_the_encoder_names_itself_in_the_first_cluster() -> None:
+    content = matroska().replace(bytes(20), bytes(4) + b"x264 - core 164" + bytes(1))
+    assert values(read(ANALYSER, content)[0])["sei:encoder"] == "x264 - core 164"
+
+
 def test_tags_come_by_their_names() -> None:
     tag = element(0x67C8, element(0x45A3, b"DATE_RECORDED"), element(0x4487, b"2021-02-03 04:05:06"))
     found = values(read(ANALYSER, matroska(element(0x1254C367, element(0x7373, tag))))[0])

@@ -53,6 +53,12 @@ def test_maker_and_position() -> None:
     assert (found["h264:MDPM.latitude"], found["h264:MDPM.longitude"]) == (35.51, -51.0)
 
 
+def test_the_encoder_names_itself_across_packets() -> None:
+    content = transport(bytes(170) + b"x264 - core 164 - options: cabac=1" + bytes(300))
+    found = values(read(ANALYSER, content, kind=Kind.VIDEO, media_type="video/mp2t")[0])
+    assert found["sei:encoder"] == "x264 - core 164 - options: cabac=1"
+
+
 def test_a_stream_without_the_block_says_nothing() -> None:
     assert read(ANALYSER, transport(bytes(600)), kind=Kind.VIDEO, media_type="video/mp2t") == ([], "")
 

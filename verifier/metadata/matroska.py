@@ -11,12 +11,13 @@ from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Limits, Parameters, Source
 from verifier.metadata.isobmff import Bytes
 from verifier.metadata.moments import from_text, from_unix
+from verifier.metadata.sei import encoder_settings
 from verifier.records import Exhibit, Kind, Reading, Record, Value
 
 MOST_ELEMENTS = 20_000
-MOST_CLUSTERS = 20_000
 DEEPEST = 8
 LONGEST_TEXT = 4096
+FIRST_PICTURES = 1 << 16  # bytes of the first cluster
 _EPOCH_2001 = 978_307_200  # Unix seconds
 _MASTERS = {
     0x1A45DFA3: "EBML", 0x18538067: "Segment", 0x1549A966: "Info", 0x1654AE6B: "Tracks", 0xAE: "TrackEntry",
@@ -26,7 +27,7 @@ _TEXTS = {0x4282: "DocType", 0x4D80: "MuxingApp", 0x5741: "WritingApp", 0x7BA9: 
           0x45A3: "TagName", 0x4487: "TagString", 0x536E: "Name"}  # fmt: skip
 _NUMBERS = {0x2AD7B1: "TimestampScale", 0xB0: "PixelWidth", 0xBA: "PixelHeight", 0x83: "TrackType"}
 _SKIPPED = {0x1F43B675: "Cluster", 0x1C53BB6B: "Cues", 0x1941A469: "Attachments", 0x1043A770: "Chapters"}
-_DURATION, _DATE = 0x4489, 0x4461
+_DURATION, _DATE, _CLUSTER = 0x4489, 0x4461, 0x1F43B675
 _CODECS = {
     "V_MPEG4/ISO/AVC": "h264", "V_MPEGH/ISO/HEVC": "hevc", "V_VP8": "vp8", "V_VP9": "vp9", "V_AV1": "av1",
     "V_MPEG4/ISO/ASP": "mpeg4", "V_MPEG4/ISO/SP": "mpeg4", "V_MPEG2": "mpeg2video", "V_MPEG1": "mpeg1video",
@@ -46,9 +47,9 @@ class Element:
 
 
 def elements(data: Bytes) -> Iterator[Element]:
-    """Every known value in file order; clusters are stepped over. Bounded, no recursion."""
+    """Every known value in file order, and how the first cluster begins. Bounded, no recursion."""
     stack = [(0, data.size, "")]
-    seen = 0
+    seen, pictures = 0, False
     while stack:
         at, end, path = stack.pop()
         while at < end and seen < MOST_ELEMENTS:
@@ -66,6 +67,9 @@ def elements(data: Bytes) -> Iterator[Element]:
                     stack.append((stop, end, path))
                 at, end, path = start, stop, f"{path}/{_MASTERS[number]}".strip("/")
                 continue
+            if number == _CLUSTER and not pictures:
+                pictures = True
+                yield Element(number, path, data.at(start, FIRST_PICTURES))
             if unknown and number in _SKIPPED:
                 break  # a live recording: only the pictures say where a cluster ends
             if number in _TEXTS or number in _NUMBERS or number in (_DURATION, _DATE):
@@ -93,6 +97,10 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
     yield from _info(found)
     yield from _tracks(found)
     yield from _tags(found)
+    first = next((item for item in found if item.number == _CLUSTER), None)
+    settings = encoder_settings(first.body) if first is not None else None
+    if settings:
+        yield Reading(key="sei:encoder", value=settings, location="first 64 KiB of pictures")
 
 
 def _reading(key: str, value: Value, where: str) -> Reading:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Limits, Parameters, Source
 from verifier.metadata.moments import build
+from verifier.metadata.sei import encoder_settings
 from verifier.records import Exhibit, Kind, Reading, Record
 
 LOOKED_AT = 4 << 20  # bytes: the first pictures
@@ -19,16 +20,20 @@ WHERE = "MDPM in the first pictures"
 
 
 def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
-    """Readings `h264:MDPM.*` of the first block that has a date. Raises Corrupt where no packet is in step."""
+    """Readings of the first MDPM block and the encoder's settings. Raises Corrupt where no packet is in step."""
     with source.open() as stream:
         head = stream.read(LOOKED_AT)
     packet, offset = _shape(head)
+    dated = told = False
     for payload in _payloads(head, packet, offset):
         found = payload.find(_UUID)
-        if found >= 0:
-            entries = _entries(_without_emulation(payload[found + len(_UUID) : found + 2048]))
-            yield from _readings(entries)
-            return
+        if found >= 0 and not dated:
+            dated = True
+            yield from _readings(_entries(_without_emulation(payload[found + len(_UUID) : found + 2048])))
+        settings = None if told else encoder_settings(payload)
+        if settings:
+            told = True
+            yield Reading(key="sei:encoder", value=settings, location="first 64 KiB of pictures")
 
 
 def _shape(head: bytes) -> tuple[int, int]:
