@@ -61,8 +61,8 @@ class Listener:
     def _keep(self, frame: Any | None) -> None:  # noqa: ANN401
         try:
             for resampled in self._resampler.resample(frame):
-                samples = resampled.to_ndarray().reshape(-1)
-                self._blocks.append(samples.astype(np.float32, copy=False))
+                samples = np.frombuffer(memoryview(resampled.planes[0]), np.float32, resampled.samples)
+                self._blocks.append(samples.copy())  # the decoder writes into its buffer again
                 self._length += samples.size
         except DECODER_ERRORS:
             self.damaged += 1
