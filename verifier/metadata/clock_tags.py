@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from verifier.dossier import CaseDossier
@@ -132,7 +133,7 @@ def _differs(view: Own, case: CaseDossier, seconds: float, local: Reading, gps: 
     )
 
 
-_KEPT: list[tuple[CaseDossier, dict[tuple[str, str, str], list[tuple[str, float]]]]] = []
+_KEPT: list[tuple[CaseDossier, dict[tuple[str, str, str], list[float]]]] = []
 
 
 def device_of(view: Own) -> tuple[str, str, str]:
@@ -143,15 +144,18 @@ def device_of(view: Own) -> tuple[str, str, str]:
 def _constant(view: Own, case: CaseDossier, seconds: float) -> tuple[int, int]:
     """(other exhibits of the device with this difference, other exhibits of the device with both clocks)."""
     if not (_KEPT and _KEPT[0][0] is case):
-        table: dict[tuple[str, str, str], list[tuple[str, float]]] = {}
+        table: dict[tuple[str, str, str], list[float]] = {}
         for dossier in case.exhibits.values():
             other = own(dossier)
             found = _gps_difference(other)
             if found is not None and device_of(other)[1]:
-                table.setdefault(device_of(other), []).append((dossier.exhibit.id, found[0]))
+                table.setdefault(device_of(other), []).append(found[0])
+        for differences in table.values():
+            differences.sort()
         _KEPT[:] = [(case, table)]
-    rest = [apart for who, apart in _KEPT[0][1].get(device_of(view), []) if who != view.dossier.exhibit.id]
-    return sum(abs(apart - seconds) <= TOLERANCE_SECONDS for apart in rest), len(rest)
+    known = _KEPT[0][1].get(device_of(view), [seconds])
+    same = bisect_right(known, seconds + TOLERANCE_SECONDS) - bisect_left(known, seconds - TOLERANCE_SECONDS)
+    return same - 1, len(known) - 1  # itself is among them
 
 
 def _signed(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,9 +29,9 @@ _MAKES = ("exif:Make", "xmp:tiff:Make", "quicktime:com.apple.quicktime.make")
 class _Shelves:
     """Exhibits of the case by what identifies a device; the value is the counter in the name, where that counts."""
 
-    serials: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
-    lenses: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
-    series: dict[tuple[str, ...], list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    serials: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    lenses: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    series: dict[tuple[str, ...], list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
 
 _KEPT: list[tuple[CaseDossier, _Shelves]] = []
@@ -50,7 +51,9 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
             view, SAME_LENS, FindingOutcome.NOTES, shelves.lenses[lens[0]], "the same lens's serial number", lens[1]
         )
     if serial is None and series is not None:
-        near = {who for who, number in shelves.series[series[0]] if abs(number - series[1]) <= NEAR}
+        shelf = shelves.series[series[0]]
+        first, last = bisect_left(shelf, (series[1] - NEAR, "")), bisect_left(shelf, (series[1] + NEAR + 1, ""))
+        near = [who for _, who in shelf[first:last]]
         yield from _cluster(
             view, SAME_SERIES, FindingOutcome.NOTES, near,
             "the same model, program and picture coding, and a counter near to its own", *view.all(*_MODEL),
@@ -66,11 +69,13 @@ def _shelves(case: CaseDossier) -> _Shelves:
             view = own(dossier)
             serial, lens, series = _serial(view), _lens(view), _series(view)
             if serial is not None:
-                shelves.serials[serial[0]].add(dossier.exhibit.id)
+                shelves.serials[serial[0]].append(dossier.exhibit.id)
             if lens is not None:
-                shelves.lenses[lens[0]].add(dossier.exhibit.id)
+                shelves.lenses[lens[0]].append(dossier.exhibit.id)
             if series is not None:
-                shelves.series[series[0]].append((dossier.exhibit.id, series[1]))
+                shelves.series[series[0]].append((series[1], dossier.exhibit.id))
+        for shelf in shelves.series.values():
+            shelf.sort()
         _KEPT[:] = [(case, shelves)]
     return _KEPT[0][1]
 
@@ -107,21 +112,22 @@ def _series(view: Own) -> tuple[tuple[str, ...], int] | None:
 
 
 def _cluster(
-    view: Own, code: str, outcome: FindingOutcome, members: set[str], what: str, *because: Reading
+    view: Own, code: str, outcome: FindingOutcome, members: list[str], what: str, *because: Reading
 ) -> Iterator[Finding]:
-    others = sorted(members - {view.dossier.exhibit.id})
-    if not others:
+    others = len(members) - 1  # itself is among them; the case names exhibits in order
+    if others < 1:
         return
-    count = f"{len(others)} other exhibit{'s' if len(others) > 1 else ''}"
+    shown = [one for one in members[: MOST_NAMED + 1] if one != view.dossier.exhibit.id][:MOST_NAMED]
+    count = f"{others} other exhibit{'s' if others > 1 else ''}"
     yield Finding(
         exhibit=view.dossier.exhibit.id,
         question=Question.SOURCE,
         outcome=outcome,
         code=code,
-        statement=f"{count} of this case bear{'' if len(others) > 1 else 's'} {what}.",
-        because=(*(ref(reading) for reading in because[:3]), *(f"exhibit {one[:12]}" for one in others[:MOST_NAMED])),
+        statement=f"{count} of this case bear{'' if others > 1 else 's'} {what}.",
+        because=(*(ref(reading) for reading in because[:3]), *(f"exhibit {one[:12]}" for one in shown)),
         caveat=_PRIVACY,
-        values={"others": len(others)},
+        values={"others": others},
     )
 
 
