@@ -23,6 +23,8 @@ NAMES = [
     ("FB_IMG_1600000000123.jpg", "facebook-app", "2020-09-13T12:26:40.123Z"),
     ("received_1234567890123.jpeg", "facebook-messenger", None),
     ("12345678_10151234567890_1234567_n.jpg", "meta-cdn", None),
+    ("IMG-0123456789abcdef0123456789abcdef-V.jpg", "viber-android", None),
+    ("viber_image_2020-01-02_03-04-05-678.jpg", "viber", "2020-01-02T03:04:05.678"),
     ("mmexport1600000000123.jpg", "wechat-export", "2020-09-13T12:26:40.123Z"),
     ("Screenshot_20230102-030405_Telegram.jpg", "screenshot-android", "2023-01-02T03:04:05"),
     ("Screenshot_2023-01-02-03-04-05-678_org.telegram.messenger.jpg", "screenshot-android", "2023-01-02T03:04:05.678"),

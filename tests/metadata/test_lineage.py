@@ -124,6 +124,12 @@ def test_an_action_camera_called_firefly_and_a_spanish_imagen_are_no_generators(
     assert "lineage.generator_marked" not in findings(one)
 
 
+def test_a_missing_maker_s_block_argues_against() -> None:
+    found = findings(dossier(MAKE, MODEL))["lineage.camera_original"]
+    assert "always writes is missing" in found.contrary[0]
+    assert findings(dossier(said("exif:Make", "Xiaomi"), MODEL))["lineage.camera_original"].contrary == ()
+
+
 def test_weak_signs_decide_nothing() -> None:
     names = ("final.mp4", "C0001.mp4", "7106594312292453675.mp4")
     for name in names:

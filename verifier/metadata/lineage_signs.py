@@ -53,6 +53,8 @@ _MAKER = ("exif:Make", "quicktime:com.apple.quicktime.make", "quicktime:com.andr
 _HANDLERS = ("mp4:handler.video", "mp4:handler.audio")  # copied along by many programs
 
 
+# Makers whose cameras put a MakerNote into every photo.
+_ALWAYS_NOTE = frozenset({"APPLE", "CANON", "NIKON", "PANASONIC", "OLYMPUS", "FUJIFILM", "PENTAX"})
 # Formats that programs write and cameras do not.
 _CONVERTED = {
     "image/webp": "WebP", "image/png": "PNG", "image/gif": "GIF", "image/bmp": "BMP", "image/avif": "AVIF",
@@ -126,6 +128,13 @@ def _changes(view: Own) -> Iterator[Sign]:
     taken, changed = view.moment("exif:DateTimeOriginal"), view.moment("exif:DateTime")
     if taken and changed and (wall(changed[0]) - wall(taken[0])).total_seconds() > 2:
         yield _sign(Writer.EDITOR, "saved again after the capture", changed[1], weak=True)
+    maker = view.first("exif:Make")
+    if (
+        maker is not None
+        and str(maker.value).split(" ")[0].upper() in _ALWAYS_NOTE
+        and not view.first("exif:MakerNote")
+    ):
+        yield _sign(Writer.EDITOR, "the block of data that this maker always writes is missing", maker, weak=True)
     progressive = view.first("jpeg:progressive")
     if progressive is not None and progressive.value is True:
         yield _sign(Writer.ENCODER, "a progressive JPEG, which cameras do not write", progressive, weak=True)
