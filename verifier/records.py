@@ -405,12 +405,14 @@ class Assessment:
     contrary: tuple[str, ...] = ()
     note: str | None = None
     review_of: str | None = None  # the first assessment that this one was filed blind beside
+    resolves: str | None = None  # the first of two disagreeing assessments that this one settles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where an exhibit stands in people's work: received, triaged, analysed, second-reviewed, finalised, excluded."""
 
+    id: str
     exhibit: str
     stage: str
     reason: str | None

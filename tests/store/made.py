@@ -23,6 +23,7 @@ from verifier.records import (
     Incident,
     Kind,
     Match,
+    MatchedFeature,
     Medium,
     Member,
     Moment,
@@ -34,9 +35,11 @@ from verifier.records import (
     Run,
     Segment,
     Skipped,
+    Standing,
     Tier,
     Transform,
     Verdict,
+    Worksheet,
     Zone,
 )
 from verifier.store import Store
@@ -163,6 +166,17 @@ STATEMENTS = (
     Verdict(left="a", right="b", decision="different", note="another street", by="analyst", at=AT),
     Assessment(id="a-1", exhibit=exhibit(1).id, question=Question.PLACE, level="probable", analyst="analyst", at=AT),
     Observation(id="o-1", exhibit=exhibit(2).id, what="smoke", by="analyst", at=AT, least=2, alternatives=("dust",)),
+    Standing(id="s-1", exhibit=exhibit(1).id, stage="triaged", reason=None, by="analyst", at=AT),
+    Worksheet(
+        id="w-1",
+        exhibit=exhibit(1).id,
+        by="analyst",
+        at=AT,
+        latitude_degrees=35.7,
+        longitude_degrees=51.4,
+        precision="vicinity",
+        features=(MatchedFeature(number=1, description="a minaret", reference="satellite picture", x=0.2, y=0.4),),
+    ),
     Incident(id="i-1", title="The square", members=(exhibit(1).id, exhibit(2).id), by="analyst", at=AT),
 )
 

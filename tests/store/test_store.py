@@ -280,7 +280,7 @@ def test_the_last_word_under_an_id_counts(store: Store) -> None:
     case = store.dossier()
     assert case.exhibits[exhibit(2).id].observations == (changed,)
     assert store.counts()["observations"] == 2
-    assert (case.batches, case.verdicts, case.incidents) == (STATEMENTS[:1], STATEMENTS[3:4], STATEMENTS[6:])
+    assert (case.batches, case.verdicts, case.incidents) == (STATEMENTS[:1], STATEMENTS[3:4], STATEMENTS[-1:])
 
 
 def test_a_claim_on_a_batch_is_a_claim_on_its_exhibits(store: Store) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, or_
@@ -29,7 +29,9 @@ from verifier.records import (
     Run,
     Scalar,
     Skipped,
+    Standing,
     Verdict,
+    Worksheet,
 )
 from verifier.store.examining import RUN
 from verifier.store.schema import RECORD_TABLES, Kept, Setting, entries
@@ -64,19 +66,22 @@ def exhibit_dossiers(connection: Connection, only: str | None = None) -> dict[st
     claims = _claims(connection, {key: pile.acquisitions for key, pile in piles.items()}, only)
     assessments = _by_exhibit(_latest(_said(connection, Assessment, only), lambda item: item.id))
     observations = _by_exhibit(_latest(_said(connection, Observation, only), lambda item: item.id))
+    standings = _by_exhibit(_latest(_said(connection, Standing, only), lambda item: item.id))
+    worksheets = _by_exhibit(_latest(_said(connection, Worksheet, only), lambda item: item.id))
     return {
-        key: _dossier(found[key], piles[key], claims.get(key, ()), assessments.get(key, ()), observations.get(key, ()))
+        key: replace(
+            _dossier(found[key], piles[key]),
+            claims=tuple(claims.get(key, ())),
+            assessments=tuple(assessments.get(key, ())),
+            observations=tuple(observations.get(key, ())),
+            standings=tuple(standings.get(key, ())),
+            worksheets=tuple(worksheets.get(key, ())),
+        )
         for key in sorted(found)
     }
 
 
-def _dossier(
-    exhibit: Exhibit,
-    pile: _Pile,
-    claims: Iterable[Claim],
-    assessments: Iterable[Assessment],
-    observations: Iterable[Observation],
-) -> ExhibitDossier:
+def _dossier(exhibit: Exhibit, pile: _Pile) -> ExhibitDossier:
     return ExhibitDossier(
         exhibit=exhibit,
         acquisitions=tuple(pile.acquisitions),
@@ -85,10 +90,7 @@ def _dossier(
         events=tuple(event for _, event in sorted(pile.events, key=lambda pair: pair[0])),
         faults=tuple(sorted(pile.faults, key=lambda fault: fault.instrument)),
         runs=tuple(sorted(pile.runs, key=lambda run: run.instrument)),
-        claims=tuple(claims),
         findings=tuple(pile.findings),
-        assessments=tuple(assessments),
-        observations=tuple(observations),
     )
 
 

@@ -35,7 +35,9 @@ from verifier.records import (
     Run,
     Scalar,
     Skipped,
+    Standing,
     Verdict,
+    Worksheet,
 )
 from verifier.store.columns import columns_of
 
@@ -135,7 +137,9 @@ RECORD_TABLES: dict[type, Table] = {
         (Run, "runs"),
         (Setting, "settings"),
         (Skipped, "skipped"),
+        (Standing, "standings"),
         (Verdict, "verdicts"),
+        (Worksheet, "worksheets"),
     )
 }
 TABLE_NAMES = tuple(sorted(table.name for table in RECORD_TABLES.values()))

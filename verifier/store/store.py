@@ -30,7 +30,9 @@ from verifier.records import (
     Problem,
     Scalar,
     Skipped,
+    Standing,
     Verdict,
+    Worksheet,
 )
 from verifier.store import examining, taking
 from verifier.store.audit import audit
@@ -44,7 +46,7 @@ from verifier.store.schema import RECORD_TABLES, Kept, Setting, custody
 from verifier.store.selecting import records_of
 from verifier.store.writing import FINDINGS, GROUPS, MATCHES, living
 
-Statement = Claim | Verdict | Assessment | Observation | Incident | Batch
+Statement = Claim | Verdict | Assessment | Observation | Incident | Batch | Standing | Worksheet
 CASE, SAID = "case", "said"
 
 

@@ -127,6 +127,7 @@ def stand(store: Store, said: Standing, *, clock: Clock) -> Standing:
     if said.stage == "excluded" and not said.reason:
         raise UsageError("An exhibit is excluded for a reason: give --reason.")
     known = replace(said, at=clock())
+    known = replace(known, id=digest(replace(known, id=""))[:16])
     store.say([known], actor=known.by, at=clock(), action="stage")
     return known
 
