@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from fixtures.edits import bannered, blurred_sides, painted_out, phone_screen
-from fixtures.scenes import Camera, Place, crowd
+from fixtures.figures import crowd
+from fixtures.scenes import Camera, Place
 from fixtures.sounds import RATE, reports, street
 from fixtures.writing import clip, pictures_of, sound_of
 from verifier.media.sniff import sniff
