@@ -101,8 +101,8 @@ def opened(source: Source, media_type: str) -> Iterator[Any]:
                 metadata_errors="backslashreplace",
                 buffer_size=BUFFER_BYTES,
             )
-        except MemoryError:
-            raise
+        except MemoryError:  # FFmpeg's word for tables of impossible length, long before memory is short
+            raise Corrupt("its header asks for more memory or more streams than are allowed") from None
         except DECODER_ERRORS as error:
             raise Corrupt(f"the {demuxer} container cannot be opened: {reason(error)}") from None
         try:
