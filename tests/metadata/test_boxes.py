@@ -155,9 +155,12 @@ def test_the_length_of_a_fragmented_movie_is_the_fragments_own() -> None:
     assert found["mp4:fragments"] == 2
 
 
-def test_an_initialisation_segment_has_no_length() -> None:
+def test_an_initialisation_segment_holds_nothing_of_its_media() -> None:
     moov = box("moov", mvhd(length=0), trak().replace(mdhd(), mdhd(length=0)), box("mvex", full("mehd", b"\0\0\1\0")))
-    assert "mp4:duration_s" not in values(read(ANALYSER, box("ftyp", b"iso5", bytes(4)) + moov)[0])
+    content = box("ftyp", b"iso5", bytes(4)) + moov
+    assert values(read(ANALYSER, content)[0])["mp4:duration_s"] == 0.0
+    unknown = content.replace(mvhd(length=0), mvhd(length=0xFFFFFFFF))
+    assert "mp4:duration_s" not in values(read(ANALYSER, unknown)[0])
 
 
 def test_a_cut_file_keeps_its_readings_and_is_refused_with_the_number_of_missing_bytes() -> None:

@@ -134,6 +134,8 @@ def _length(tree: Tree, data: Bytes, tracks: list[movie.Track]) -> Iterator[Read
         length, where = max((t.duration_seconds for t in tracks if t.duration_seconds), default=None), "mdhd"
     if length is None and broken:
         length, where = fragments.duration(tree, data, tracks), "moof"
+    if length is None and header and not broken and movie.is_empty(data.payload(header, 64)):
+        length, where = 0.0, "moov/mvhd"  # the head of a stream whose media lie in other files
     if length is not None:
         yield Reading(key="mp4:duration_s", value=round(length, 6), location=where)
 

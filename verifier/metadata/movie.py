@@ -97,6 +97,11 @@ def seconds(data: bytes) -> tuple[int, float | None]:
     return scale, value if value is not None and value < LONGEST_SECONDS else None
 
 
+def is_empty(data: bytes) -> bool:
+    """Whether an mvhd states a length of zero: no media is there, or its length stands in fragments."""
+    return bool(data) and not any(data[24:32] if data[0] == 1 else data[16:20]) and len(data) >= 32
+
+
 def movie(tree: Tree, data: Bytes) -> Iterator[Reading]:
     """The movie header."""
     box = tree.first("moov/mvhd")
