@@ -8,7 +8,7 @@ made of the matches that the stronger ones leave over.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -23,6 +23,7 @@ REACH_PIXELS = 4.0  # MAGSAC's upper bound of the error
 MOST_SIDE_RATIO = 2.2
 LEAST_AREA_FACTOR, MOST_AREA_FACTOR = 0.01, 100.0
 _TURN_BINS, _SCALE_BINS = 24, 17
+_FEW = 16
 
 Matrix = NDArray[np.float64]
 
@@ -39,10 +40,12 @@ class Alignment:
     left_points: NDArray[np.float32]
     right_points: NDArray[np.float32]
 
-    @property
-    def inliers(self) -> int:
-        """How many points agree."""
-        return len(self.left_points)
+    inliers: int
+
+    def thinned(self) -> Alignment:
+        """The same with a few points only: enough to know where the pictures were matched."""
+        step = max(1, len(self.left_points) // _FEW)
+        return replace(self, left_points=self.left_points[::step], right_points=self.right_points[::step])
 
 
 def mutual_matches(left: LocalFeatures, right: LocalFeatures) -> NDArray[np.intp]:
@@ -128,6 +131,7 @@ def alignments(left: LocalFeatures, right: LocalFeatures, mirrored: bool) -> Ite
                 mirrored=mirrored,
                 left_points=left.points[chosen[agree, 0], :2],
                 right_points=right.points[chosen[agree, 1], :2],
+                inliers=int(agree.sum()),
             )
         used = np.zeros(len(matches), bool)
         used[np.flatnonzero(turned)[agree]] = True

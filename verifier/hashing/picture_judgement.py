@@ -154,22 +154,24 @@ class _Judge:
     def _is_framed(self, unshared: list[Block]) -> bool:
         differing = self._overlap.differs | self._overlap.conflicts
         framed = [one for one in unshared if one.is_framed and one.area >= LEAST_FRAMED]
-        wide = [one for one in framed if self._overlap.share(differing, one.mask) >= DIFFERS]
+        wide = [one for one in framed if self._overlap.share(differing, self._outlines.mask(one)) >= DIFFERS]
         narrow = [one for one in self._blocks if one.is_framed and one.area >= LEAST_FRAMED]
         area = max(sum(one.area for one in blocks) for blocks in (wide, narrow))
-        cut = max(sum(one.area for one in blocks if one.seam.both >= CUT) for blocks in (wide, narrow))
-        return area >= FRAMED or cut >= FRAMED_CUT
+        if area >= FRAMED or area < FRAMED_CUT:
+            return area >= FRAMED
+        cut = (sum(one.area for one in blocks if self._outlines.both_cut(one) >= CUT) for blocks in (wide, narrow))
+        return max(cut) >= FRAMED_CUT
 
     def _whole(self, framed: bool, unshared: list[Block]) -> Judgement:
         equal = self._agreement >= EQUAL and not self._blocks
         relation = Relation.SAME_PICTURE if equal else Relation.ALTERED_PICTURE
         if framed:
             return self._say(Relation.SHARED_OVERLAY, Tier.REVIEW, "a block differs inside what is common")
-        if any(one.seam.both >= BORDER_CUT and one.area >= BORDER for one in self._blocks):
+        if any(one.area >= BORDER and self._outlines.both_cut(one) >= BORDER_CUT for one in self._blocks):
             return self._say(relation, Tier.REVIEW, "both pictures are cut where they begin to differ")
         if self._extent < LEAST_EXTENT:
             return self._say(relation, Tier.REVIEW, "too little texture agrees")
-        if any(one.is_framed and one.area >= HOLE and one.seam.both >= HOLE_CUT for one in unshared):
+        if any(one.is_framed and one.area >= HOLE and self._outlines.both_cut(one) >= HOLE_CUT for one in unshared):
             return self._say(relation, Tier.REVIEW, "what is common frames an empty block")
         if (
             self._inliers >= CERTAIN_INLIERS
@@ -187,7 +189,8 @@ class _Judge:
         scene = Relation.SAME_SCENE if self._agreement >= SCENE_AGREEMENT else Relation.SHARED_OVERLAY
         if core is None or self._inliers < PART_INLIERS:
             return self._say(scene, Tier.REVIEW, "little agrees")
-        pure = self._overlap.share(self._overlap.agrees, core.mask & self._overlap.textured)
+        core_mask = self._outlines.mask(core)
+        pure = self._overlap.share(self._overlap.agrees, core_mask & self._overlap.textured)
         if pure < PURE:
             return self._say(scene, Tier.REVIEW, "much agrees and much differs")
         if (

@@ -74,7 +74,7 @@ class Matcher:
             self._strangers[name] = prepare(features)
         one = self._prepared(name)
         hits = self._index.hashes.within((hash_.bits for hash_ in one.features.worthy), pdq.LIKELY_WITHIN)
-        for hit in hits:
+        for hit in hits[:MOST_CANDIDATES]:
             self._compare(name, self._index.ids[hit.place], hit.turn, hit.distance)
         if len(one.features.local) >= LEAST_POINTS:
             self._ask_points(name, one)
@@ -147,12 +147,12 @@ class Matcher:
                 for other in near[:place]:
                     self._compare(one, other)
 
-    def matches(self, overlays: bool = True) -> Iterator[Match]:
+    def matches(self) -> Iterator[Match]:
         """What was found, judged again without the overlays that many pictures share; ordered by pair."""
-        learnt = Overlays(self.pairs.values()) if overlays else None
+        learnt = Overlays(self.pairs.values())
         for key in sorted(self.pairs):
             pair = self.pairs[key]
-            if learnt is not None and pair.joins:
+            if pair.joins:
                 pair = learnt.reconsidered(pair, self._prepared(key[0]), self._prepared(key[1]))
             match = as_match(pair, self._prepared(key[0]).features, self._prepared(key[1]).features)
             if match is not None:
@@ -188,4 +188,4 @@ def match_one(name: str, features: PictureFeatures, index: PictureIndex) -> list
     """Matches of one picture, in the index or not, with those of the index."""
     matcher = Matcher(index)
     matcher.ask(name, None if name in index.features else features)
-    return [match for match in matcher.matches(overlays=False) if name in (match.left, match.right)]
+    return list(matcher.matches())

@@ -13,7 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from verifier.hashing.picture_pair import Pair
-from verifier.hashing.picture_verify import GRID, CoarseMask, Prepared, Verified, fine, lay
+from verifier.hashing.picture_regions import core_of
+from verifier.hashing.picture_verify import GRID, CoarseMask, Prepared, Verified, fine, lay, unpacked
 from verifier.records import Relation, Tier
 
 WITNESSES = 2  # independent pictures that show the same overlay
@@ -34,8 +35,8 @@ class Overlays:
                 continue
             for found in pair.found:
                 if found.judgement.relation is Relation.SHARED_OVERLAY and found.judgement.tier is not Tier.REVIEW:
-                    shown[pair.left].append((pair.right, found.agreed_left))
-                    shown[pair.right].append((pair.left, found.agreed_right))
+                    shown[pair.left].append((pair.right, unpacked(found.agreed_left)))
+                    shown[pair.right].append((pair.left, unpacked(found.agreed_right)))
         self.masks = {name: mask for name, seen in shown.items() if (mask := self._learn(name, seen)) is not None}
 
     def _learn(self, name: str, seen: list[tuple[str, CoarseMask]]) -> CoarseMask | None:
@@ -83,9 +84,8 @@ class Overlays:
         for mask, picture, to_work, mirrored in sides:
             if mask is not None:
                 kept &= ~fine(mask, to_work, picture.size, mirrored, laid.common.shape)
-        core = found.judgement.core
-        if core is not None:
-            kept &= core.mask
+        if found.judgement.core is not None:
+            kept &= core_of(laid)
         agreement = laid.share(laid.agrees, laid.textured & kept)
         extent = laid.share(laid.agrees & kept)
         return agreement < LEFT_AGREEMENT or extent < LEFT_EXTENT

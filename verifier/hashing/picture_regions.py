@@ -34,18 +34,17 @@ class Seam:
     both: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A connected part of the common area, its box in pixels of the work frame, and its seam."""
+    """A connected part of the common area and its box in pixels of the work frame; `Outlines` keeps its mask."""
 
+    number: int
     left: int
     top: int
     right: int
     bottom: int
     area: float  # of the common area
-    mask: Mask
     inside: tuple[bool, bool, bool, bool]  # whether its top, bottom, left, right lie inside the common area
-    seam: Seam
 
     @property
     def is_framed(self) -> bool:
@@ -62,12 +61,13 @@ def _gradient(picture: Field) -> tuple[Field, Field]:
 
 
 class Outlines:
-    """Finds and measures blocks of one overlap; the gradients are made once."""
+    """Finds blocks of one overlap, and measures their seams when asked."""
 
     def __init__(self, overlap: Overlap) -> None:
         self.overlap = overlap
-        self._gradients = (_gradient(overlap.left), _gradient(overlap.right))
-        self._limits = [self._limit(*gradient) for gradient in self._gradients]
+        self._masks: list[Mask] = []
+        self._gradients: tuple[tuple[Field, Field], ...] = ()
+        self._limits: tuple[float, ...] = ()
         rows, columns = np.flatnonzero(overlap.common.any(axis=1)), np.flatnonzero(overlap.common.any(axis=0))
         self.top, self.bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
         self.left, self.right = (int(columns[0]), int(columns[-1]) + 1) if len(columns) else (0, 0)
@@ -84,27 +84,31 @@ class Outlines:
         return self.left, self.top, self.right, self.bottom
 
     def differing(self) -> list[Block]:
-        """Blocks in which the pictures differ, largest first; their seams are sought inwards."""
-        return self._blocks(self.overlap.differs | self.overlap.conflicts, outward=False)
+        """Blocks in which the pictures differ, largest first."""
+        return self._blocks(self.overlap.differs | self.overlap.conflicts)
 
     def unshared(self) -> list[Block]:
-        """Blocks that do not agree, whether they differ or are flat, largest first; their seams are sought inwards."""
-        return self._blocks(self.overlap.common & ~self.overlap.agrees, outward=False)
+        """Blocks that do not agree, whether they differ or are flat, largest first."""
+        return self._blocks(self.overlap.common & ~self.overlap.agrees)
 
     def core(self) -> Block | None:
-        """The largest block that agrees, flat places going with their surroundings; its seam is sought outwards."""
+        """The largest block that agrees, flat places going with their surroundings."""
         window = (self.overlap.window, self.overlap.window)
         agreeing = cv2.blur(self.overlap.agrees.astype(np.float32), window)
         against = cv2.blur((self.overlap.differs | self.overlap.conflicts).astype(np.float32), window)
         field = (agreeing > 0.05) & (agreeing >= CORE * (agreeing + against)) & self.overlap.common
-        blocks = self._blocks(np.asarray(field), outward=True)
+        blocks = self._blocks(np.asarray(field))
         return blocks[0] if blocks else None
 
-    def seam(self, mask: Mask) -> Seam:
-        """The seam of any region, sought outwards."""
-        return self._seam(mask, outward=True)
+    def mask(self, block: Block) -> Mask:
+        """Where a block lies."""
+        return self._masks[block.number]
 
-    def _blocks(self, field: Mask, outward: bool) -> list[Block]:
+    def both_cut(self, block: Block) -> float:
+        """How far the outline of a differing block stands out as a seam in both pictures, sought inwards."""
+        return self.seam(self.mask(block), outward=False).both
+
+    def _blocks(self, field: Mask) -> list[Block]:
         size = max(3, self.overlap.window // 2) | 1
         opened = cv2.morphologyEx(field.astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
         _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
@@ -112,18 +116,19 @@ class Outlines:
         for number, (x, y, width, height, pixels) in enumerate(stats.tolist()):
             if number and pixels >= LEAST_BLOCK * self.area:
                 mask = np.asarray(labels == number)
-                found.append(self._block(x, y, x + width, y + height, mask, outward))
+                found.append(self._block(x, y, x + width, y + height, mask))
         return sorted(found, key=lambda block: -block.area)
 
-    def _block(self, left: int, top: int, right: int, bottom: int, mask: Mask, outward: bool) -> Block:
+    def _block(self, left: int, top: int, right: int, bottom: int, mask: Mask) -> Block:
         inside = (
             top - self.top > self.margin, self.bottom - bottom > self.margin,
             left - self.left > self.margin, self.right - right > self.margin,
         )  # fmt: skip
         area = float(mask.sum() / self.area)
-        return Block(left, top, right, bottom, area, mask, inside, self._seam(mask, outward))
+        self._masks.append(mask)
+        return Block(len(self._masks) - 1, left, top, right, bottom, area, inside)
 
-    def _seam(self, mask: Mask, outward: bool) -> Seam:
+    def seam(self, mask: Mask, outward: bool) -> Seam:
         """Edges near the convex outline, along its normal, by sector and distance; the best distance of each sector."""
         contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         hull = cv2.convexHull(np.concatenate(contours))
@@ -145,6 +150,9 @@ class Outlines:
         return _best_of_sectors(sector, depth, edges)
 
     def _edges(self, distance: Field, ring: Mask) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        if not self._gradients:
+            self._gradients = (_gradient(self.overlap.left), _gradient(self.overlap.right))
+            self._limits = tuple(self._limit(*gradient) for gradient in self._gradients)
         normal = _gradient(np.asarray(distance, np.float32))
         length = np.maximum(np.hypot(*normal), 1e-3)
         marks = []
@@ -174,11 +182,11 @@ def _best_of_sectors(
 
 
 def _peak(share: NDArray[np.float64], count: NDArray[np.intp], weight: NDArray[np.intp], total: int) -> float:
-    present = np.where(count >= 3, share, np.nan)
-    usable = (count >= 3).any(axis=1)
-    peak = np.zeros(len(share))
-    peak[usable] = np.nanmax(present[usable], axis=1) - np.nanmedian(present[usable], axis=1)
-    return float((peak * weight).sum() / total)
+    peaks = [
+        float(present.max() - np.median(present)) if len(present := row[seen >= 3]) else 0.0
+        for row, seen in zip(share, count, strict=True)
+    ]
+    return float(np.dot(peaks, weight) / total)
 
 
 def cut_along(picture: NDArray[np.uint8], matrix: NDArray[np.float64], size: tuple[int, int]) -> tuple[float, float]:
@@ -207,5 +215,12 @@ def cut_along(picture: NDArray[np.uint8], matrix: NDArray[np.float64], size: tup
         left=small, right=small, common=everything, textured=nothing, agrees=nothing, differs=nothing,
         conflicts=nothing, left_to_work=identity, right_to_work=identity, window=3,
     )  # fmt: skip
-    seam = Outlines(alone).seam(np.asarray(inside))
+    seam = Outlines(alone).seam(np.asarray(inside), outward=True)
     return seam.left, float(fine[outside].mean() / max(1e-3, float(fine[inside].mean())))
+
+
+def core_of(overlap: Overlap) -> Mask:
+    """Where the largest agreeing block lies; nowhere where there is none."""
+    outlines = Outlines(overlap)
+    core = outlines.core()
+    return np.zeros(overlap.common.shape, bool) if core is None else outlines.mask(core)

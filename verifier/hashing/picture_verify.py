@@ -15,7 +15,7 @@ from verifier.hashing.picture_geometry import Alignment, Matrix, alignments
 from verifier.hashing.picture_judgement import Judgement, Placement, judge, placement
 from verifier.hashing.picture_pixels import Grey, Mask, Overlap, overlap
 from verifier.hashing.picture_regions import cut_along
-from verifier.records import Relation
+from verifier.records import Relation, Tier
 
 GRID = 48  # rows and columns of the coarse masks that overlays are learned on
 PASTED = 0.4  # share of a quadrangle's outline that stands out as a seam
@@ -45,13 +45,16 @@ def prepare(features: PictureFeatures) -> Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Verified:
-    """One alignment of a pair and what it means. `agreed_left`, `agreed_right`: where they agree, as coarse masks."""
+    """One alignment of a pair and what it means.
+
+    `agreed_left`, `agreed_right`: of an overlay, where the pictures agree, as packed coarse masks (`unpacked`).
+    """
 
     judgement: Judgement
     alignment: Alignment
     lie: Placement
-    agreed_left: CoarseMask
-    agreed_right: CoarseMask
+    agreed_left: bytes = b""
+    agreed_right: bytes = b""
 
 
 def lay(left: Prepared, right: Prepared, alignment: Alignment) -> Overlap | None:
@@ -79,7 +82,7 @@ def by_hash(left: Prepared, right: Prepared, turn: Turn) -> Alignment:
     target = np.roll(target, -(turn.rotation_degrees // 90), axis=0) * np.array(right.size, np.float32)
     matrix = np.asarray(cv2.getPerspectiveTransform(source, target.astype(np.float32)), np.float64)
     none = np.zeros((0, 2), np.float32)
-    return Alignment(matrix=matrix, mirrored=turn.mirrored, left_points=none, right_points=none)
+    return Alignment(matrix=matrix, mirrored=turn.mirrored, left_points=none, right_points=none, inliers=0)
 
 
 def verify(left: Prepared, right: Prepared, mirrored_first: bool = False) -> Iterator[Verified]:
@@ -108,18 +111,27 @@ def examine(left: Prepared, right: Prepared, alignment: Alignment, inliers: int 
     judgement = judge(laid, alignment.inliers if inliers is None else inliers, lie)
     if judgement.joins:
         judgement = _unless_pasted(judgement, left, right, alignment, lie)
+    if judgement.joins:
+        return Verified(judgement=judgement, alignment=alignment.thinned(), lie=lie)
+    if judgement.relation is not Relation.SHARED_OVERLAY or judgement.tier is Tier.REVIEW:
+        return Verified(judgement=judgement, alignment=alignment, lie=lie)
     return Verified(
         judgement=judgement, alignment=alignment, lie=lie,
-        agreed_left=_coarse(laid.agrees, laid.left_to_work, left.size, alignment.mirrored),
-        agreed_right=_coarse(laid.agrees, laid.right_to_work, right.size, False),
+        agreed_left=_packed(laid.agrees, laid.left_to_work, left.size, alignment.mirrored),
+        agreed_right=_packed(laid.agrees, laid.right_to_work, right.size, False),
     )  # fmt: skip
 
 
-def _coarse(field: Mask, to_work: Matrix, size: tuple[int, int], mirrored: bool) -> CoarseMask:
+def _packed(field: Mask, to_work: Matrix, size: tuple[int, int], mirrored: bool) -> bytes:
     """A field of the work frame in a picture's own frame, GRID x GRID."""
     scale = np.diag([GRID / size[0], GRID / size[1], 1.0]) @ np.linalg.inv(to_work)
     laid = cv2.warpPerspective(field.astype(np.float32), scale, (GRID, GRID), flags=cv2.INTER_AREA) >= 0.5
-    return np.asarray(laid[:, ::-1] if mirrored else laid)
+    return np.packbits(laid[:, ::-1] if mirrored else laid).tobytes()
+
+
+def unpacked(mask: bytes) -> CoarseMask:
+    """A packed mask as (GRID, GRID)."""
+    return np.unpackbits(np.frombuffer(mask, np.uint8)).reshape(GRID, GRID).astype(bool)
 
 
 def fine(mask: CoarseMask, to_work: Matrix, size: tuple[int, int], mirrored: bool, shape: tuple[int, int]) -> Mask:
