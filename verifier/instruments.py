@@ -71,6 +71,7 @@ class Picture:
     a clip: long side at most 480. Never enlarged.
     `colour`: uint8 (rows, columns, 3) RGB of a still, as decoded, upright; None for a clip's frame. A JPEG with a long
     side over 2048 is decoded at 1/2, 1/4 or 1/8 scale, the smallest that keeps the long side at least 1024.
+    Any other still of over 2^25 pixels is reduced by a whole factor; of a raw file, the camera's preview is shown.
     `offset_seconds`: presentation time from the first video frame; None for a still.
     `number`: index among kept pictures. `damaged`: the decoder reported an error in this picture.
     `is_key`: a key frame of its stream (True for stills).
