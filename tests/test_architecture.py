@@ -23,7 +23,7 @@ FLOORS = {
 # A library may be imported only by its home; cv2 serves media to decode and hashing to describe.
 HOMES = {
     "exifread": {"metadata"},
-    "defusedxml": {"metadata"},
+    "defusedxml": {"metadata", "geo"},
     "c2pa": {"metadata"},
     "pysequoia": {"metadata"},
     "imagehash": {"hashing"},

@@ -20,6 +20,7 @@ from verifier.commands import (
     observe,
     report,
     show,
+    sun,
     verdict,
 )
 
@@ -50,5 +51,5 @@ def front(
     """Options before the verb."""
 
 
-for verb in (ingest, dedup, match, verdict, claim, check, assess, observe, incident, report, audit, show, doctor):
+for verb in (ingest, dedup, match, verdict, claim, check, assess, observe, incident, sun, report, audit, show, doctor):
     verb.register(app)

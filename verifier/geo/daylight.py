@@ -30,7 +30,7 @@ BLACK_LUMA = 20.0
 BLACK_WHOLE_LUMA = 40.0
 WIDEST_CLAIM = timedelta(days=2)
 LARGEST_RADIUS_METRES = 500_000.0
-OPEN_SKY = frozenset({"open sky", "outdoors", "sky visible"})
+OPEN_SKY = frozenset({"sky", "open sky", "outdoors"})  # words of an observation
 
 FITS, MISFITS, OPEN, UNKNOWN = (
     "daylight.fits_claim",

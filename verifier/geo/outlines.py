@@ -19,7 +19,7 @@ from verifier.geo.position import EARTH_RADIUS_METRES, Position
 OUTLINE_METRES = 20_000.0  # what generalisation of the outlines may cost
 METRES_PER_DEGREE = EARTH_RADIUS_METRES * np.pi / 180.0
 
-Ring = NDArray[np.float64]  # (points, 2): longitude, latitude; the first point is not repeated at the end
+Ring = NDArray[np.float64]  # (points, 2): longitude, latitude; the last point may repeat the first
 
 
 @cache
@@ -29,9 +29,20 @@ def outlines() -> dict[str, tuple[Ring, ...]]:
     stored = json.loads(gzip.decompress(packed))
     units = float(stored["units_per_degree"])
     return {
-        code: tuple(np.cumsum(np.array(ring, dtype=np.float64).reshape(-1, 2), axis=0) / units for ring in rings)
+        code: tuple(
+            _unwrapped(np.cumsum(np.array(ring, dtype=np.float64).reshape(-1, 2), axis=0) / units) for ring in rings
+        )
         for code, rings in stored["countries"].items()
     }
+
+
+def _unwrapped(ring: Ring) -> Ring:
+    """A ring that does not jump at the far meridian: its longitudes may pass 180. One around a pole is closed there."""
+    ring = np.column_stack([np.unwrap(ring[:, 0], period=360.0), ring[:, 1]])
+    if abs(ring[-1, 0] - ring[0, 0]) < 180.0:
+        return ring
+    pole = np.sign(ring[:, 1].mean()) * 90.0
+    return np.vstack([ring, [ring[-1, 0], pole], [ring[0, 0], pole]])
 
 
 @cache
@@ -41,13 +52,11 @@ def _boxes(code: str) -> NDArray[np.float64]:
 
 def is_inside(code: str, position: Position) -> bool:
     """Whether the point lies within the country's outline (even-odd rule). Raises KeyError for an unknown code."""
-    x, y = position.longitude_degrees, position.latitude_degrees
-    boxes = _boxes(code)
-    near = (boxes[:, 0] <= x) & (x <= boxes[:, 2]) & (boxes[:, 1] <= y) & (y <= boxes[:, 3])
-    inside = False
-    for number in np.flatnonzero(near):
-        ring = outlines()[code][number]
-        inside ^= _odd_crossings(ring, x, y)
+    y, boxes, inside = position.latitude_degrees, _boxes(code), False
+    for x in (position.longitude_degrees + turn for turn in (-360.0, 0.0, 360.0)):
+        near = (boxes[:, 0] <= x) & (x <= boxes[:, 2]) & (boxes[:, 1] <= y) & (y <= boxes[:, 3])
+        for number in np.flatnonzero(near):
+            inside ^= _odd_crossings(outlines()[code][number], x, y)
     return inside
 
 

@@ -77,6 +77,16 @@ class Places:
     step_degrees: float
     nearest_miss_degrees: float
 
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """South, west, north, east of the grid."""
+        return (
+            float(self.latitudes_degrees[0]),
+            float(self.longitudes_degrees[0]),
+            float(self.latitudes_degrees[-1]),
+            float(self.longitudes_degrees[-1]),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
