@@ -1,0 +1,343 @@
+"""From evidence to a match: which relation, how sure, from when to when, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from verifier.hashing.clip_features import ClipFeatures
+from verifier.hashing.clip_local import Pairing
+from verifier.hashing.clip_pair import Stretch
+from verifier.hashing.landmarks import LEAST_HASHES_HEARD, Landmarks
+from verifier.hashing.sound_match import SoundSegment
+from verifier.records import Match, Medium, Relation, Scalar, Segment, Tier, Transform
+
+METHOD = "clips/1"
+MOST_OF_BOTH = 0.75  # of both clips in common: the same video, else a clip of it (CONTRACT)
+SAME_INSTANT_SECONDS = 0.35  # within which sound and pictures say one offset
+OVERLAY_SHARE = 0.03  # of the frame that differs throughout
+SURE_ALIGNED, SURE_RATIO = 30, 6.0  # landmarks
+SCENE_FRAMES, SCENE_LIKENESS, SCENE_BITS = 5, 0.6, 64
+SCENE_INLIERS, SCENE_SPREAD = 18, 0.2  # of one pairing by local features
+OVERLAY_INLIERS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was found of two clips: stretches (judged by motion), sound in common, frames that lie on one another."""
+
+    stretches: list[Stretch]
+    heard: list[SoundSegment]
+    pairings: list[Pairing] = field(default_factory=list)
+
+    @property
+    def strong(self) -> list[Stretch]:
+        """Same footage, in order of the query's time."""
+        return sorted((one for one in self.stretches if one.is_same_footage), key=lambda one: one.query_range)
+
+    @property
+    def is_same_footage(self) -> bool:
+        """Whether motion confirmed anything."""
+        return bool(self.strong)
+
+
+def as_match(
+    name: str,
+    other: str,
+    clip: ClipFeatures | None,
+    known: ClipFeatures | None,
+    landmarks: Landmarks | None,
+    known_landmarks: Landmarks | None,
+    found: Evidence,
+) -> Match | None:
+    """The match of two exhibits, or None. The pair has one form: `left` is the lesser id."""
+    match: Match | None
+    if found.strong and clip is not None and known is not None:
+        match = _footage(name, other, clip, known, landmarks, known_landmarks, found)
+    elif found.heard:
+        match = _sound(name, other, clip, known, landmarks, known_landmarks, found)
+    else:
+        match = _scene(name, other, found)
+    if match is not None and name > other:
+        return swapped(match)
+    return match
+
+
+def _footage(
+    name: str,
+    other: str,
+    clip: ClipFeatures,
+    known: ClipFeatures,
+    landmarks: Landmarks | None,
+    known_landmarks: Landmarks | None,
+    found: Evidence,
+) -> Match:
+    strong = found.strong
+    shares = (
+        _covered([one.query_range for one in strong]) / max(clip.frames.duration, 1e-3),
+        _covered([one.known_range for one in strong]) / max(known.frames.duration, 1e-3),
+    )
+    best = max(strong, key=lambda one: (one.grade, one.agreement.frames))
+    transform = _transform(best)
+    is_altered = best.agreement.overlaid >= OVERLAY_SHARE or _is_inset(transform)
+    relation = Relation.CLIP
+    if min(shares) >= MOST_OF_BOTH:
+        relation = Relation.ALTERED_PICTURE if is_altered else Relation.SAME_PICTURE
+    channel, sounds = _channel(strong, landmarks, known_landmarks, found.heard)
+    agreement = best.agreement
+    because: dict[str, Scalar] = {
+        "share_left": round(shares[0], 3),
+        "share_right": round(shares[1], 3),
+        "frames": sum(one.agreement.frames for one in strong),
+        "median_pdq_bits": None if best.wide >= 256 else round(best.wide, 1),
+        "motion_residual": round(agreement.residual, 3),
+        "motion_difference": round(agreement.difference, 3),
+        "motion_steady": round(agreement.steady, 3),
+        "elsewhere": round(agreement.elsewhere, 3),
+        "peakiness": round(agreement.residual / max(agreement.elsewhere, 0.05), 2),
+        "overlaid": round(agreement.overlaid, 3),
+        "found_by": best.method,
+        "channels": channel,
+    }
+    score = float(np.clip(min(agreement.residual, (agreement.difference + agreement.steady) / 2), 0, 1))
+    return Match(
+        left=name,
+        right=other,
+        relation=relation,
+        medium=Medium.VIDEO,
+        method=METHOD,
+        score=round(score, 3),
+        tier=Tier.CERTAIN if best.grade == 2 else Tier.LIKELY,
+        transform=transform,
+        segments=tuple(_segment(one) for one in strong) + sounds,
+        because=because,
+    )
+
+
+def _segment(stretch: Stretch) -> Segment:
+    begin, end = stretch.known_range
+    return Segment(
+        left=_rounded(stretch.query_range),
+        right=_rounded((max(0.0, begin), end)),
+        speed=round(stretch.line.speed, 3),
+        medium=Medium.VIDEO,
+    )
+
+
+def _rounded(span: tuple[float, float]) -> tuple[float, float]:
+    return round(span[0], 2), round(span[1], 2)
+
+
+def _covered(ranges: list[tuple[float, float]]) -> float:
+    total, end = 0.0, 0.0
+    for begin, stop in sorted(ranges):
+        total += max(0.0, stop - max(begin, end))
+        end = max(end, stop)
+    return total
+
+
+def _transform(stretch: Stretch) -> Transform:
+    """From the homography (known to query): turn, scale, and how much of each frame is in the other."""
+    laying = np.linalg.inv(stretch.laying.homography)  # query to known
+    corners = np.array([[[0.0, 0]], [[1, 0]], [[1, 1]], [[0, 1]]])
+    there = cv2.perspectiveTransform(corners, laying).reshape(4, 2).astype(np.float32)
+    here = cv2.perspectiveTransform(corners, stretch.laying.homography).reshape(4, 2).astype(np.float32)
+    across = there[1] - there[0]
+    mirrored = stretch.turn.mirrored
+    if mirrored:
+        across = -across
+    degrees = float(np.degrees(np.arctan2(across[1], across[0]))) + stretch.turn.rotation_degrees * 0
+    area = abs(float(cv2.contourArea(there)))
+    return Transform(
+        mirrored=mirrored,
+        rotation_degrees=round(degrees % 360, 1) % 360,
+        scale=round(float(np.sqrt(area)), 3),
+        coverage_left=round(_inside(here), 3),
+        coverage_right=round(_inside(there), 3),
+    )
+
+
+def _inside(quad: np.ndarray) -> float:
+    """Share of the unit square that a quadrilateral covers."""
+    frame = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    ordered = cv2.convexHull(quad.astype(np.float32))
+    area, _ = cv2.intersectConvexConvex(ordered, frame)
+    return float(np.clip(area, 0, 1))
+
+
+def _is_inset(transform: Transform) -> bool:
+    """Whether much of either frame is no part of the other, on one side only: a picture within, a duet."""
+    shares = (transform.coverage_left or 0, transform.coverage_right or 0)
+    return min(shares) < 0.6 and max(shares) > 0.9
+
+
+def _channel(
+    strong: list[Stretch], landmarks: Landmarks | None, known: Landmarks | None, heard: list[SoundSegment]
+) -> tuple[str, tuple[Segment, ...]]:
+    """What sound says beside the pictures."""
+    sounds = tuple(_sound_segment(one) for one in heard)
+    agreeing = [
+        one
+        for one in heard
+        for stretch in strong
+        if abs(one.offset - (stretch.known_range[0] - stretch.query_range[0])) <= SAME_INSTANT_SECONDS
+        or abs(stretch.line.speed - 1) > 0.02
+    ]
+    if agreeing:
+        return "pictures and sound agree", sounds
+    if heard:
+        return "pictures match; sound matches at another time", sounds
+    if landmarks is None or known is None:
+        return "pictures match; one of them has no sound", sounds
+    if landmarks.is_silent or known.is_silent:
+        return "pictures match; one of them is silent", sounds
+    if any(abs(stretch.line.speed - 1) > 0.02 for stretch in strong):
+        return "pictures match at another speed; sound not compared", sounds
+    if min(len(landmarks.frame), len(known.frame)) < LEAST_HASHES_HEARD:
+        return "pictures match; too little sound to compare", sounds
+    return "pictures match, sound differs", sounds
+
+
+def _sound_segment(segment: SoundSegment) -> Segment:
+    return Segment(
+        left=_rounded((max(0.0, segment.query_range[0]), segment.query_range[1])),
+        right=_rounded((max(0.0, segment.known_range[0]), segment.known_range[1])),
+        speed=1.0,
+        medium=Medium.AUDIO,
+    )
+
+
+def _sound(
+    name: str,
+    other: str,
+    clip: ClipFeatures | None,
+    known: ClipFeatures | None,
+    landmarks: Landmarks | None,
+    known_landmarks: Landmarks | None,
+    found: Evidence,
+) -> Match:
+    """Sound in common. Pictures of one view at the same offset, though nothing moves, make it a clip to look at."""
+    aligned = sum(segment.aligned for segment in found.heard)
+    ratio = max(segment.ratio for segment in found.heard)
+    view = _view_at(found)
+    because: dict[str, Scalar] = {
+        "landmarks_aligned": aligned,
+        "ratio": round(ratio, 1),
+        "channels": "sound matches, pictures differ" if clip is not None and known is not None else "sound only",
+    }
+    if view is not None:
+        because["channels"] = "sound matches; pictures show one view, in which too little moves to tell its time"
+    is_sure = aligned >= SURE_ALIGNED and ratio >= SURE_RATIO
+    return Match(
+        left=name,
+        right=other,
+        relation=Relation.SAME_AUDIO if view is None else Relation.CLIP,
+        medium=Medium.AUDIO if view is None else Medium.VIDEO,
+        method="landmarks/1",
+        score=round(float(np.clip(aligned / 100, 0.1, 1)), 3),
+        tier=Tier.REVIEW if view is not None else (Tier.CERTAIN if is_sure else Tier.LIKELY),
+        segments=(() if view is None else (_segment(view),)) + tuple(_sound_segment(one) for one in found.heard),
+        because=because,
+    )
+
+
+def _view_at(found: Evidence) -> Stretch | None:
+    """A stretch of one view whose offset the sound confirms."""
+    for stretch in found.stretches:
+        if not _is_view(stretch):
+            continue
+        offset = stretch.known_range[0] - stretch.query_range[0]
+        if any(abs(one.offset - offset) <= SAME_INSTANT_SECONDS for one in found.heard):
+            return stretch
+    return None
+
+
+def _is_view(stretch: Stretch) -> bool:
+    found = stretch.agreement
+    return found.frames >= SCENE_FRAMES and found.frame >= SCENE_LIKENESS and stretch.wide <= SCENE_BITS
+
+
+def _scene(name: str, other: str, found: Evidence) -> Match | None:
+    """One view, its time not determined; or an overlay in common; or nothing."""
+    views = [one for one in found.stretches if _is_view(one)]
+    if views:
+        best = max(views, key=lambda one: one.agreement.frames)
+        still = not best.agreement.is_moving
+        return _to_look_at(
+            name,
+            other,
+            Relation.SAME_SCENE,
+            best.agreement.frame,
+            {
+                "time": "not determined",
+                "why": "nothing moves" if still else "what moves does not agree",
+                "frames": best.agreement.frames,
+                "median_pdq_bits": round(best.wide, 1),
+                "motion_residual": round(best.agreement.residual, 3),
+            },
+        )
+    wide = [one for one in found.pairings if one.inliers >= SCENE_INLIERS and one.likeness >= SCENE_LIKENESS]
+    if any(one.spread >= SCENE_SPREAD for one in wide):
+        best_pair = max(wide, key=lambda one: one.inliers)
+        return _to_look_at(
+            name,
+            other,
+            Relation.SAME_SCENE,
+            best_pair.likeness,
+            {"time": "not determined", "why": "local features only", "inliers": best_pair.inliers},
+        )
+    small = [one for one in found.pairings if one.inliers >= OVERLAY_INLIERS and one.spread < SCENE_SPREAD]
+    if len(small) >= 2:
+        most = max(one.inliers for one in small)
+        return _to_look_at(
+            name, other, Relation.SHARED_OVERLAY, 0.5, {"inliers": most, "spread": round(small[0].spread, 3)}
+        )
+    return None
+
+
+def _to_look_at(name: str, other: str, relation: Relation, score: float, because: dict[str, Scalar]) -> Match:
+    return Match(
+        left=name,
+        right=other,
+        relation=relation,
+        medium=Medium.VIDEO,
+        method=METHOD,
+        score=round(float(np.clip(score, 0, 1)), 3),
+        tier=Tier.REVIEW,
+        because=because,
+    )
+
+
+def swapped(match: Match) -> Match:
+    """The same match seen from the other side."""
+    transform = match.transform
+    if transform is not None:
+        degrees = transform.rotation_degrees if transform.mirrored else -transform.rotation_degrees
+        transform = Transform(
+            mirrored=transform.mirrored,
+            rotation_degrees=round(degrees % 360, 1) % 360,
+            scale=None if not transform.scale else round(1 / transform.scale, 3),
+            coverage_left=transform.coverage_right,
+            coverage_right=transform.coverage_left,
+        )
+    segments = tuple(
+        Segment(left=one.right, right=one.left, speed=round(1 / one.speed, 3), medium=one.medium)
+        for one in match.segments
+    )
+    because = dict(match.because)
+    if "share_left" in because:
+        because["share_left"], because["share_right"] = because["share_right"], because["share_left"]
+    return Match(
+        left=match.right,
+        right=match.left,
+        relation=match.relation,
+        medium=match.medium,
+        method=match.method,
+        score=match.score,
+        tier=match.tier,
+        transform=transform,
+        segments=segments,
+        because=because,
+    )
