@@ -19,7 +19,7 @@ import pytest
 from tests.test_walk import nobody
 from verifier import acquire as acquiring
 from verifier.acquire import CHANGED, EMPTINESS, AcquiredBatch, Acquirer
-from verifier.errors import DiskFull
+from verifier.errors import CaseUnwritable, DiskFull
 from verifier.records import Kind, Member
 from verifier.vault import Vault
 from verifier.walk import FIFO, LINK, VANISHED, Found, walk
@@ -383,6 +383,12 @@ def test_a_disk_that_fills_while_it_is_written_to(
         _drain(vault, folder, handed)
     assert [acquisition.name for batch in handed for _, acquisition in batch.taken] == [b"a"]
     assert sound(vault, handed)
+
+
+def test_a_case_that_is_gone_is_not_the_evidences_fault(tmp_path: Path, folder: Path) -> None:
+    (folder / "a").write_bytes(b"x")
+    with pytest.raises(CaseUnwritable):
+        take(Vault(tmp_path / "nowhere"), found_in(folder))
 
 
 # ---------------------------------------------------------------- interrupted

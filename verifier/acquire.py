@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from verifier.durable import writing
 from verifier.errors import DiskFull, Error
 from verifier.intake import (
     CHUNK_BYTES,
@@ -153,7 +154,8 @@ class Acquirer:
         if reference:
             return _Copy(passed=read_once(source, None, self._buffer(), self._goes_on), temporary=None)
         needed = int(bytes_held(os.fstat(source)) * SPARE)
-        free = shutil.disk_usage(self._vault.root).free
+        with writing(self._vault.root):  # a case that is gone is not the evidence's fault
+            free = shutil.disk_usage(self._vault.root).free
         if free < needed:
             raise DiskFull(f"{self._vault.root}: {needed:,} bytes are needed, {free:,} are free")
         temporary = self._vault.begin()

@@ -69,11 +69,13 @@ class Temporary:
                 with writing(self._root):
                     os.ftruncate(self._descriptor, self._size)
         finally:
-            os.close(self._descriptor)
+            with writing(self._root):  # a network file system may tell of a full disk only now
+                os.close(self._descriptor)
 
     def discard(self) -> None:
         """Remove it."""
-        discard(self.path)
+        with writing(self._root):
+            discard(self.path)
 
 
 def discard(path: str) -> None:
