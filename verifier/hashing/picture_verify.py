@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.hashing.pdq import Turn
+from verifier.hashing.bits import hamming
+from verifier.hashing.pdq import CERTAIN_WITHIN, LIKELY_WITHIN, TURNS, Turn, turned_bits
 from verifier.hashing.picture_features import PictureFeatures
 from verifier.hashing.picture_geometry import Alignment, Matrix, alignments
 from verifier.hashing.picture_judgement import Judgement, Placement, judge, placement
@@ -100,6 +101,16 @@ def verify(left: Prepared, right: Prepared, mirrored_first: bool = False) -> Ite
 def verify_by_hash(left: Prepared, right: Prepared, turn: Turn, distance: int, certain_within: int) -> Verified | None:
     """For pictures with too few points: frame on frame. The hash's nearness stands in for the points."""
     return examine(left, right, by_hash(left, right, turn), inliers=20 if distance <= certain_within else 10)
+
+
+def verify_by_frames(left: Prepared, right: Prepared) -> Verified | None:
+    """Frame on frame in the turn that their whole hashes are nearest in, where these lie within the radius."""
+    sides = [[one.bits for one in side.features.worthy if one.variant == "full"] for side in (left, right)]
+    if not sides[0] or not sides[1]:
+        return None
+    apart = [(hamming(turned_bits(sides[0][0], turn), sides[1][0]), turn) for turn in TURNS]
+    distance, turn = min(apart, key=lambda one: one[0])
+    return verify_by_hash(left, right, turn, distance, CERTAIN_WITHIN) if distance <= LIKELY_WITHIN else None
 
 
 def examine(left: Prepared, right: Prepared, alignment: Alignment, inliers: int | None = None) -> Verified | None:
