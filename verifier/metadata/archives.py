@@ -130,7 +130,7 @@ def profile_of(names: set[str]) -> str | None:
         return "BagIt"
     if any(name.endswith((".proof.csv", ".proof.json")) for name in last):
         return "ProofMode"
-    if "result.json" in last and any(name.endswith((".json", ".html")) for name in last):
+    if "result.json" in last or ("messages.html" in last and any("/js/script.js" in f"/{name}" for name in names)):
         return "Telegram Desktop export"
     if "_chat.txt" in last or any(name.startswith("WhatsApp Chat with ") for name in last):
         return "WhatsApp chat export"

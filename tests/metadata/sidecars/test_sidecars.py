@@ -13,6 +13,7 @@ from verifier.instruments import Analyser
 from verifier.metadata.sidecars import (
     auto_archiver,
     checksums,
+    meta_export,
     snapchat,
     takeout,
     telegram,
@@ -82,7 +83,36 @@ MEMORIES = {
         }
     ]
 }
-JSON_READERS = [yt_dlp.ANALYSER, telegram.ANALYSER, takeout.ANALYSER, snapchat.ANALYSER, whatsapp.ANALYSER]
+MESSAGES = {
+    "participants": [{"name": "Sara"}],
+    "messages": [
+        {
+            "sender_name": "Sara \u00d8\u00b3",
+            "timestamp_ms": 1672628645123,
+            "photos": [{"uri": "messages/inbox/x/photos/1.jpg", "creation_timestamp": 1672628000}],
+        }
+    ],
+}
+POSTS = [
+    {
+        "media": [
+            {
+                "uri": "media/posts/202301/2_n.mp4",
+                "creation_timestamp": 1672628645,
+                "media_metadata": {"video_metadata": {"exif_data": [{"latitude": 35.5, "longitude": 51.25}]}},
+                "title": "street",
+            }
+        ]
+    }
+]
+JSON_READERS = [
+    yt_dlp.ANALYSER,
+    telegram.ANALYSER,
+    takeout.ANALYSER,
+    snapchat.ANALYSER,
+    meta_export.ANALYSER,
+    whatsapp.ANALYSER,
+]
 EVERY = [*JSON_READERS, auto_archiver.ANALYSER, checksums.ANALYSER, xmp_sidecar.ANALYSER]
 
 
@@ -153,8 +183,27 @@ def test_no_token_is_ever_told(content: object) -> None:
 
 
 def test_each_reader_is_silent_on_the_others_files() -> None:
-    spoke = [[bool(told(analyser, content)) for content in (INFO, CHAT, TAKEN, MEMORIES)] for analyser in JSON_READERS]
-    assert spoke == [[row == column for column in range(4)] for row in range(5)]
+    files = (INFO, CHAT, TAKEN, MEMORIES, POSTS)
+    spoke = [[bool(told(analyser, content)) for content in files] for analyser in JSON_READERS]
+    assert spoke == [[row == column for column in range(5)] for row in range(6)]
+    assert not told(telegram.ANALYSER, MESSAGES)
+
+
+def test_facebook_and_instagram() -> None:
+    found = values(told(meta_export.ANALYSER, MESSAGES))
+    assert found["meta-export:from"] == "Sara س"
+    assert iso(found["meta-export:sent"])[:19] == "2023-01-02T03:04:05"
+    records = told(meta_export.ANALYSER, POSTS)
+    assert subjects(records) == {"2_n.mp4"}
+    assert iso(values(records)["meta-export:creation_timestamp"]) == "2023-01-02T03:04:05Z"
+    assert values(records)["meta-export:latitude"] == 35.5
+
+
+def test_a_deep_export_is_walked_without_recursion() -> None:
+    inner: object = {"uri": "a/b.jpg", "creation_timestamp": 1}
+    for _ in range(900):
+        inner = [inner]
+    assert subjects(told(meta_export.ANALYSER, inner)) == {"b.jpg"}
 
 
 @pytest.mark.parametrize(
@@ -183,6 +232,8 @@ def test_deep_cut_and_absurd_files_raise_only_what_an_instrument_may(analyser: A
                     "title": {}, "Saved Media": {"x": 1}}).encode(),
         b'{"photoTakenTime": {"timestamp": "1e999"}, "title": "\\ud800"}',
         b"\xff\xfe" + marks,
+        b'{"messages": [{"timestamp_ms": ' + b"9" * 4000 + b', "photos": [{"uri": "x", "creation_timestamp": '
+        + b"9" * 4000 + b"}]}]}",
         b"status,metadata,media\n" + b"x,{},[" + b"(" * 1000 + b"\n",
         b'status,metadata,media\nx,"' + b"a" * 300_000,
     ]  # fmt: skip
@@ -211,4 +262,8 @@ def test_any_json_in_any_place(one: object, two: object, three: object) -> None:
     )
     told(telegram.ANALYSER, {"messages": one, "date": 1, "chats": two})
     told(takeout.ANALYSER, TAKEN | {"photoTakenTime": one, "geoData": two, "googlePhotosOrigin": three})
+    told(meta_export.ANALYSER, {"uri": "x", "creation_timestamp": one, "media_metadata": two, "title": three})
+    told(
+        meta_export.ANALYSER, {"messages": [{"photos": [{"uri": "x", "creation_timestamp": one}], "timestamp_ms": two}]}
+    )
     told(snapchat.ANALYSER, {"Saved Media": [{"Date": one, "Location": two, "Download Link": three}, one]})
