@@ -33,7 +33,7 @@ _LATER_TIMES = frozenset(
 # What sidecars say of a moment at which the medium existed.
 POSTED = (
     "yt-dlp:timestamp", "yt-dlp:upload_date", "telegram:date", "takeout:creationTime", "auto-archiver:timestamp",
-    "whatsapp:date", "yt-dlp:epoch",
+    "whatsapp:date", "meta-export:creation_timestamp", "yt-dlp:epoch",
 )  # fmt: skip
 _FIRM = frozenset({"yt-dlp:timestamp", "yt-dlp:upload_date", "telegram:date"})  # a server's clock, not a chat's text
 

@@ -126,7 +126,7 @@ def _differs(view: Own, case: CaseDossier, seconds: float, local: Reading, gps: 
         local,
         gps,
         caveat="Usually the camera's clock was set wrongly, then the difference is the same in a whole series; "
-        "or the GPS time is of an older fix.",
+        "or the GPS time is of an older fix, or of a receiver that counts weeks wrongly (19.6 years).",
         seconds=round(seconds),
         same_device=others,
         same_difference=same,
@@ -232,7 +232,7 @@ def reset(view: Own, case: CaseDossier) -> Iterator[Finding]:
                 view,
                 RESET,
                 FindingOutcome.INCONCLUSIVE,
-                f"The date {day} is one that clocks show before they are set: it says nothing of the capture.",
+                f"The date {day} is one that clocks show before they are set, or older than cameras that write dates.",
                 reading,
                 caveat="A picture may have been taken on that day; scans may bear the date of the original.",
             )
