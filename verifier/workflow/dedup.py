@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from verifier import compare
 from verifier.canonical import digest
+from verifier.compare import clips, pictures
+from verifier.compare.copies import groups as group
 from verifier.dossier import CaseDossier
 from verifier.instruments import Outcome
-from verifier.records import Exhibit, Fingerprint, Group, Kind, Match, Medium, Run
+from verifier.records import Exhibit, Group, Kind, Match, Medium, Run
 from verifier.registry import origin
 from verifier.store import Store
 from verifier.vault import Vault
 from verifier.workflow.gather import gather
+from verifier.workflow.shelves import clip_shelf, picture_shelf
 from verifier.workflow.telling import Clock, Progress
 
 NO_PARAMETERS = digest({})
@@ -42,31 +43,56 @@ def dedup(
 ) -> Compared:
     """Compare what no comparer of this version has met with all there is. `everything`: forget earlier links first."""
     case = gather(store)
-    new = _new(store) if not everything else {key for key, item in case.exhibits.items() if compare.is_picture(item)}
-    progress("compare", 0, len(new))
+    everything = everything or deep
+    new = {
+        key: comparer
+        for key, comparer in ((key, _comparer(item.exhibit)) for key, item in case.exhibits.items())
+        if comparer is not None
+    }
+    if not everything:
+        pending = store.pending(_wanted, parameters_digest=NO_PARAMETERS, retry_faults=False)
+        new = {exhibit.id: new[exhibit.id] for exhibit, _ in pending if exhibit.id in new}
+    progress("compare", 0, len(new), "pictures and clips")
     begun = time.monotonic()
-    known = () if everything else case.matches
-    shelf = picture_shelf(store, vault, case)
-    matches = compare.pictures(shelf, new, [match for match in known if match.medium is Medium.IMAGE])
-    groups = compare.groups(replace(case, matches=matches), matches)
+    matches = _compared(store, vault, case, set(new), everything, deep=deep)
+    groups = group(replace(case, matches=matches), matches)
     progress("compare", len(new), len(new))
     if matches != case.matches or groups != case.groups:
-        detail = {"pictures": len(shelf), "new": len(new), "comparer": compare.PICTURES_VERSION}
+        detail = {"new": len(new), "pictures": pictures.VERSION, "clips": clips.VERSION, "deep": deep}
         store.compared(matches, groups, actor=actor, at=clock(), detail=detail)
     _remember(store, new, time.monotonic() - begun, actor, clock)
     return Compared(new=len(new), matches=matches, groups=groups)
 
 
+def _compared(
+    store: Store, vault: Vault, case: CaseDossier, new: set[str], everything: bool, *, deep: bool
+) -> tuple[Match, ...]:
+    known = () if everything else case.matches
+    images = [match for match in known if match.medium is Medium.IMAGE]
+    others = [match for match in known if match.medium is not Medium.IMAGE and not _is_streams(match)]
+    found = list(pictures.match_new(picture_shelf(store, vault, case), new, images))
+    shelf, sound = clip_shelf(store, vault)
+    found += clips.match_new(shelf, sound, new, others, deep=deep)
+    found += clips.same_streams(case.exhibits)
+    return tuple(sorted(found, key=lambda match: (match.left, match.right, match.relation, match.method)))
+
+
+def _is_streams(match: Match) -> bool:
+    return match.method.startswith("packet-digests")
+
+
+def _comparer(exhibit: Exhibit) -> tuple[str, int] | None:
+    if exhibit.kind is Kind.PHOTO:
+        return pictures.NAME, pictures.VERSION
+    return (clips.NAME, clips.VERSION) if exhibit.kind in clips.KINDS else None
+
+
 def _wanted(exhibit: Exhibit) -> Sequence[tuple[str, int]]:
-    return [(compare.PICTURES_ALIKE, compare.PICTURES_VERSION)] if exhibit.kind is Kind.PHOTO else []
+    comparer = _comparer(exhibit)
+    return [comparer] if comparer is not None else []
 
 
-def _new(store: Store) -> set[str]:
-    pending = store.pending(_wanted, parameters_digest=NO_PARAMETERS, retry_faults=False)
-    return {exhibit.id for exhibit, _ in pending}
-
-
-def _remember(store: Store, compared: set[str], seconds: float, actor: str, clock: Clock) -> None:
+def _remember(store: Store, compared: dict[str, tuple[str, int]], seconds: float, actor: str, clock: Clock) -> None:
     """A run for each exhibit, so that the next comparison begins with what is new."""
     outcomes = [
         Outcome(
@@ -74,8 +100,8 @@ def _remember(store: Store, compared: set[str], seconds: float, actor: str, cloc
             runs=(
                 Run(
                     exhibit=name,
-                    instrument=compare.PICTURES_ALIKE,
-                    version=compare.PICTURES_VERSION,
+                    instrument=comparer,
+                    version=version,
                     origin=origin(),
                     parameters_digest=NO_PARAMETERS,
                     elapsed_seconds=seconds / len(compared),
@@ -84,27 +110,7 @@ def _remember(store: Store, compared: set[str], seconds: float, actor: str, cloc
             ),
             records={},
         )
-        for name in sorted(compared)
+        for name, (comparer, version) in sorted(compared.items())
     ]
     if outcomes:
         store.record(outcomes, actor=actor, at=clock())
-
-
-def picture_shelf(store: Store, vault: Vault, case: CaseDossier) -> compare.PictureShelf:
-    """Where the features of every picture of a case lie."""
-    fingerprints: dict[str, list[Fingerprint]] = defaultdict(list)
-    for name, fingerprint in store.fingerprints("pdq"):
-        fingerprints[name].append(fingerprint)
-    derivatives: dict[str, dict[str, str]] = defaultdict(dict)
-    for recipe in compare.PICTURE_RECIPES:
-        for name, made in store.derivatives(recipe):
-            derivatives[name][recipe] = made.id
-    stored = {
-        name: compare.Stored(
-            fingerprints=tuple(fingerprints[name]),
-            derivatives=recipes,
-            captured=compare.captured(case.exhibits[name]) if name in case.exhibits else None,
-        )
-        for name, recipes in derivatives.items()
-    }
-    return compare.PictureShelf(stored=stored, read=vault.read_derivative)

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from verifier import compare
 from verifier.borrow import drop, lend
+from verifier.compare import clips, pictures
 from verifier.dossier import CaseDossier
 from verifier.executors import Executor
 from verifier.instruments import Job, Outcome
 from verifier.records import Derivative, Exhibit, Fingerprint, Kind, Match
 from verifier.store import Store
 from verifier.vault import Vault
-from verifier.workflow.dedup import picture_shelf
 from verifier.workflow.gather import gather
+from verifier.workflow.shelves import clip_shelf, picture_shelf
 from verifier.workflow.telling import Progress
 
 
@@ -32,7 +32,7 @@ class Answer:
 
 
 def match(path: Path, store: Store, vault: Vault, executor: Executor, progress: Progress) -> Answer:
-    """Compare one file with the case's pictures."""
+    """Compare one file with the case."""
     exhibit, copy = lend(vault, os.fsencode(path.absolute()))
     try:
         case = gather(store)
@@ -60,21 +60,24 @@ def _examined(exhibit: Exhibit, copy: str, executor: Executor) -> Outcome:
 def _compared(exhibit: Exhibit, outcome: Outcome, store: Store, vault: Vault, case: CaseDossier) -> Answer:
     records = [record for records in outcome.records.values() for record in records]
     limits = [f"{fault.instrument}: {fault.detail}" for fault in outcome.faults]
+    content = _content(records)
+    made = {recipe: item.id for recipe, item in content.items()}
+    read = {item.id: item.content for item in content.values()}.__getitem__
     matches: list[Match] = []
     if exhibit.kind is Kind.PHOTO:
-        content = _content(records)
-        stored = compare.Stored(
-            fingerprints=tuple(record for record in records if isinstance(record, Fingerprint)),
-            derivatives={recipe: made.id for recipe, made in content.items()},
+        fingerprints = tuple(record for record in records if isinstance(record, Fingerprint))
+        stored = pictures.Stored(fingerprints=fingerprints, derivatives=made)
+        mine = pictures.PictureShelf(stored={exhibit.id: stored}, read=read)
+        matches += pictures.match_one(exhibit.id, mine, picture_shelf(store, vault, case))
+        limits += list(pictures.incomparable(mine).values())
+    elif exhibit.kind in clips.KINDS:
+        own = {exhibit.id: made}
+        shelf, sound = clip_shelf(store, vault)
+        matches += clips.match_one(
+            exhibit.id, clips.ClipShelf(derivatives=own, read=read), clips.sounds(own, read), shelf, sound
         )
-        mine = compare.PictureShelf(
-            stored={exhibit.id: stored}, read={made.id: made.content for made in content.values()}.__getitem__
-        )
-        shelf = picture_shelf(store, vault, case)
-        matches += compare.one_picture(exhibit.id, mine, shelf)
-        limits += list(compare.incomparable(mine).values())
     else:
-        limits.append(f"A {exhibit.kind.value} is compared by its digest only in this version.")
+        limits.append(f"A {exhibit.kind.value} is compared by its digest only.")
     return Answer(
         exhibit=exhibit, known=False, matches=tuple(matches), scope=_scope(case), limits=tuple(dict.fromkeys(limits))
     )

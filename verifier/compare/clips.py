@@ -1,0 +1,115 @@
+"""Clips with clips, sound with sound, and recordings whose very packets are the same in another container."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from verifier.dossier import ExhibitDossier
+from verifier.errors import Corrupt
+from verifier.hashing import clip_features, clip_match, landmarks
+from verifier.hashing.clip_features import ClipFeatures
+from verifier.hashing.landmarks import Landmarks
+from verifier.records import Kind, Match, Medium, Relation, Tier
+
+NAME, VERSION = "clips-alike", 1
+CLIP_RECIPES = (clip_features.FRAMES_RECIPE, clip_features.MOTION_RECIPE, clip_features.SIFT_RECIPE)
+SOUND_RECIPE = landmarks.RECIPE
+KINDS = frozenset({Kind.VIDEO, Kind.AUDIO})
+
+
+@dataclass
+class ClipShelf(Mapping[str, ClipFeatures]):
+    """Features of clips by exhibit id; hashes are read when asked for, the rest when a pair is compared."""
+
+    derivatives: Mapping[str, Mapping[str, str]]  # exhibit: recipe: derivative id
+    read: Callable[[str], bytes]
+    _ids: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._ids = sorted(name for name, made in self.derivatives.items() if clip_features.FRAMES_RECIPE in made)
+        self._known = lru_cache(maxsize=64)(self._features)
+
+    def _features(self, key: str) -> ClipFeatures:
+        def loader(derivative: str) -> Callable[[], bytes]:
+            return lambda: self.read(derivative)
+
+        made = self.derivatives[key]
+        return ClipFeatures(key, {recipe: loader(made[recipe]) for recipe in CLIP_RECIPES if recipe in made})
+
+    def __getitem__(self, key: str) -> ClipFeatures:
+        if key not in self:
+            raise KeyError(key)
+        return self._known(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, key: object) -> bool:
+        return clip_features.FRAMES_RECIPE in self.derivatives.get(str(key), {})
+
+
+def sounds(derivatives: Mapping[str, Mapping[str, str]], read: Callable[[str], bytes]) -> dict[str, Landmarks]:
+    """Landmarks of everything that has any. A table that is not what it says is left out; the audit names it."""
+    found: dict[str, Landmarks] = {}
+    for name, made in sorted(derivatives.items()):
+        if SOUND_RECIPE in made:
+            try:
+                found[name] = landmarks.decode(read(made[SOUND_RECIPE]))
+            except Corrupt:
+                continue
+    return found
+
+
+def match_new(
+    shelf: ClipShelf, sound: Mapping[str, Landmarks], new: Collection[str], known: Collection[Match], *, deep: bool
+) -> tuple[Match, ...]:
+    """Links of the `new` clips and sound recordings with all, and what was `known` between the others."""
+    fresh = sorted(set(new) & {*shelf, *sound})
+    kept = [match for match in known if match.left not in fresh and match.right not in fresh]
+    found = list(clip_match.match_all(shelf, sound, fresh, deep=deep)) if fresh else []
+    return (*kept, *found)
+
+
+def match_one(
+    name: str, own: ClipShelf, own_sound: Mapping[str, Landmarks], shelf: ClipShelf, sound: Mapping[str, Landmarks]
+) -> tuple[Match, ...]:
+    """Links of one clip outside the shelf with those in it."""
+    index = clip_match.ClipIndex(shelf, sound)
+    return tuple(clip_match.match_one(name, own.get(name), own_sound.get(name), index))
+
+
+def same_streams(exhibits: Mapping[str, ExhibitDossier]) -> tuple[Match, ...]:
+    """Recordings whose pictures and sound are the same packets, byte for byte, in another file: no decoder is asked."""
+    by_streams: dict[tuple[tuple[str, str], ...], list[str]] = defaultdict(list)
+    for name, dossier in sorted(exhibits.items()):
+        if dossier.exhibit.kind in KINDS:
+            streams = tuple(
+                sorted(
+                    (said.reading.key, str(said.reading.value))
+                    for said in dossier.readings
+                    if said.reading.key.startswith("stream:") and said.reading.key.endswith(".digest")
+                )
+            )
+            if streams:
+                by_streams[streams].append(name)
+    return tuple(
+        Match(
+            left=left,
+            right=right,
+            relation=Relation.SAME_STREAMS,
+            medium=Medium.VIDEO if any(key == "stream:video.digest" for key, _ in streams) else Medium.AUDIO,
+            method="packet-digests/1",
+            score=1.0,
+            tier=Tier.CERTAIN,
+            because={"streams": len(streams)},
+        )
+        for streams, names in sorted(by_streams.items())
+        for place, left in enumerate(names)
+        for right in names[place + 1 :]
+    )

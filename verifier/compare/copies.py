@@ -1,0 +1,44 @@
+"""Links become groups: which exhibits are copies of one picture or recording, which is best, which known earliest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.geo.testimony import bounds_of_existence
+from verifier.hashing import groups as grouping
+from verifier.records import Group, Match, Moment
+
+
+def groups(case: CaseDossier, matches: Collection[Match]) -> tuple[Group, ...]:
+    """Groups over all links and verdicts of a case whose facts are established."""
+    linked = {name for match in matches if grouping.joins(match) for name in (match.left, match.right)}
+    linked |= {name for verdict in case.verdicts for name in (verdict.left, verdict.right)}
+    copies = {name: _copy(case.exhibits[name], case) for name in sorted(linked) if name in case.exhibits}
+    return grouping.groups(matches, case.verdicts, copies)
+
+
+def _copy(dossier: ExhibitDossier, case: CaseDossier) -> grouping.Copy:
+    firmest = next(
+        (bound for bound in bounds_of_existence(dossier, case) if bound.is_firm and bound.loan is None), None
+    )
+    return grouping.Copy(
+        pixels=int(_number(dossier, "width") * _number(dossier, "height")),
+        seconds=_number(dossier, "duration_s"),
+        facts=len(dossier.facts),
+        size=dossier.exhibit.size,
+        existed_by=firmest.latest.isoformat().replace("+00:00", "Z") if firmest else None,
+        existed_because=firmest.what if firmest else None,
+    )
+
+
+def _number(dossier: ExhibitDossier, question: str) -> float:
+    fact = dossier.facts.get(question)
+    value = fact.best.value if fact is not None else None
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def captured(dossier: ExhibitDossier) -> Moment | None:
+    """The moment of capture, where what states it was read."""
+    fact = dossier.facts.get("captured_at")
+    return fact.best.value if fact is not None and isinstance(fact.best.value, Moment) else None

@@ -1,0 +1,76 @@
+"""Pictures with pictures. What is known of one is large (local features, a grey picture), so it is read when a pair is
+verified, not before; only hashes and compressed points of all pictures are held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from verifier.errors import Corrupt
+from verifier.hashing import local_features, picture_match
+from verifier.hashing.picture_features import PictureFeatures, assemble
+from verifier.hashing.picture_relations import not_comparable
+from verifier.records import Fingerprint, Match, Moment
+
+NAME, VERSION = "pictures-alike", 1
+RECIPES = (local_features.RECIPE, local_features.GREY_RECIPE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """Where one exhibit's features lie: its fingerprints, and derivative ids by recipe."""
+
+    fingerprints: tuple[Fingerprint, ...]
+    derivatives: Mapping[str, str]
+    captured: Moment | None = None
+
+
+@dataclass
+class PictureShelf(Mapping[str, PictureFeatures]):
+    """Features of pictures by exhibit id, read when asked for. `read` gives a derivative's bytes by its id."""
+
+    stored: Mapping[str, Stored]
+    read: Callable[[str], bytes]
+    _ids: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._ids = sorted(key for key, item in self.stored.items() if set(RECIPES) <= set(item.derivatives))
+
+    def __getitem__(self, key: str) -> PictureFeatures:
+        item = self.stored[key]
+        content = {recipe: self.read(item.derivatives[recipe]) for recipe in RECIPES}
+        features = assemble(item.fingerprints, content, item.captured)
+        if features is None:
+            raise Corrupt("a picture's features are not complete")
+        return features
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.stored and set(RECIPES) <= set(self.stored[key].derivatives)  # type: ignore[index]
+
+
+def match_new(shelf: PictureShelf, new: Collection[str], known: Collection[Match]) -> tuple[Match, ...]:
+    """Links between pictures: those of the `new` ones with all, and what was `known` between the others."""
+    fresh = [name for name in new if name in shelf]
+    kept = [match for match in known if match.left not in fresh and match.right not in fresh]
+    found = list(picture_match.match_all(shelf, fresh)) if fresh else []
+    return tuple(sorted([*kept, *found], key=lambda match: (match.left, match.right)))
+
+
+def match_one(name: str, own: PictureShelf, shelf: PictureShelf) -> tuple[Match, ...]:
+    """Links of one picture outside the shelf with those in it; none where its features are not complete."""
+    if name not in own:
+        return ()
+    return tuple(picture_match.match_one(name, own[name], picture_match.build(shelf)))
+
+
+def incomparable(shelf: PictureShelf) -> Mapping[str, str]:
+    """Pictures for which "nothing alike was found" would mean nothing, and why."""
+    reasons = {name: not_comparable(shelf[name]) for name in shelf}
+    return {name: reason for name, reason in reasons.items() if reason is not None}

@@ -1,0 +1,45 @@
+"""Where the features of a case's pictures, clips and sounds lie: what the comparers read from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from verifier.compare import clips, pictures
+from verifier.compare.copies import captured
+from verifier.dossier import CaseDossier
+from verifier.hashing.landmarks import Landmarks
+from verifier.records import Fingerprint
+from verifier.store import Store
+from verifier.vault import Vault
+
+
+def picture_shelf(store: Store, vault: Vault, case: CaseDossier) -> pictures.PictureShelf:
+    """Every picture that has features."""
+    fingerprints: dict[str, list[Fingerprint]] = defaultdict(list)
+    for name, fingerprint in store.fingerprints("pdq"):
+        fingerprints[name].append(fingerprint)
+    stored = {
+        name: pictures.Stored(
+            fingerprints=tuple(fingerprints[name]),
+            derivatives=made,
+            captured=captured(case.exhibits[name]) if name in case.exhibits else None,
+        )
+        for name, made in _derivatives(store, pictures.RECIPES).items()
+    }
+    return pictures.PictureShelf(stored=stored, read=vault.read_derivative)
+
+
+def clip_shelf(store: Store, vault: Vault) -> tuple[clips.ClipShelf, Mapping[str, Landmarks]]:
+    """Every clip that has hashes, and every recording that has sound."""
+    made = _derivatives(store, (*clips.CLIP_RECIPES, clips.SOUND_RECIPE))
+    shelf = clips.ClipShelf(derivatives=made, read=vault.read_derivative)
+    return shelf, clips.sounds(made, vault.read_derivative)
+
+
+def _derivatives(store: Store, recipes: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for recipe in recipes:
+        for name, made in store.derivatives(recipe):
+            found[name][recipe] = made.id
+    return found
