@@ -62,9 +62,10 @@ def turn(a: Picture, degrees: float, cut: bool) -> Picture:
 
 
 WORDS = (
-    "LIVE NEWS CITY SOURCE REPORT UPDATE CHANNEL STREET MORNING WITNESS VIDEO OFFICIAL MARKET BRIDGE NORTH SOUTH TODAY "
-    "AGENCY CENTRAL PEOPLE POLICE RESCUE WATER SQUARE SAID AFTER NIGHT GATE ROAD HOSPITAL SCHOOL".split()
-)
+    "LIVE", "NEWS", "CITY", "SOURCE", "REPORT", "UPDATE", "CHANNEL", "STREET", "MORNING", "WITNESS", "VIDEO",
+    "OFFICIAL", "MARKET", "BRIDGE", "NORTH", "SOUTH", "TODAY", "AGENCY", "CENTRAL", "PEOPLE", "POLICE", "RESCUE",
+    "WATER", "SQUARE", "SAID", "AFTER", "NIGHT", "GATE", "ROAD", "HOSPITAL", "SCHOOL",
+)  # fmt: skip
 
 
 def sentence(r: np.random.Generator, words: int) -> str:
@@ -120,7 +121,8 @@ def label(a: Picture, number: int) -> Picture:
     h, w = a.shape[:2]
     bar = max(14, int(h * 0.07))
     a[-bar:] = (10, 10, 10)
-    text(a, f"{sentence(r, 1)} CAM{number:02d} 2024-06-1{number % 9} 14:3{number % 6}", 6, h - bar // 4, bar * 0.55, (235,) * 3)
+    said = f"{sentence(r, 1)} CAM{number:02d} 2024-06-1{number % 9} 14:3{number % 6}"
+    text(a, said, 6, h - bar // 4, bar * 0.55, (235, 235, 235))
     cv2.circle(a, (w - bar, h - bar // 2), bar // 3, (230, 120, 20), -1)
     return a
 
@@ -154,7 +156,8 @@ def wallpaper(h: int, w: int, number: int) -> Picture:
     if kind == 2:
         for _ in range(160):
             c = tuple(int(v) for v in r.integers(0, 255, 3))
-            cv2.circle(ground, (int(r.integers(0, w)), int(r.integers(0, h))), int(r.integers(8, 70)), c, -1, cv2.LINE_AA)
+            centre = int(r.integers(0, w)), int(r.integers(0, h))
+            cv2.circle(ground, centre, int(r.integers(8, 70)), c, -1, cv2.LINE_AA)
         return cv2.GaussianBlur(ground, (0, 0), 1.5)
     yy, xx = np.mgrid[:h, :w]
     wave = np.sin(xx / r.uniform(8, 20) + np.sin(yy / r.uniform(10, 40)) * 3) * 60
@@ -174,8 +177,8 @@ def phone(a: Picture, number: int, circle: bool = False) -> Picture:
         screen = wallpaper(h, w, number // 4 + number)
     bar = tuple(int(v) for v in r.integers(0, 90, 3))
     screen[:100] = bar
-    text(screen, "14:3%d" % (number % 9), 20, 34, 22, (255, 255, 255))
-    text(screen, "5G 8%d%%" % (number % 9), w - 120, 34, 20, (255, 255, 255))
+    text(screen, f"14:3{number % 9}", 20, 34, 22, (255, 255, 255))
+    text(screen, f"5G 8{number % 9}%", w - 120, 34, 20, (255, 255, 255))
     cv2.circle(screen, (60, 70), 24, tuple(int(v) for v in r.integers(90, 255, 3)), -1, cv2.LINE_AA)
     text(screen, sentence(r, 2), 100, 80, 24, (255, 255, 255))
     width = w if kind == 0 else int(w * r.uniform(0.72, 0.86))
@@ -284,7 +287,8 @@ def stickers(a: Picture, r: np.random.Generator) -> Picture:
         cv2.circle(a, (int(r.integers(0, w)), int(r.integers(0, h))), int(min(h, w) * 0.09), c, -1, cv2.LINE_AA)
     p = r.uniform(0.1, 0.9, (2, 2)) * [w, h]
     cv2.arrowedLine(a, tuple(p[0].astype(int)), tuple(p[1].astype(int)), (255, 0, 0), max(3, w // 120), cv2.LINE_AA)
-    cv2.ellipse(a, (int(w * 0.5), int(h * 0.5)), (w // 5, h // 5), 0, 0, 360, (255, 0, 0), max(3, w // 120), cv2.LINE_AA)
+    axes = w // 5, h // 5
+    cv2.ellipse(a, (int(w * 0.5), int(h * 0.5)), axes, 0, 0, 360, (255, 0, 0), max(3, w // 120), cv2.LINE_AA)
     return a
 
 
@@ -378,14 +382,18 @@ ATTACKS: dict[str, Attack] = {
     "o8 rot30": lambda a, r, n: jpeg(turn(a, 30, False), 75),
 }
 MIRRORED = {"mirror", "c2 mirror+crop10+banner+q40", "c4 mirror+subs>9x16>wa"}
-TURNED = {"rot90": 90, "rot180": 180, "rot270": 270, "c6 rot90+crop25+q50": 90, "rot5black": -5, "rot5crop": -5, "o8 rot30": -30}
+TURNED = {
+    "rot90": 90, "rot180": 180, "rot270": 270, "c6 rot90+crop25+q50": 90, "rot5black": -5, "rot5crop": -5,
+    "o8 rot30": -30,
+}  # fmt: skip
 
 
 def dark_frame(number: int) -> Picture:
     r = rng(9700 + number)
     a = np.clip(r.normal(8, 2.5, (480, 640, 3)), 0, 255).astype(np.uint8)
     for _ in range(int(r.integers(0, 3))):
-        cv2.circle(a, (int(r.integers(0, 640)), int(r.integers(0, 420))), int(r.integers(2, 8)), (90, 80, 60), -1, cv2.LINE_AA)
+        centre = int(r.integers(0, 640)), int(r.integers(0, 420))
+        cv2.circle(a, centre, int(r.integers(2, 8)), (90, 80, 60), -1, cv2.LINE_AA)
     return cv2.GaussianBlur(a, (0, 0), 1.2)
 
 

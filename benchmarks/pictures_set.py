@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import attacks_pictures as attacks
 import cv2
 import numpy as np
 
+from benchmarks import attacks_pictures as attacks
 from verifier.hashing import local_features, pdq
 from verifier.hashing.luma import reduced
 from verifier.hashing.picture_features import PictureFeatures, assemble
