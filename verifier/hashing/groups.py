@@ -1,6 +1,6 @@
 """Which exhibits are copies of one picture or recording, which copy is best, and which is known earliest.
 
-Only *same-streams*, *same-picture* and *clip* of tier certain or likely join (a link that is only altered, only a scene,
+Only *same-streams*, *same-picture* and *clip* of tier certain or likely join (a link that is only altered, a scene,
 an overlay or a sound in common never does), and a person's verdict outranks every instrument. The links that joined a
 group are kept with it, so that a chain of weak ones can be seen.
 """
