@@ -14,6 +14,7 @@ from verifier.commands import (
     claim,
     dedup,
     doctor,
+    geolocate,
     incident,
     ingest,
     match,
@@ -51,5 +52,21 @@ def front(
     """Options before the verb."""
 
 
-for verb in (ingest, dedup, match, verdict, claim, check, assess, observe, incident, sun, report, audit, show, doctor):
+for verb in (
+    ingest,
+    dedup,
+    match,
+    verdict,
+    claim,
+    check,
+    assess,
+    observe,
+    incident,
+    geolocate,
+    sun,
+    report,
+    audit,
+    show,
+    doctor,
+):
     verb.register(app)
