@@ -47,9 +47,9 @@ def gps9(latitude: float, longitude: float, seconds: float, lock: int = 3) -> by
     return nest("DEVC", nest("STRM", scale, klv("TYPE", "c", 1, b"lllllllSS"), klv("GPS9", "?", 32, row)))
 
 
-def recording(*payloads: bytes) -> bytes:
+def recording(*payloads: bytes, description: bytes | None = None) -> bytes:
     """An MP4 whose second track carries the payloads, one a second, in one chunk at the start of `mdat`."""
-    table = full("stsd", struct.pack(">I", 1), box("gpmd", bytes(8)))
+    table = full("stsd", struct.pack(">I", 1), description or box("gpmd", bytes(8)))
     table += full("stts", struct.pack(">III", 1, len(payloads), 1000))
     table += full("stsz", struct.pack(">II", 0, len(payloads)), *(struct.pack(">I", len(item)) for item in payloads))
     table += full("stsc", struct.pack(">IIII", 1, 1, len(payloads), 1))

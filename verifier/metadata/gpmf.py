@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Limits, Parameters, Source
@@ -15,26 +12,13 @@ from verifier.metadata.isobmff import Bytes, walk
 from verifier.metadata.klv import Item, Stream, streams
 from verifier.metadata.moments import from_unix
 from verifier.metadata.samples import samples
-from verifier.records import Derivative, Exhibit, Kind, Moment, Reading, Record, Value, Zone
+from verifier.metadata.tracks import Fix, is_possible, told
+from verifier.records import Exhibit, Kind, Moment, Reading, Record, Zone
 
 MOST_PAYLOAD_BYTES = 1 << 20
-MOST_FIXES = 36_000  # an hour of ten a second; longer tracks are thinned evenly
 _SETTINGS = {"MINF": "model", "CASN": "serial", "FMWR": "firmware", "DVNM": "device"}
 _DATE = re.compile(r"(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d(?:\.\d{1,9})?)")
 _DAY_2000 = 946_684_800  # 2000-01-01 in Unix seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """One position: seconds from the start of the recording, degrees, metres; `lock` 0 none, 2 or 3 dimensions."""
-
-    seconds: float
-    latitude: float
-    longitude: float
-    altitude_m: float | None
-    speed_mps: float | None
-    utc: Moment | None
-    lock: int | None
 
 
 def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
@@ -45,7 +29,7 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
         if not any(True for _ in streams(payload)):
             raise Corrupt("the stream ends within its first value")
         yield from _settings(payload, "raw stream")
-        yield from _told([fix for fix in fixes(payload, 0.0, 1.0) if _possible(fix)], "raw stream")
+        yield from told("gpmf", [fix for fix in fixes(payload, 0.0, 1.0) if is_possible(fix)], "raw stream")
         return
     with source.open() as stream:
         data = Bytes(stream, source.size)
@@ -57,7 +41,7 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
             for _ in movie.track(track, data):
                 pass  # fills in codec and timescale
             if track.codec == b"gpmd":
-                yield from _told(list(_track(track, data)), track.path)
+                yield from told("gpmf", list(_track(track, data)), track.path)
                 return
 
 
@@ -66,11 +50,7 @@ def _track(track: movie.Track, data: Bytes) -> Iterator[Fix]:
         payload = data.at(sample.offset, min(sample.size, MOST_PAYLOAD_BYTES))
         if number == 0 and len(payload) < sample.size <= MOST_PAYLOAD_BYTES:
             raise Corrupt("the positions' track lies beyond the end of the file")
-        yield from filter(_possible, fixes(payload, sample.start_seconds, sample.length_seconds))
-
-
-def _possible(fix: Fix) -> bool:
-    return abs(fix.latitude) <= 90 and abs(fix.longitude) <= 180
+        yield from filter(is_possible, fixes(payload, sample.start_seconds, sample.length_seconds))
 
 
 def fixes(payload: bytes, start: float, length: float) -> Iterator[Fix]:
@@ -160,47 +140,6 @@ def _settings(payload: bytes, where: str) -> Iterator[Reading]:
             if item is not None and item.text() and key not in told:
                 told.add(key)
                 yield Reading(key=f"gpmf:{name}", value=item.text(), location=f"{where}/{key}")
-
-
-def _told(found: list[Fix], where: str) -> Iterator[Record]:
-    """The first fix with a lock (else the very first, and that it had none), and the track."""
-    if not found:
-        return
-    best = next((fix for fix in found if fix.lock is None or fix.lock >= 2), found[0])
-    values: dict[str, Value] = {
-        "first_fix_latitude": round(best.latitude, 7),
-        "first_fix_longitude": round(best.longitude, 7),
-        "first_fix_altitude_m": None if best.altitude_m is None else round(best.altitude_m, 3),
-        "first_fix_utc": best.utc or next((fix.utc for fix in found if fix.utc), None),
-        "first_fix_seconds": round(best.seconds, 3),
-        "first_fix_lock": best.lock,
-        "fixes": len(found),
-        "fixes_without_lock": sum(fix.lock is not None and fix.lock < 2 for fix in found),
-    }
-    for key, value in values.items():
-        if value is not None:
-            yield Reading(key=f"gpmf:{key}", value=value, location=where)
-    yield _derivative(found)
-
-
-def _derivative(found: list[Fix]) -> Derivative:
-    step = -(-len(found) // MOST_FIXES)
-    rows = [
-        {
-            "seconds": round(fix.seconds, 3),
-            "latitude": round(fix.latitude, 7),
-            "longitude": round(fix.longitude, 7),
-            "altitude_m": None if fix.altitude_m is None else round(fix.altitude_m, 2),
-            "speed_mps": None if fix.speed_mps is None else round(fix.speed_mps, 2),
-            "utc": fix.utc.iso() if fix.utc else None,
-            "lock": fix.lock,
-        }
-        for fix in found[::step]
-    ]
-    content = json.dumps(rows, separators=(",", ":")).encode()
-    return Derivative(
-        id=hashlib.sha256(content).hexdigest(), recipe="track/1", media_type="application/json", content=content
-    )
 
 
 ANALYSER = Analyser(

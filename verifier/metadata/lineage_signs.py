@@ -188,6 +188,9 @@ def _cameras(view: Own) -> Iterator[Sign]:
     handler = view.first("mp4:handler.video")
     if handler is not None and str(handler.value) in ("Core Media Video", "VideoHandle", "GoPro AVC", "GoPro H.265"):
         yield _sign(Writer.CAMERA, "a handler's name that phones and cameras write", handler, weak=True)
+    timed = view.first("quicktime:timed")
+    if timed is not None:
+        yield _sign(Writer.CAMERA, "metadata that an Apple camera records with the pictures", timed, weak=True)
     android = view.first("quicktime:com.android.version")
     if android is not None:
         yield _sign(Writer.CAMERA, "Android's recorder", android, weak=True)
