@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -17,8 +18,8 @@ from tests.metadata import forging
 from tests.metadata.forging import packet
 from tests.metadata.reading import read, values
 from verifier.media.source import VaultSource
-from verifier.metadata.c2pa import ANALYSER, trust_settings
-from verifier.records import Reading
+from verifier.metadata.c2pa import ANALYSER, _names_it, trust_settings
+from verifier.records import Kind, Reading
 
 STATES = {"Valid": "valid", "Trusted": "trusted", "Invalid": "invalid", "no_manifest": "none", "error": "remote"}
 
@@ -80,6 +81,26 @@ def test_a_plain_file_has_none_and_does_not_load_the_library(tmp_path: Path) -> 
     command = [sys.executable, "-c", program, str(path)]
     answer = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
     assert answer.stdout.split() == ["none", "False"]
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "kind"),
+    [
+        (b"ID3\x04\x00\x00\x00\x00\x00\x0a" + bytes(2000), "audio/mpeg", Kind.AUDIO),
+        (b"%PDF-1.7\n" + bytes(2000), "application/pdf", Kind.DOCUMENT),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml", Kind.DOCUMENT),
+        (b"fLaC" + bytes(2000), "audio/flac", Kind.AUDIO),
+    ],
+)
+def test_a_broken_file_that_names_no_manifest_has_none(content: bytes, media_type: str, kind: Kind) -> None:
+    assert values(read(ANALYSER, content, media_type=media_type, kind=kind)[0]) == {"c2pa:state": "none"}
+
+
+def test_the_word_is_found_across_pieces() -> None:
+    content = b"%PDF-1.7\n".ljust((1 << 20) - 2, b" ") + b"C2PA_Manifest"
+    state = values(read(ANALYSER, content, media_type="application/pdf", kind=Kind.DOCUMENT)[0])["c2pa:state"]
+    assert state in ("none", "unreadable")
+    assert _names_it(io.BytesIO(content))
 
 
 def test_a_manifest_that_is_none_is_unreadable_and_told() -> None:

@@ -35,7 +35,7 @@ OFFLINE: dict[str, dict[str, object]] = {
     "core": {"decode_identity_assertions": False},
 }
 
-# Types whose manifests are found by `media.blocks`; the others are handed to the library unseen.
+# Types whose manifests are found by `media.blocks`; in the others only the word is looked for.
 _WALKED = frozenset(
     {
         "image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff", "image/x-adobe-dng", "image/x-nikon-nef",
@@ -49,7 +49,7 @@ _ADDRESS = re.compile(r"(?:https?|ftp|file)://\S+")
 
 def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
     """`c2pa:state` always; codes, signer, time, generator, actions where a manifest is there."""
-    if exhibit.media_type in _WALKED and not _is_candidate(exhibit, source):
+    if not _is_candidate(exhibit, source):
         yield Reading(key="c2pa:state", value="none", location="no manifest, no reference to one")
         return
     trust = parameters.get(TRUST)
@@ -66,10 +66,28 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
 
 
 def _is_candidate(exhibit: Exhibit, source: Source) -> bool:
+    """Whether the file carries something that may be a manifest, or points at one; the library need see no other."""
+    if exhibit.media_type in _UNWALKED:
+        with source.open() as stream:
+            return _names_it(stream)
     return any(
         block.kind == C2PA or (block.kind in (XMP, XMP_EXTENSION) and b"provenance" in block.content)
         for block in blocks(source, exhibit.media_type)
     )
+
+
+def _names_it(stream: BinaryIO) -> bool:
+    """Whether "c2pa" or a reference to provenance stands in the first 64 MiB, in either case of letters."""
+    kept = b""
+    for _ in range(64):
+        piece = stream.read(1 << 20)
+        if not piece:
+            return False
+        window = (kept + piece).lower()
+        if b"c2pa" in window or b"provenance" in window:
+            return True
+        kept = piece[-16:]
+    return False
 
 
 def trust_settings(text: str | None) -> dict[str, dict[str, object]]:
