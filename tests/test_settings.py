@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from verifier.errors import BadSettings
-from verifier.settings import Settings, read_batch, read_settings
+from verifier.settings import KnownEvent, Settings, case_values, read_batch, read_settings
 
 
 def write(path: Path, text: str) -> Path:
@@ -54,3 +55,17 @@ def test_a_batch_is_known_by_its_note(tmp_path: Path) -> None:
     assert read_batch(first) == read_batch(second)
     assert read_batch(first).relay_chain == ("R-1", "R-2")
     assert read_batch(write(tmp_path / "c.toml", text + 'consent = "yes"\n')).id != read_batch(first).id
+
+
+def test_what_checks_need_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("name,latitude,longitude\nCheckpoint 7,35.5,51.5\n", encoding="utf-8")
+    settings = Settings(
+        gazetteers=("own.csv",),
+        events=(KnownEvent(name="shutdown", earliest="2026-01-08", latest="2026-01-28"),),
+    )
+    values = case_values(settings, tmp_path)
+    assert values["event.0.name"] == "shutdown"
+    assert "event.0.place" not in values
+    assert str(values["gazetteer.0"]).startswith("name,latitude")
+    with pytest.raises(BadSettings, match="gazetteer"):
+        case_values(replace(settings, gazetteers=("missing.csv",)), tmp_path)

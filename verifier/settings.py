@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from verifier.errors import BadSettings
-from verifier.records import Batch
+from verifier.records import Batch, Scalar
 
 T = TypeVar("T")
 LARGEST_SETTINGS_BYTES = 1 << 20
+LARGEST_GAZETTEER_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,28 @@ def read_settings(path: Path) -> Settings:
     if not path.exists():
         return Settings()
     return _built(Settings, _table(path), path)
+
+
+def case_values(settings: Settings, case: Path) -> dict[str, Scalar]:
+    """What checks need of the settings, as the plain values of a dossier: `event.0.name` …, `gazetteer.0` (its text).
+
+    A gazetteer's path is taken from the case folder on. Raises BadSettings for one that cannot be read.
+    """
+    values: dict[str, Scalar] = {}
+    for number, event in enumerate(settings.events):
+        for item in dataclasses.fields(event):
+            value = getattr(event, item.name)
+            if value is not None:
+                values[f"event.{number}.{item.name}"] = value
+    for number, name in enumerate(settings.gazetteers):
+        path = case / name
+        try:
+            if path.stat().st_size > LARGEST_GAZETTEER_BYTES:
+                raise BadSettings(path, "a gazetteer is smaller than 64 MB")
+            values[f"gazetteer.{number}"] = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSettings(path, "it cannot be read as a gazetteer") from error
+    return values
 
 
 def read_batch(path: Path) -> Batch:

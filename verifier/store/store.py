@@ -62,6 +62,11 @@ class Store:
         """Make a case. Where there is one already, nothing happens. Raises `NotACase` for an unrelated folder."""
         make_case(case, title=title, at=at, tool_version=tool_version)
 
+    @property
+    def folder(self) -> Path:
+        """The case's folder."""
+        return self._log.case
+
     @staticmethod
     def exists(case: Path) -> bool:
         """Whether there is a case."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from verifier.dossier import CaseDossier, Said
 from verifier.judge import prepare
 from verifier.metadata.sidecars.subject import resolve_subjects
+from verifier.settings import case_values, read_settings
 from verifier.store import Store
 from verifier.workflow.conclude import blind
 
@@ -15,9 +16,12 @@ from verifier.workflow.conclude import blind
 def gather(store: Store) -> CaseDossier:
     """The case with the facts of every exhibit established and the readings of sidecars beside their subjects.
 
+    What `verify.toml` says of known events and gazetteers stands among the settings, for the checks.
     An assessment that waits for its blind review is left out: whoever reviews must not find it in a report.
     """
-    return _blinded(prepare(with_sidecars(store.dossier())))
+    known = store.dossier()
+    said = case_values(read_settings(store.folder / "verify.toml"), store.folder)
+    return _blinded(prepare(with_sidecars(replace(known, settings={**known.settings, **said}))))
 
 
 def _blinded(case: CaseDossier) -> CaseDossier:
