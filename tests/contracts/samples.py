@@ -48,7 +48,8 @@ def exhibits() -> dict[str, bytes]:
         b"xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></x:xmpmeta>",
         "zip": _archive(),
         "telegram page": (
-            b'<!DOCTYPE html><html><body><div class="page_wrap"><div class="history"><div class="message" id="message1">'
+            b'<!DOCTYPE html><html><body><div class="page_wrap"><div class="history">'
+            b'<div class="message" id="message1">'
             b'<div class="date details" title="05.03.2023 10:11:12 UTC+03:30"></div><a href="photos/photo_1.jpg"></a>'
             b"</div></div></div></body></html>"
         ),
