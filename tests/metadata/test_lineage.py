@@ -117,6 +117,21 @@ def test_a_camera_s_firmware_is_no_editor(firmware: str) -> None:
         assert named(kind, firmware) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Nikon Capture Editor 4.3.1 W", "Nikon's programs"),
+        ("Photos 1.5", "Apple's photo programs"),
+        ("Adobe Photoshop Lightroom 6.7 (Windows)", "Adobe Photoshop"),
+        ("GIMP 2.10.36", "GIMP"),
+        ("paint.net 4.3.12", "Paint.NET"),
+        ("Microsoft Windows Photo Viewer 10.0", "Windows Photo"),
+    ],
+)
+def test_editors_are_known_by_name(text: str, name: str) -> None:
+    assert named("editors", text) == name
+
+
 def test_an_action_camera_called_firefly_and_a_spanish_imagen_are_no_generators() -> None:
     one = dossier(
         said("exif:Make", "Hawkeye Firefly"), said("exif:Software", "Firefly 8SE"), said("xmp:dc:title", "imagen")
