@@ -51,6 +51,13 @@ class Vault:
 
     # ------------------------------------------------------------ evidence
 
+    def furnish(self) -> tuple[Path, Path]:
+        """Make the only two folders that a worker may read, objects and passing copies: never the records beside."""
+        with writing(self.root):
+            for folder in (self._objects, self._temporary):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self._objects, self._temporary
+
     def path_of(self, digest: str) -> str:
         """Where the object of that digest lies, or would lie. Raises ValueError for what is no digest."""
         return _shelf(self._objects, digest)

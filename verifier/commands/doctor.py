@@ -6,12 +6,15 @@ from typing import Any
 
 import typer
 
-from verifier.commands.opening import CaseOption, JsonOption, case_path
+from verifier.commands.opening import JsonOption
 from verifier.errors import EXIT_ENVIRONMENT
 
 
-def doctor(case: CaseOption = None, as_json: JsonOption = False) -> None:
+def doctor(as_json: JsonOption = False) -> None:
     """Run the self-test; name versions, optional tools, and what guards this computer from hostile files."""
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
     from verifier import __version__
     from verifier.commands.console import say_json
     from verifier.executors.local import LocalExecutor
@@ -20,7 +23,7 @@ def doctor(case: CaseOption = None, as_json: JsonOption = False) -> None:
 
     trials = list(selftest.trials())
     registry = load()
-    with LocalExecutor(workers=1, vault_root=case_path(case)) as executor:
+    with TemporaryDirectory() as empty, LocalExecutor(workers=1, vault_root=Path(empty)) as executor:
         layers = dict(executor.layers)
     found: dict[str, Any] = {
         "version": __version__,

@@ -30,6 +30,9 @@ def ingest(
     ] = False,
     makernotes: Annotated[bool, typer.Option("--makernotes", help="Decode maker notes as well (slow).")] = False,
     c2pa_trust: Annotated[Path | None, typer.Option(help="PEM file of C2PA trust anchors.")] = None,
+    exiftool: Annotated[
+        bool, typer.Option("--exiftool", help="Let ExifTool, if installed, read a second time (outside the sandbox).")
+    ] = False,
     retry_faults: Annotated[bool, typer.Option("--retry-faults", help="Try again what failed before.")] = False,
     no_dedup: Annotated[bool, typer.Option("--no-dedup", help="Do not compare at the end.")] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not check claims at the end.")] = False,
@@ -43,7 +46,7 @@ def ingest(
     root = case_path(case)
     settings = settings_of(root)
     options = _options(settings, batch, operator, reference, fast, makernotes, c2pa_trust, retry_faults, quiet)
-    tally = _run(root, paths, options, settings, title, jobs, not no_dedup, not no_check, quiet)
+    tally = _run(root, paths, options, settings, title, jobs, exiftool, not no_dedup, not no_check, quiet)
     _tell(root, tally, as_json)
     raise typer.Exit(EXIT_FAULTS if tally.faults else EXIT_DONE)
 
@@ -83,6 +86,7 @@ def _run(
     settings: Settings,
     title: str | None,
     jobs: int | None,
+    exiftool: bool,
     dedup: bool,
     check: bool,
     quiet: bool,
@@ -101,13 +105,18 @@ def _run(
         Store.create(root, title=title or settings.title or root.name, at=now(), tool_version=_version())
     workers = jobs or settings.workers or os.cpu_count() or 1
     vault = Vault(root)
+    objects, passing = vault.furnish()
     with (
         writing(root) as store,
-        LocalExecutor(workers=workers, vault_root=root) as executor,
+        LocalExecutor(workers=workers, vault_root=objects, readable=(passing,)) as executor,
         Narrator(quiet=quiet) as progress,
     ):
         house = House(store=store, vault=vault, executor=executor, clock=clock(), progress=progress)
         tally = run_ingest([os.fsencode(path.absolute()) for path in paths], house, options)
+        if exiftool:
+            from verifier.workflow.second_reading import read_again
+
+            read_again(store, vault, actor=options.actor, clock=clock(), progress=progress)
         if dedup:
             from verifier.workflow.dedup import dedup as run_dedup
 

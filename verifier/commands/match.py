@@ -33,12 +33,11 @@ def match(
     from verifier.workflow.match import match as run_match
 
     root = case_path(case)
-    with (
-        writing(root) as store,  # the lock: the passing copy lies in the case's own folder
-        LocalExecutor(workers=1, vault_root=root) as executor,
-        Narrator(quiet=quiet) as progress,
-    ):
-        answer = run_match(file, store, Vault(root), executor, progress)
+    with writing(root) as store, Narrator(quiet=quiet) as progress:  # the lock: the copy lies in the case's own folder
+        vault = Vault(root)
+        objects, passing = vault.furnish()
+        with LocalExecutor(workers=1, vault_root=objects, readable=(passing,)) as executor:
+            answer = run_match(file, store, vault, executor, progress)
         names = {a.exhibit: a.name for dossier in store.dossier().exhibits.values() for a in dossier.acquisitions}
     if as_json:
         say_json(

@@ -22,10 +22,9 @@ LIBRARIES = (
 EXTRAS = {
     "pysequoia": "ProofMode signatures (pip install verifier[proofmode])",
     "onnxruntime": "your own embedding model (pip install verifier[onnx])",
-    "psycopg": "a case in PostgreSQL (pip install verifier[postgres])",
 }
 TOOLS = {
-    "exiftool": "a second reading of metadata, reported where it disagrees; never needed",
+    "exiftool": "a second reading of metadata on request (ingest --exiftool); never needed",
     "openssl": "lets a stranger check seals with a stock tool; never needed",
 }
 
