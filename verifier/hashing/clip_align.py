@@ -36,6 +36,10 @@ class Votes:
     def __len__(self) -> int:
         return len(self.query)
 
+    def only(self, keep: NDArray[np.bool_]) -> Votes:
+        """Some of the votes."""
+        return Votes(query=self.query[keep], known=self.known[keep], weight=self.weight[keep])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.hashing.boxes import Box
+from verifier.hashing.luma import reduced
 
 ENOUGH_FRAMES = 8
 _BLUR_SIGMA = 2.0  # pixels of a copy with a long side of 256
@@ -21,18 +22,20 @@ _MOST_KEPT, _LEAST_KEPT = 0.94, 0.2  # a box outside these shares of a side is n
 
 def content_box(frames: list[NDArray[np.uint8]]) -> Box | None:
     """The box of some frames of one shot, in their pixels; None where the picture fills the frame."""
-    total = np.zeros(frames[0].shape, np.float32)
-    for grey in frames:
+    height, width = frames[0].shape
+    smaller = [reduced(grey, 256) for grey in frames]
+    total = np.zeros(smaller[0].shape, np.float32)
+    for grey in smaller:
         plain = grey.astype(np.float32)
         total += np.abs(plain - cv2.GaussianBlur(plain, (0, 0), _BLUR_SIGMA))
-    rows, columns = frames[0].shape[0], frames[0].shape[1]
+    rows, columns = smaller[0].shape
     top, bottom = _span(total.mean(axis=1))
     left, right = _span(total[top:bottom].mean(axis=0))
     if (bottom - top) > _MOST_KEPT * rows and (right - left) > _MOST_KEPT * columns:
         return None
     if (bottom - top) < _LEAST_KEPT * rows or (right - left) < _LEAST_KEPT * columns:
         return None
-    return Box(left, top, right, bottom)
+    return Box(left * width // columns, top * height // rows, right * width // columns, bottom * height // rows)
 
 
 def _span(profile: NDArray[np.float32]) -> tuple[int, int]:

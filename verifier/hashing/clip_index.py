@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from verifier.hashing import frame_bits
 from verifier.hashing.clip_features import ClipFrames, ClipSift
 from verifier.hashing.local_features import MIRROR, LocalFeatures
-from verifier.hashing.pdq import BITS, LEAST_QUALITY, Turn
+from verifier.hashing.pdq import BITS, LEAST_QUALITY, TURNS, Turn
 
 WIDE_WITHIN, LOW_WITHIN = 64, 10  # bits of 256 and of 64
 NEIGHBOURS = 256  # of one asked frame
@@ -63,6 +63,21 @@ class FrameIndex:
                 self._collect(found, asked, self._low, frame_bits.laid(low[asked], turn), LOW_WITHIN)
         return {place: len(numbers) for place, numbers in found.items()}
 
+    def near(self, rows: NDArray[np.uint8], within: int) -> list[int]:
+        """Clips with a frame within so many bits of one of the rows, in any of eight turns; nearest first."""
+        best: dict[int, int] = {}
+        for turn in TURNS if len(rows) and len(self) else ():
+            apart, label = self._wide.search(frame_bits.laid(rows, turn), min(NEIGHBOURS, len(self)))
+            row, column = np.nonzero((apart <= within) & (label >= 0))
+            for place, bits in zip(self._owners()[label[row, column]], apart[row, column], strict=True):
+                best[int(place)] = min(best.get(int(place), BITS), int(bits))
+        return sorted(best, key=lambda place: (best[place], place))
+
+    def _owners(self) -> NDArray[np.int32]:
+        if self._place is None:
+            self._place = np.concatenate(self._places)
+        return self._place
+
     def _collect(
         self,
         found: dict[int, set[int]],
@@ -71,11 +86,9 @@ class FrameIndex:
         rows: NDArray[np.uint8],
         within: int,
     ) -> None:
-        if self._place is None:
-            self._place = np.concatenate(self._places)
         apart, label = index.search(np.ascontiguousarray(rows), min(NEIGHBOURS, len(self)))
         row, column = np.nonzero((apart <= within) & (label >= 0))
-        pairs = np.unique(np.stack([self._place[label[row, column]], asked[row]], axis=1), axis=0)
+        pairs = np.unique(np.stack([self._owners()[label[row, column]], asked[row]], axis=1), axis=0)
         for place, number in pairs.tolist():
             found[place].add(number)
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from verifier.hashing.clip_features import ClipFeatures
 from verifier.hashing.clip_index import LEAST_HITS, FrameIndex, LocalIndex, LocalVote
 from verifier.hashing.clip_local import Pairing, local_stretches, pairings_of
 from verifier.hashing.clip_pair import MIRRORED, UPRIGHT, Stretch, resolved, stretches
 from verifier.hashing.clip_relations import Evidence, as_match
 from verifier.hashing.landmarks import Landmarks
+from verifier.hashing.local_features import LocalFeatures
 from verifier.hashing.sound_match import SoundIndex, SoundSegment
 from verifier.records import Match
 
@@ -66,7 +70,15 @@ class ClipIndex:
         """Clips whose pictures' points resemble this clip's, most first."""
         if clip.sift is None:
             return {}
-        votes = self._points.votes([clip.sift.picture(number) for number in range(len(clip.sift))])
+        return self.by_points_of([clip.sift.picture(number) for number in range(len(clip.sift))])
+
+    def by_rows(self, rows: NDArray[np.uint8], within: int) -> list[str]:
+        """Clips with a frame within so many bits of one of some PDQ hashes, in any of eight turns."""
+        return [self._ids[place] for place in self._frames.near(rows, within)]
+
+    def by_points_of(self, pictures: list[LocalFeatures]) -> dict[str, list[LocalVote]]:
+        """Clips whose pictures' points resemble those of some pictures, most first."""
+        votes = self._points.votes(pictures)
         score = {place: sum(vote.score for vote in some[:4]) for place, some in votes.items()}
         best = sorted(score, key=lambda place: -score[place])
         return {self._ids[place]: votes[place] for place in best if score[place] >= LEAST_POINT_SCORE}

@@ -20,6 +20,7 @@ GRID = 24  # points along each side of the region in common
 LAG_SECONDS = 0.5  # over which differences are taken
 STIR = 2.5  # grey levels: a point whose spread over time is more than this has something that moves
 LEAST_STIRRED = 6  # points
+FIXED_VIEW = 0.75  # share of points that move, below which the camera is taken to stand still
 BUSY = 2.0  # grey levels: a frame in which the moving points change less is at rest
 OVERLAID_LEVELS, OVERLAID_PERCENT = 14.0, 15  # an overlaid point differs by so much in all but so many frames
 LEAST_OVERLAID, MOST_OVERLAID = 0.03, 0.7  # shares of the common region
@@ -61,12 +62,22 @@ class Agreement:
     stir: float
     frames: int
     coverage: float
+    points: int = 0  # that were compared
     overlaid: float = 0.0  # share of the common region that was left out as an overlay
 
     @property
     def is_moving(self) -> bool:
         """Whether anything moves that could identify footage."""
         return self.stirred >= LEAST_STIRRED and self.frames >= 5
+
+    @property
+    def is_fixed_view(self) -> bool:
+        """Whether a good part of the picture stands still: people come and go before a fixed camera much alike."""
+        return self.stirred < FIXED_VIEW * self.points
+
+    def reaches(self, least: tuple[float, float, float]) -> bool:
+        """Whether residual, difference and steady are all at least so much."""
+        return self.residual >= least[0] and self.difference >= least[1] and self.steady >= least[2]
 
 
 class Overlay:
@@ -143,6 +154,7 @@ class Overlay:
             stir=found.stir,
             frames=len(chosen),
             coverage=self.coverage,
+            points=self.query.shape[1],
             overlaid=self.overlaid,
         )
 

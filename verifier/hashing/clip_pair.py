@@ -21,9 +21,10 @@ from verifier.hashing.pdq import Turn
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 UPRIGHT = Turn(False, 0)
 MIRRORED = Turn(True, 0)
-# What moves agrees: residual, difference, steady; measured on people who come and go before one fixed camera.
-SURE, FAIR = (0.85, 0.76, 0.82), (0.8, 0.7, 0.77)
+# What moves must agree so well: residual, difference, steady. Measured on people who come and go before one camera.
+VERY_SURE, SURE, FAIR = (0.95, 0.92, 0.92), (0.85, 0.76, 0.82), (0.8, 0.7, 0.77)
 LEAST_BUSY, LEAST_LONG = 6, 8  # frames in motion, and in all; fewer may agree by chance
+BUSY_ENOUGH, BUSY_ENOUGH_FIXED = 9, 16  # frames in motion; with fewer only what is very sure counts
 PEAKINESS = 1.15  # the residual here, to the best at another time
 _REFINEMENT = (-0.5, -0.375, -0.25, -0.125, 0.0, 0.125, 0.25, 0.375, 0.5)
 
@@ -48,14 +49,15 @@ class Stretch:
     def grade(self) -> int:
         """2: certain; 1: likely; 0: one view perhaps, its time not determined."""
         found = self.agreement
-        values = (found.residual, found.difference, found.steady)
         if not found.is_moving or found.residual < PEAKINESS * found.elsewhere:
             return 0
         if found.busy < LEAST_BUSY or found.frames < LEAST_LONG:
             return 0
-        if all(value >= least for value, least in zip(values, SURE, strict=True)):
+        if found.busy < (BUSY_ENOUGH_FIXED if found.is_fixed_view else BUSY_ENOUGH):
+            return 2 * int(found.reaches(VERY_SURE)) if found.is_fixed_view else int(found.reaches(SURE))
+        if found.reaches(SURE):
             return 2
-        return int(not found.overlaid and all(value >= least for value, least in zip(values, FAIR, strict=True)))
+        return int(not found.overlaid and found.reaches(FAIR))
 
     @property
     def query_range(self) -> tuple[float, float]:
@@ -85,7 +87,7 @@ def _of_turn(query: ClipFeatures, known: ClipFeatures, turn: Turn, seen: FrameVo
         chosen = seen.variant == variant
         if len(np.unique(seen.votes.query[chosen])) < LEAST_FRAMES:
             continue
-        votes = Votes(query=seen.votes.query[chosen], known=seen.votes.known[chosen], weight=seen.votes.weight[chosen])
+        votes = seen.votes.only(chosen)
         for laying in _layings(query, known, turn, int(variant), votes):
             overlay = Overlay(query.small, known.small, laying)
             if overlay.is_empty:

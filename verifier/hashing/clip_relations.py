@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -17,6 +18,7 @@ from verifier.records import Match, Medium, Relation, Scalar, Segment, Tier, Tra
 METHOD = "clips/1"
 MOST_OF_BOTH = 0.75  # of both clips in common: the same video, else a clip of it (CONTRACT)
 SAME_INSTANT_SECONDS = 0.35  # within which sound and pictures say one offset
+JOINED_SECONDS, MISSING_SECONDS = 0.75, 0.9  # what follows at once; what is long enough to be told
 OVERLAY_SHARE = 0.03  # of the frame that differs throughout
 SURE_ALIGNED, SURE_RATIO = 30, 6.0  # landmarks
 SCENE_FRAMES, SCENE_LIKENESS, SCENE_BITS = 5, 0.6, 64
@@ -101,6 +103,7 @@ def _footage(
         "found_by": best.method,
         "channels": channel,
     }
+    because.update(_missing(strong))
     score = float(np.clip(min(agreement.residual, (agreement.difference + agreement.steady) / 2), 0, 1))
     return Match(
         left=name,
@@ -114,6 +117,19 @@ def _footage(
         segments=tuple(_segment(one) for one in strong) + sounds,
         because=because,
     )
+
+
+def _missing(strong: list[Stretch]) -> dict[str, Scalar]:
+    """Ranges of one clip that the other leaves out between two stretches that follow at once upon each other."""
+    missing: dict[str, list[str]] = {"missing_in_left": [], "missing_in_right": []}
+    for before, after in pairwise(strong):
+        here = after.query_range[0] - before.query_range[1]
+        there = after.known_range[0] - before.known_range[1]
+        if abs(here) <= JOINED_SECONDS and there >= MISSING_SECONDS:
+            missing["missing_in_left"].append(f"{before.known_range[1]:.1f}-{after.known_range[0]:.1f}")
+        elif abs(there) <= JOINED_SECONDS and here >= MISSING_SECONDS:
+            missing["missing_in_right"].append(f"{before.query_range[1]:.1f}-{after.query_range[0]:.1f}")
+    return {key: ", ".join(ranges) for key, ranges in missing.items() if ranges}
 
 
 def _segment(stretch: Stretch) -> Segment:
@@ -327,8 +343,9 @@ def swapped(match: Match) -> Match:
         for one in match.segments
     )
     because = dict(match.because)
-    if "share_left" in because:
-        because["share_left"], because["share_right"] = because["share_right"], because["share_left"]
+    for key in ("share", "missing_in"):
+        sides = {f"{key}_right": because.pop(f"{key}_left", None), f"{key}_left": because.pop(f"{key}_right", None)}
+        because.update({name: value for name, value in sides.items() if value is not None})
     return Match(
         left=match.right,
         right=match.left,

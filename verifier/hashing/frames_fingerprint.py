@@ -1,7 +1,7 @@
 """Watches a clip and writes down what it can be recognised by: hashes of frames, small frames, local features.
 
-Four frames a second come from the shared decode. Each is reduced to 256 pixels first; hashes of the whole frame and of
-the shot's content box come from one small transform each. Nearly equal frames share one hash. Local features are costly
+Four frames a second come from the shared decode. Hashes of the whole frame and of the shot's content box come from one
+small transform each. Nearly equal frames share one hash. Local features are costly
 and so are taken only where a scene has changed since they were last taken.
 """
 
@@ -14,22 +14,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.hashing import clip_arrays, clip_features
+from verifier.hashing import clip_arrays, clip_events, clip_features
 from verifier.hashing.bits import hamming
 from verifier.hashing.boxes import Box
 from verifier.hashing.clip_boxes import ENOUGH_FRAMES, content_box
 from verifier.hashing.clip_features import FRAME_SECONDS, SMALL_SIDE, ClipFrames
-from verifier.hashing.frame_bits import low_bits
+from verifier.hashing.frame_hash import FrameHash, frame_hash
 from verifier.hashing.frame_points import describe
 from verifier.hashing.local_features import LocalFeatures
 from verifier.hashing.luma import reduced
-from verifier.hashing.pdq import pdq
 from verifier.hashing.shots import is_cut
 from verifier.instruments import Limits, Parameters, Picture, Showing, Sound, Viewer
 from verifier.records import Exhibit, Fault, FaultKind, Kind, Record
 
 NAME = "clip-frames"
-HASHED_SIDE = 256
 FADE_FRAMES = 4  # a second
 SAME_RUN_BITS = 4  # of PDQ's 256
 MOST_FRAMES = 90 * 60 * 4  # an hour and a half: what one instrument may hand over
@@ -53,13 +51,14 @@ class _Tables:
 class _Watching:
     """Frames of a shot wait until its content box is known, eight at most."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, native: tuple[int, int]) -> None:
         self._name = name
+        self._native = native  # pixels: width and height as shown
         self._tables = _Tables()
         self._waiting: list[NDArray[np.uint8]] = []
         self._box: Box | None = None
         self._is_box_known = False
-        self._full: list[tuple[bytes, bytes, int]] = []  # hashes of the whole frame, of those that wait
+        self._full: list[FrameHash] = []  # hashes of the whole frame, of those that wait
         self._size: tuple[int, int] | None = None
         self._is_cut_short = False
         self._sift = _Describing()
@@ -74,17 +73,15 @@ class _Watching:
             self._size = grey.shape[1], grey.shape[0]
         elif (grey.shape[1], grey.shape[0]) != self._size:  # a stream that changes its size half way
             grey = np.asarray(cv2.resize(grey, self._size, interpolation=cv2.INTER_AREA), np.uint8)
-        middle = reduced(grey, HASHED_SIDE)
-        small = reduced(middle, SMALL_SIDE)
+        small = reduced(grey, SMALL_SIDE)
         if not tables.small or is_cut(tables.small[-1], small) or self._has_faded(small):
             self._end_shot()
         tables.times.append(float(picture.offset_seconds or 0.0))
         tables.shot.append(len(tables.boxes))
         tables.small.append(small)
-        found = pdq(middle)
-        self._full.append((found.bits, low_bits(found.coefficients), found.quality))
+        self._full.append(frame_hash(grey, *self._native))
         self._sift.consider(len(tables.times) - 1, tables.times[-1], grey, self._full[-1])
-        self._waiting.append(middle)
+        self._waiting.append(grey)
         if self._is_box_known or len(self._waiting) == ENOUGH_FRAMES:
             self._settle()
 
@@ -101,11 +98,13 @@ class _Watching:
         """Hash the content of the frames that wait, now that its box is known."""
         if not self._is_box_known:
             self._box, self._is_box_known = content_box(self._waiting), True
-        for middle, whole in zip(self._waiting, self._full, strict=True):
+        for grey, whole in zip(self._waiting, self._full, strict=True):
             inside = whole
             if self._box is not None:
-                found = pdq(self._box.cut(middle))
-                inside = found.bits, low_bits(found.coefficients), found.quality
+                rows, columns = grey.shape
+                width = round(self._native[0] * (self._box.right - self._box.left) / columns)
+                height = round(self._native[1] * (self._box.bottom - self._box.top) / rows)
+                inside = frame_hash(self._box.cut(grey), width, height)
             self._keep((*whole, *inside))
         self._shape = self._waiting[-1].shape if self._waiting else (1, 1)
         self._waiting, self._full = [], []
@@ -161,6 +160,9 @@ class _Watching:
         yield clip_arrays.derivative(clip_features.MOTION_RECIPE, clip_features.encode_motion(np.stack(tables.small)))
         sift = clip_features.encode_sift(self._sift.pictures, *self._size)
         yield clip_arrays.derivative(clip_features.SIFT_RECIPE, sift)
+        times, small = np.array(tables.times, np.float32), np.stack(tables.small)
+        for tell in (clip_events.cuts, clip_events.frozen, clip_events.repeated):
+            yield from tell(times, small)
         if self._is_cut_short:
             detail = f"only the first {MOST_FRAMES / 4 / 3600:g} hours are compared with other clips"
             yield Fault(kind=FaultKind.UNSUPPORTED, detail=detail, instrument=self._name)
@@ -194,7 +196,10 @@ class _Describing:
 
 
 def _begin(exhibit: Exhibit, showing: Showing, parameters: Parameters) -> _Watching:
-    return _Watching(NAME)
+    width, height = showing.stored_width, showing.stored_height
+    if showing.rotation_degrees in (90, 270):
+        width, height = height, width
+    return _Watching(NAME, (width, height))
 
 
 VIEWER = Viewer(

@@ -16,7 +16,7 @@ from scipy.ndimage import maximum_filter
 from verifier.errors import Corrupt
 from verifier.hashing import clip_arrays
 from verifier.instruments import Parameters, Picture, Showing, Sound, Viewer
-from verifier.records import Exhibit, Kind, Record
+from verifier.records import Event, Exhibit, Kind, Record
 
 NAME = "sound-landmarks"
 RECIPE = "landmarks/1"
@@ -31,6 +31,7 @@ LEAST_HASHES_HEARD = 20  # peaks of a clip: with fewer there is nothing to recog
 LEAST_PROMINENCE_DB = 6.0  # over the mean level of the peak's second, in its bin's neighbourhood
 _CHUNK, _CONTEXT = 10 * RATE, RATE // 2
 MOST_SECONDS = 6 * 3600
+GAP_SECONDS, SILENCE, MOST_GAPS = 0.15, 1e-6, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -134,6 +135,8 @@ class _Listening:
         self._bins: list[NDArray[np.int64]] = []
         self._done = 0  # sample number up to which peaks are kept
         self._power, self._count, self._loudest = 0.0, 0, 0.0
+        self._gaps: list[Event] = []
+        self._quiet_since: float | None = None  # digital silence that goes on
 
     def see(self, picture: Picture) -> None:
         """Pictures are another viewer's."""
@@ -146,6 +149,7 @@ class _Listening:
             return
         end = self._begin + len(self._buffer)
         samples = sound.samples
+        self._note_gap(end, place, sound)
         if place < end - RATE // 20:  # time that was told twice
             return
         gap = min(place - end, 2 * _CHUNK) if place - end > RATE // 20 else 0
@@ -159,6 +163,30 @@ class _Listening:
         self._loudest = max(self._loudest, power / max(len(samples), RATE // 4))
         while len(self._buffer) >= _CHUNK + 2 * _CONTEXT:
             self._look(everything=False)
+
+    def _note_gap(self, end: int, place: int, sound: Sound) -> None:
+        """Events "sound-gap": time that no sound was written for, and digital silence between sounds."""
+        start = self._start or 0.0
+        if self._count and place - end > GAP_SECONDS * RATE:
+            self._gap(start + end / RATE, start + place / RATE, "no sound is written")
+        zero = np.concatenate([[False], np.abs(sound.samples) < SILENCE, [False]])
+        edges = np.flatnonzero(np.diff(zero.astype(np.int8)))
+        for first, last in zip(edges[::2], edges[1::2], strict=True):
+            since = self._quiet_since if first == 0 and self._quiet_since is not None else None
+            begin = since if since is not None else sound.start_seconds + first / RATE
+            if last == len(sound.samples):
+                self._quiet_since = begin
+                return
+            finish = sound.start_seconds + last / RATE
+            if finish - begin >= GAP_SECONDS and begin > start + GAP_SECONDS:
+                self._gap(begin, finish, "digital silence")
+        self._quiet_since = None
+
+    def _gap(self, begin: float, end: float, why: str) -> None:
+        if len(self._gaps) < MOST_GAPS:
+            self._gaps.append(
+                Event(kind="sound-gap", start_seconds=round(begin, 3), end_seconds=round(end, 3), measures={"why": why})
+            )
 
     def _look(self, *, everything: bool) -> None:
         """Keep the peaks of the buffer's next part."""
@@ -191,6 +219,7 @@ class _Listening:
             bin=place[order].astype(np.uint16),
         )
         yield clip_arrays.derivative(RECIPE, encode(found))
+        yield from self._gaps
 
 
 def _dbfs(power: float) -> float:

@@ -66,7 +66,8 @@ class Pdq:
 
 
 @cache
-def _cosines() -> NDArray[np.float32]:
+def cosines() -> NDArray[np.float32]:
+    """The 16 x 64 cosine transform, without its constant row."""
     rows, columns = np.arange(1, 17)[:, None], np.arange(64)[None, :]
     return np.asarray(np.sqrt(2 / 64) * np.cos(np.pi / 128 * rows * (2 * columns + 1)), np.float32)
 
@@ -113,8 +114,8 @@ def pdq(picture: NDArray[np.uint8]) -> Pdq:
     if picture.size == 0:
         raise ValueError("a picture without pixels has no hash")
     samples = sample(luma(picture))
-    cosines = _cosines()
-    return Pdq((cosines @ samples @ cosines.T).astype(np.float32), quality(samples))
+    table = cosines()
+    return Pdq((table @ samples @ table.T).astype(np.float32), quality(samples))
 
 
 def _lay(coefficients: Coefficients, turn: Turn) -> Coefficients:

@@ -18,7 +18,7 @@ from verifier.instruments import Source
 from verifier.media.probe import DECODER_ERRORS, opened, picture_stream, reason, sound_stream
 
 _START_CODES = (b"\x00\x00\x00\x01", b"\x00\x00\x01")
-_LEFT_OUT = {"h264": {7, 8, 9, 12}, "hevc": {32, 33, 34, 35, 38}}  # parameter sets, delimiters, filler
+_LEFT_OUT = {"h264": {7, 8, 9, 12}, "hevc": {32, 33, 34, 35, 38, 39}}  # parameter sets, delimiters, filler, notes
 _MOST_PACKETS = 20_000_000
 
 

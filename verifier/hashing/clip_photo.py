@@ -1,0 +1,260 @@
+"""A photo within a video, and a video's frame that became a photo: screenshots, stills, slides.
+
+Photos and frames live in one space of hashes and local features. A photo lies on a frame by a homography; that it is
+this frame, and not the same view at another time, is told by what the clip changes: the photo must differ from the
+clip's usual picture as the frame does. A photo has no range; the clip's range is where the frame stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.hashing import frame_bits
+from verifier.hashing.clip_features import FRAME_SECONDS, SMALL_SIDE, ClipFeatures
+from verifier.hashing.clip_index import LocalVote
+from verifier.hashing.clip_laying import turning
+from verifier.hashing.clip_local import Pairing, geometry, instant_of
+from verifier.hashing.clip_match import ClipIndex
+from verifier.hashing.clip_motion import FIXED_VIEW, STIR, Laying, Overlay
+from verifier.hashing.clip_relations import METHOD, swapped
+from verifier.hashing.local_features import LocalFeatures
+from verifier.hashing.luma import reduced
+from verifier.hashing.pdq import TURNS
+from verifier.hashing.picture_features import PictureFeatures
+from verifier.records import Match, Medium, Relation, Scalar, Segment, Tier, Transform
+
+HASH_WITHIN = 48  # bits of 256
+MOST_CLIPS = 12  # that one photo is compared with
+MOST_POINTS = 400
+PAIRS_TRIED = 10
+SURE, FAIR, SURE_FIXED = 0.88, 0.78, 0.95  # residual: of a view that moves; and of one that stands still
+STILL_LIKENESS, STILL_BITS = 0.97, 24  # of a clip in which nothing moves
+SCENE_INLIERS, SCENE_LIKENESS = 18, 0.5
+PEAKINESS = 1.08
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Photo:
+    """What is compared of a photo: rows of PDQ, points, and its small grey self, float32 (rows, columns)."""
+
+    wide: NDArray[np.uint8]
+    local: LocalFeatures
+    small: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Standing:
+    """A photo on a clip's frame. `residual`: likeness of what sets both apart from the clip's usual picture."""
+
+    pairing: Pairing
+    seconds: tuple[float, float]
+    likeness: float
+    residual: float
+    elsewhere: float
+    stirred: int
+    points: int
+    bits: int | None = None
+
+    @property
+    def grade(self) -> int:
+        """2: certain; 1: likely; 0: to be looked at."""
+        if self.stirred < 20 or self.residual < PEAKINESS * self.elsewhere or self.likeness < 0.7:
+            return 0
+        if self.stirred < FIXED_VIEW * self.points:
+            return int(self.residual >= SURE_FIXED and self.likeness >= SURE_FIXED)
+        return 2 if self.residual >= SURE else int(self.residual >= FAIR)
+
+
+def photo_of(features: PictureFeatures) -> Photo:
+    """Raises Corrupt where the grey picture cannot be read."""
+    rows = [np.frombuffer(one.bits, np.uint8) for one in features.worthy]
+    strongest = features.local.only(np.arange(min(len(features.local), MOST_POINTS)))
+    return Photo(
+        wide=np.stack(rows) if rows else np.zeros((0, frame_bits.WIDE_BYTES), np.uint8),
+        local=strongest,
+        small=reduced(features.grey(), SMALL_SIDE).astype(np.float32),
+    )
+
+
+def match_photos(photos: Mapping[str, PictureFeatures], index: ClipIndex) -> Iterator[Match]:
+    """Every photo with every clip of the index."""
+    for name in sorted(photos):
+        yield from match_photo(name, photos[name], index)
+
+
+def match_photo(name: str, features: PictureFeatures, index: ClipIndex) -> list[Match]:
+    """One photo against the clips of the index."""
+    photo = photo_of(features)
+    voted = index.by_points_of([photo.local])
+    near = index.by_rows(photo.wide, HASH_WITHIN)
+    found = []
+    for other in dict.fromkeys([*list(near)[:MOST_CLIPS], *list(voted)[:MOST_CLIPS]]):
+        standing = best_standing(photo, index.clips[other], voted.get(other, []))
+        match = _as_match(name, other, standing) if standing is not None else None
+        if match is not None:
+            found.append(match)
+    return found
+
+
+def best_standing(photo: Photo, clip: ClipFeatures, votes: list[LocalVote]) -> Standing | None:
+    """The frame that the photo most likely is."""
+    found = [
+        standing
+        for pairing, bits in [*_by_points(photo, clip, votes), *_by_hash(photo, clip)]
+        if (standing := _standing(photo, clip, pairing, bits)) is not None
+    ]
+    return max(found, key=lambda one: (one.grade, one.residual + one.likeness), default=None)
+
+
+def _by_points(photo: Photo, clip: ClipFeatures, votes: list[LocalVote]) -> Iterator[tuple[Pairing, int | None]]:
+    for vote in votes[:PAIRS_TRIED]:
+        if clip.sift is None:
+            return
+        local = photo.local.mirrored() if vote.mirrored else photo.local
+        laid = geometry(local, clip.sift.picture(vote.known_picture))
+        if laid is None:
+            continue
+        homography, inliers, spread = laid
+        if vote.mirrored:
+            homography = np.array([[-1.0, 0, 1], [0, 1, 0], [0, 0, 1]]) @ homography
+        when = float(clip.frames.times[int(clip.sift.frame[vote.known_picture])])
+        yield (
+            Pairing(
+                mirrored=vote.mirrored,
+                seconds=0.0,
+                known_seconds=when,
+                homography=homography,
+                inliers=inliers,
+                spread=spread,
+            ),
+            None,
+        )
+
+
+def _by_hash(photo: Photo, clip: ClipFeatures) -> Iterator[tuple[Pairing, int | None]]:
+    """Whole frames only: where a photo's box lies is the local features' to tell."""
+    if not len(photo.wide) or not len(clip.frames.wide):
+        return
+    best = (HASH_WITHIN + 1, 0, TURNS[0])
+    for turn in TURNS:
+        apart = frame_bits.between(frame_bits.laid(photo.wide[:1], turn), clip.frames.wide)[0]
+        run = int(apart.argmin())
+        if apart[run] < best[0]:
+            best = (int(apart[run]), run, turn)
+    bits, run, turn = best
+    if bits <= HASH_WITHIN:
+        frame = int(np.flatnonzero(clip.frames.run == run)[0])
+        yield (
+            Pairing(
+                mirrored=turn.mirrored,
+                seconds=0.0,
+                known_seconds=float(clip.frames.times[frame]),
+                homography=np.asarray(np.linalg.inv(turning(turn)), np.float64),
+                inliers=0,
+                spread=1.0,
+            ),
+            bits,
+        )
+
+
+def _standing(photo: Photo, clip: ClipFeatures, pairing: Pairing, bits: int | None) -> Standing | None:
+    times = clip.frames.times
+    near = np.flatnonzero(np.abs(times - pairing.known_seconds) <= 2.5)
+    pairing = instant_of(photo.small, clip.small[near], times[near], pairing)
+    overlay = Overlay(photo.small[None], clip.small, Laying(homography=pairing.homography))
+    if overlay.is_empty:
+        return None
+    here, frames = overlay.query[0], overlay.known
+    alike = _likeness(here[None] - here.mean(), frames - frames.mean(axis=1, keepdims=True))
+    frame = int(near[np.argmax(alike[near])])
+    usual = np.median(frames, axis=0)
+    moving = frames.std(axis=0) > STIR
+    apart = np.zeros(len(frames), np.float32)
+    if moving.sum() >= 2:
+        gain, offset = np.polyfit(here, frames[frame], 1) if np.ptp(here) > 4 else (1.0, 0.0)
+        own = (gain * here + offset - usual)[moving]
+        apart = _likeness(own[None], (frames - usual)[:, moving])
+    stand = _run(alike, frame)
+    begin, end = float(times[stand[0]]), float(times[stand[1]]) + FRAME_SECONDS
+    others = (times < begin - 1.5) | (times > end + 1.5)
+    return Standing(
+        pairing=pairing,
+        seconds=(begin, end),
+        likeness=float(alike[frame]),
+        residual=float(apart[frame]),
+        elsewhere=float(apart[others].max()) if others.any() else 0.0,
+        stirred=int(moving.sum()),
+        points=len(moving),
+        bits=bits,
+    )
+
+
+def _run(alike: NDArray[np.float32], frame: int) -> tuple[int, int]:
+    """First and last frame around that is as much alike."""
+    good = alike >= alike[frame] - 0.01
+    first = last = frame
+    while first > 0 and good[first - 1]:
+        first -= 1
+    while last < len(good) - 1 and good[last + 1]:
+        last += 1
+    return first, last
+
+
+def _likeness(one: NDArray[np.float32], rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    weight = np.sqrt(np.square(one).sum() * np.square(rows).sum(axis=1))
+    return np.asarray((rows * one).sum(axis=1) / np.maximum(weight, 1e-6), np.float32)
+
+
+def _as_match(name: str, other: str, found: Standing) -> Match | None:
+    because: dict[str, Scalar] = {
+        "inliers": found.pairing.inliers,
+        "likeness": round(found.likeness, 3),
+        "residual": round(found.residual, 3),
+        "elsewhere": round(found.elsewhere, 3),
+        "pdq_bits": found.bits,
+        "seconds": round(found.seconds[0], 2),
+    }
+    is_still = found.stirred < 20
+    looks = found.likeness >= STILL_LIKENESS and (
+        (found.bits is not None and found.bits <= STILL_BITS) or found.pairing.inliers >= 2 * SCENE_INLIERS
+    )
+    if found.grade:
+        relation, tier = Relation.CLIP, Tier.CERTAIN if found.grade == 2 else Tier.LIKELY
+    elif is_still and looks:
+        relation, tier = Relation.CLIP, Tier.REVIEW
+        because["why"] = "nothing moves in the clip: the view is the same, its time is not determined"
+    elif (found.pairing.inliers >= SCENE_INLIERS and found.pairing.spread >= 0.2) or (
+        found.bits is not None and found.likeness >= 0.9
+    ):
+        if found.likeness < SCENE_LIKENESS:
+            return None
+        relation, tier = Relation.SAME_SCENE, Tier.REVIEW
+        because["time"] = "not determined"
+    else:
+        return None
+    match = Match(
+        left=name,
+        right=other,
+        relation=relation,
+        medium=Medium.VIDEO,
+        method=METHOD,
+        score=round(float(np.clip(found.residual if found.grade else found.likeness, 0, 1)), 3),
+        tier=tier,
+        transform=Transform(mirrored=found.pairing.mirrored),
+        segments=()
+        if relation is Relation.SAME_SCENE
+        else (
+            Segment(
+                left=None,
+                right=(round(found.seconds[0], 2), round(found.seconds[1], 2)),
+                speed=1.0,
+                medium=Medium.VIDEO,
+            ),
+        ),
+        because=because,
+    )
+    return match if name < other else swapped(match)
