@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -18,7 +19,7 @@ THIN = 0.22  # a common area narrower than that share of both pictures is a stri
 WHOLE_AGREEMENT = 0.72  # of the textured common area
 CERTAIN_AGREEMENT, CERTAIN_DIFFERENCE = 0.80, 0.25
 LEAST_EXTENT, CERTAIN_EXTENT = 0.15, 0.25  # of the common area that agrees with texture; less may be a label alone
-CERTAIN_INLIERS, LIKELY_INLIERS, PART_INLIERS = 20, 10, 14
+CERTAIN_INLIERS, LIKELY_INLIERS, PART_INLIERS = 20, 12, 14
 FRAMED, FRAMED_CUT = 0.12, 0.08  # of the common area: a differing block with surroundings; cut in both pictures
 LEAST_FRAMED = 0.05  # smaller blocks are stickers, letters, a covered face
 CUT, HOLE_CUT = 0.5, 0.5  # share of an outline that is a seam at one line in both pictures
@@ -31,7 +32,11 @@ INSET_AGREEMENT, INSET_CORE, INSET_EDGE_CORE, INSET_COVERAGE = 0.38, 0.28, 0.42,
 CONTAINED, CONTAINER, CONTAINED_CORE = 0.9, 0.45, 0.38
 EQUAL = 0.97
 SCENE_AGREEMENT = 0.3
+SCRAP = 0.5  # a clean part smaller than that, and less agreement, is an element in common
 LAID_ALIKE = 0.04  # of a side: frames that coincide so well were laid on one another by a template
+
+
+Box: TypeAlias = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,8 @@ class Judgement:
     blocks: tuple[Block, ...] = ()
     core: Block | None = None
     inset: bool = False
+    witness: bool = False  # what agrees is an overlay: it may bear witness to other pairs
+    hole: Box | None = None  # the largest block with surroundings, as shares of the common area
     frame: tuple[int, int, int, int] | None = None  # left, top, right, bottom of the common area in the work frame
 
     @property
@@ -148,7 +155,9 @@ class _Judge:
         if self._agreement >= WHOLE_AGREEMENT:
             return self._whole(framed, unshared)
         if framed:
-            return self._say(Relation.SHARED_OVERLAY, Tier.LIKELY, "what is common frames different pictures")
+            return self._say(
+                Relation.SHARED_OVERLAY, Tier.LIKELY, "what is common frames different pictures", witness=True
+            )
         return self._part()
 
     def _is_framed(self, unshared: list[Block]) -> bool:
@@ -166,7 +175,9 @@ class _Judge:
         equal = self._agreement >= EQUAL and not self._blocks
         relation = Relation.SAME_PICTURE if equal else Relation.ALTERED_PICTURE
         if framed:
-            return self._say(Relation.SHARED_OVERLAY, Tier.REVIEW, "a block differs inside what is common")
+            return self._say(
+                Relation.SHARED_OVERLAY, Tier.REVIEW, "a block differs inside what is common", witness=True
+            )
         if any(one.area >= BORDER and self._outlines.both_cut(one) >= BORDER_CUT for one in self._blocks):
             return self._say(relation, Tier.REVIEW, "both pictures are cut where they begin to differ")
         if self._extent < LEAST_EXTENT:
@@ -203,7 +214,11 @@ class _Judge:
         if self._agreement >= INSET_AGREEMENT and self._is_inset(core):
             return self._say(Relation.ALTERED_PICTURE, Tier.LIKELY, "a part is pasted into another picture", inset=True)
         if self._lie.alike and self._agreement < COVERED_AGREEMENT:
-            return self._say(Relation.SHARED_OVERLAY, Tier.LIKELY, "what is common covers different pictures")
+            return self._say(
+                Relation.SHARED_OVERLAY, Tier.LIKELY, "what is common covers different pictures", witness=True
+            )
+        if core.area < SCRAP and self._agreement < SCRAP:
+            return self._say(Relation.SHARED_OVERLAY, Tier.REVIEW, "a part agrees, the rest does not")
         return self._say(scene, Tier.REVIEW, "a part agrees, the rest does not")
 
     def _is_inset(self, core: Block) -> bool:
@@ -214,8 +229,22 @@ class _Judge:
             return False
         return core.area >= (INSET_CORE if core.is_framed else INSET_EDGE_CORE)
 
-    def _say(self, relation: Relation, tier: Tier, reason: str, inset: bool = False) -> Judgement:
+    def _say(
+        self, relation: Relation, tier: Tier, reason: str, inset: bool = False, witness: bool = False
+    ) -> Judgement:
         return Judgement(
             relation=relation, tier=tier, reason=reason, agreement=self._agreement, extent=self._extent,
-            blocks=self._blocks, core=self._core, inset=inset, frame=self._outlines.frame,
+            blocks=self._blocks, core=self._core, inset=inset,
+            witness=witness, hole=self._hole(), frame=self._outlines.frame,
         )  # fmt: skip
+
+    def _hole(self) -> Box | None:
+        for block in self._blocks:
+            if self._lie.alike and block.is_framed and block.area >= LEAST_FRAMED:
+                left, top, right, bottom = self._outlines.frame
+                across, down = max(1, right - left), max(1, bottom - top)
+                return (
+                    (block.left - left) / across, (block.top - top) / down,
+                    (block.right - left) / across, (block.bottom - top) / down,
+                )  # fmt: skip
+        return None

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from verifier.hashing.picture_judgement import Box
 from verifier.hashing.picture_pair import Pair
 from verifier.hashing.picture_regions import core_of
 from verifier.hashing.picture_verify import GRID, CoarseMask, Prepared, Verified, fine, lay, unpacked
@@ -20,6 +21,7 @@ from verifier.records import Relation, Tier
 WITNESSES = 2  # independent pictures that show the same overlay
 LEFT_AGREEMENT = 0.7  # of what is no overlay
 LEFT_EXTENT = 0.07  # of the common area
+WINDOW = 0.4  # intersection over union of blocks that lie at one place
 
 
 class Overlays:
@@ -28,13 +30,17 @@ class Overlays:
     def __init__(self, pairs: Iterable[Pair]) -> None:
         self._joined: dict[str, set[str]] = defaultdict(set)
         shown: dict[str, list[tuple[str, CoarseMask]]] = defaultdict(list)
+        self._holes: dict[str, dict[str, Box]] = defaultdict(dict)
         for pair in pairs:
+            for found in pair.found:
+                if found.judgement.hole is not None:
+                    self._holes[pair.left][pair.right] = self._holes[pair.right][pair.left] = found.judgement.hole
             if pair.joins:
                 self._joined[pair.left].add(pair.right)
                 self._joined[pair.right].add(pair.left)
                 continue
             for found in pair.found:
-                if found.judgement.relation is Relation.SHARED_OVERLAY and found.judgement.tier is not Tier.REVIEW:
+                if found.agreed_left:
                     shown[pair.left].append((pair.right, unpacked(found.agreed_left)))
                     shown[pair.right].append((pair.left, unpacked(found.agreed_right)))
         self.masks = {name: mask for name, seen in shown.items() if (mask := self._learn(name, seen)) is not None}
@@ -64,13 +70,25 @@ class Overlays:
 
     def reconsidered(self, pair: Pair, left: Prepared, right: Prepared) -> Pair:
         """The pair with every alignment that agrees on overlays only called what it is."""
-        if pair.left not in self.masks and pair.right not in self.masks:
+        if pair.left not in self.masks and pair.right not in self.masks and not self._is_window(pair):
             return pair
         found = tuple(
-            self._called(one) if one.judgement.joins and self._is_overlay_only(pair, left, right, one) else one
+            self._called(one)
+            if one.judgement.joins
+            and ((one.judgement.hole and self._is_window(pair)) or self._is_overlay_only(pair, left, right, one))
+            else one
             for one in pair.found
         )
         return replace(pair, found=found)
+
+    def _is_window(self, pair: Pair) -> bool:
+        """Whether a third picture shows something else yet in the very block in which these two differ."""
+        hole = self._holes[pair.left].get(pair.right) if pair.left in self._holes else None
+        if hole is None:
+            return False
+        mine, others = self._holes[pair.left], self._holes[pair.right]
+        thirds = (mine.keys() & others.keys()) - {pair.left, pair.right}
+        return any(_common(hole, mine[third]) >= WINDOW and _common(hole, others[third]) >= WINDOW for third in thirds)
 
     def _is_overlay_only(self, pair: Pair, left: Prepared, right: Prepared, found: Verified) -> bool:
         laid = lay(left, right, found.alignment)
@@ -96,3 +114,13 @@ class Overlays:
             reason="what agrees is seen on other pictures, too",
         )  # fmt: skip
         return replace(found, judgement=judgement)
+
+
+def _common(one: Box, other: Box) -> float:
+    """Intersection over union."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    if across <= 0 or down <= 0:
+        return 0.0
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return across * down / (sum(areas) - across * down)

@@ -19,10 +19,16 @@ class Pair:
     @property
     def best(self) -> Verified | None:
         """The alignment that tells most."""
-        return max(self.found, key=lambda one: one.judgement.rank, default=None)
+        return max(self.found, key=_telling, default=None)
 
     @property
     def joins(self) -> bool:
         """Whether some alignment joins them."""
         best = self.best
         return best is not None and best.judgement.joins
+
+
+def _telling(found: Verified) -> tuple[int, int, float]:
+    """Of alignments that join, the one that agrees best; of others, the one that most points bear out."""
+    sure, told, agreement = found.judgement.rank
+    return sure, told, agreement if told >= 2 else float(found.alignment.inliers)

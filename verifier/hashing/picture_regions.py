@@ -189,36 +189,6 @@ def _peak(share: NDArray[np.float64], count: NDArray[np.intp], weight: NDArray[n
     return float(np.dot(peaks, weight) / total)
 
 
-def cut_along(picture: NDArray[np.uint8], matrix: NDArray[np.float64], size: tuple[int, int]) -> tuple[float, float]:
-    """How far a quadrangle's outline stands out as a seam in a picture, and the fine detail around it.
-
-    The quadrangle is where `matrix` lays a picture of `size` (width, height). Detail is that outside relative to that
-    inside: near 0 for bars and blurred fills.
-    """
-    scale = min(1.0, 256 / max(picture.shape))
-    columns, rows = max(8, round(picture.shape[1] * scale)), max(8, round(picture.shape[0] * scale))
-    small = np.asarray(cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
-    to_small = np.diag([columns / picture.shape[1], rows / picture.shape[0], 1.0]) @ matrix
-    frame = np.array([[[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]]], np.float64)
-    quad = cv2.perspectiveTransform(frame, to_small)[0]
-    if not np.isfinite(quad).all():
-        return 0.0, 0.0
-    inside = cv2.fillConvexPoly(np.zeros((rows, columns), np.uint8), np.rint(quad).astype(np.int32), 1) > 0
-    everything = np.ones((rows, columns), bool)
-    fine = np.abs(small - cv2.GaussianBlur(small, (0, 0), 1.2))
-    outside = cv2.erode((~inside).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    if inside.sum() < 64 or outside.sum() < 64:
-        return 0.0, 0.0
-    nothing = np.zeros((rows, columns), bool)
-    identity = np.eye(3)
-    alone = Overlap(
-        left=small, right=small, common=everything, textured=nothing, agrees=nothing, differs=nothing,
-        conflicts=nothing, left_to_work=identity, right_to_work=identity, window=3,
-    )  # fmt: skip
-    seam = Outlines(alone).seam(np.asarray(inside), outward=True)
-    return seam.left, float(fine[outside].mean() / max(1e-3, float(fine[inside].mean())))
-
-
 def core_of(overlap: Overlap) -> Mask:
     """Where the largest agreeing block lies; nowhere where there is none."""
     outlines = Outlines(overlap)

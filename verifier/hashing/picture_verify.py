@@ -13,15 +13,13 @@ from verifier.hashing.bits import hamming
 from verifier.hashing.pdq import CERTAIN_WITHIN, LIKELY_WITHIN, TURNS, Turn, turned_bits
 from verifier.hashing.picture_features import PictureFeatures
 from verifier.hashing.picture_geometry import Alignment, Matrix, alignments
+from verifier.hashing.picture_insets import is_pasted
 from verifier.hashing.picture_judgement import Judgement, Placement, judge, placement
 from verifier.hashing.picture_pixels import Grey, Mask, Overlap, overlap
-from verifier.hashing.picture_regions import cut_along
-from verifier.records import Relation, Tier
+from verifier.records import Relation
 
 GRID = 48  # rows and columns of the coarse masks that overlays are learned on
-PASTED = 0.4  # share of a quadrangle's outline that stands out as a seam
-FILL = 0.35  # fine detail outside, relative to inside, below which the surroundings are bars or a blurred fill
-WHOLE, PARTLY = 0.85, 0.85  # coverage of the contained and, below it, of the containing picture
+PARTLY = 0.9  # coverage of a picture that has room for other content around what is common
 
 CoarseMask = NDArray[np.bool_]
 
@@ -124,7 +122,7 @@ def examine(left: Prepared, right: Prepared, alignment: Alignment, inliers: int 
         judgement = _unless_pasted(judgement, left, right, alignment, lie)
     if judgement.joins:
         return Verified(judgement=judgement, alignment=alignment.thinned(), lie=lie)
-    if judgement.relation is not Relation.SHARED_OVERLAY or judgement.tier is Tier.REVIEW:
+    if not judgement.witness:
         return Verified(judgement=judgement, alignment=alignment, lie=lie)
     return Verified(
         judgement=judgement, alignment=alignment, lie=lie,
@@ -163,15 +161,10 @@ def _unless_pasted(
     """
     if judgement.inset:
         return judgement
-    if lie.left >= WHOLE and lie.right < PARTLY:
-        inside, outside, matrix = left, right, alignment.matrix
-    elif lie.right >= WHOLE and lie.left < PARTLY:
-        inside, outside, matrix = right, left, np.asarray(np.linalg.inv(alignment.matrix), np.float64)
-    else:
-        return judgement
-    grey = _mirrored(outside.grey) if outside is left and alignment.mirrored else outside.grey
-    seam, detail = cut_along(grey, matrix, inside.size)
-    if seam < PASTED or detail < FILL:
+    back = np.asarray(np.linalg.inv(alignment.matrix), np.float64)
+    mine = _mirrored(left.grey) if alignment.mirrored else left.grey
+    pasted = lie.right < PARTLY and is_pasted(right.grey, alignment.matrix, left.size)
+    if not pasted and not (lie.left < PARTLY and is_pasted(mine, back, right.size)):
         return judgement
     reason = "one picture is pasted into the other"
     return replace(judgement, relation=Relation.ALTERED_PICTURE, reason=reason, inset=True)
