@@ -75,6 +75,12 @@ def test_without_a_zone_every_zone_is_allowed_for() -> None:
     assert any("zone" in note for note in read.notes)
 
 
+def test_a_jalali_date_without_a_zone_is_of_iran_or_afghanistan() -> None:
+    read = read_time("18 Dey 1404")
+    assert (read.earliest, read.latest) == (utc("2026-01-07T19:30"), utc("2026-01-08T20:30"))
+    assert any("Afghanistan" in note for note in read.notes)
+
+
 def test_a_wrong_weekday_is_told_and_a_right_one_is_not() -> None:
     assert any("Thursday, not a Friday" in note for note in read_time("Friday 18 Dey 1404", TEHRAN).notes)
     assert read_time("پنجشنبه ۱۸ دی ۱۴۰۴", TEHRAN).notes == ()

@@ -205,6 +205,13 @@ def test_two_cameras_of_one_event_that_agree() -> None:
     assert contradictions(case(mine, other, matches=(event,))) == ["time.two_cameras_contradict_claim"]
     assert contradictions(case(mine, other)) == []
     assert contradictions(case(mine, other, matches=(match(relation=Relation.SAME_SCENE),))) == []
+    through_a_copy = (match(right="c" * 64), match(left=OTHER, right="c" * 64, relation=Relation.SAME_AUDIO))
+    copy = dossier(exhibit="c" * 64, kind=Kind.VIDEO)
+    assert contradictions(case(mine, other, copy, matches=through_a_copy)) == ["time.two_cameras_contradict_claim"]
+    only_likely = (match(relation=Relation.SAME_AUDIO, tier=Tier.LIKELY),)
+    assert contradictions(case(mine, other, matches=only_likely)) == []
+    also_a_copy = (event, match(relation=Relation.CLIP))
+    assert contradictions(case(mine, other, matches=also_a_copy)) == []
     late = said("quicktime:com.apple.quicktime.creationdate", tehran("2026-01-08T17:50:46"), OTHER)
     assert contradictions(case(mine, replace(other, readings=(late,)), matches=(event,))) == []
     true_day = replace(mine, claims=(claim("Tehran", "۱۸ دی ۱۴۰۴"),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from verifier.dossier import CaseDossier, ExhibitDossier
-from verifier.geo.testimony import bounds_of_existence
+from verifier.geo.existence import bounds_of_existence
 from verifier.hashing import groups as grouping
 from verifier.records import Group, Match, Moment
 

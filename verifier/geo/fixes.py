@@ -77,12 +77,12 @@ def _fix(north: Said, east: Said, up: Said | None, stem: str, by_key: dict[tuple
     lock_said = by_key.get((north.exhibit, f"{stem.removesuffix('_fix')}_fix_lock"))
     lock = number(lock_said.reading.value) if lock_said else None
     view = _view(north.exhibit, by_key) if stem.startswith("exif:") else None
-    return _checked(north, latitude, longitude, altitude, radius, view, is_shaky=lock is not None and lock < 2)
+    return _checked(north, stem, latitude, longitude, altitude, radius, view, is_shaky=lock is not None and lock < 2)
 
 
 def _checked(
-    said: Said, latitude: float, longitude: float, altitude: float | None, radius: float | None, view: View | None,
-    *, is_shaky: bool,
+    said: Said, basis: str, latitude: float, longitude: float, altitude: float | None, radius: float | None,
+    view: View | None, *, is_shaky: bool,
 ) -> Fix | None:  # fmt: skip
     try:
         position = Position(
@@ -90,7 +90,7 @@ def _checked(
             longitude_degrees=longitude,
             altitude_metres=altitude,
             radius_metres=radius if radius is not None and 0 < radius < 1e6 else None,
-            source=said.reading.key,
+            source=basis,
             view=view,
         )
     except ValueError:
@@ -99,7 +99,7 @@ def _checked(
         return None
     return Fix(
         position=position,
-        basis=said.reading.key,
+        basis=basis,
         location=said.reading.location,
         exhibit=said.exhibit,
         is_shaky=is_shaky,
@@ -119,7 +119,7 @@ def _packed(dossier: ExhibitDossier) -> Iterable[Fix]:
         radius_said = by_key.get((exhibit, _RADIUS_KEYS["quicktime:com.apple.quicktime.location"]))
         radius = number(radius_said.reading.value) if radius_said else None
         fix = _checked(
-            said, position.latitude_degrees, position.longitude_degrees, position.altitude_metres, radius, None,
+            said, key, position.latitude_degrees, position.longitude_degrees, position.altitude_metres, radius, None,
             is_shaky=False,
         )  # fmt: skip
         if fix is not None:
