@@ -97,6 +97,12 @@ class WorkerFailed(Error):
     """The process that examines exhibits could not be started: {}. `verify doctor` says what is missing."""
 
 
+class BadBank(Error):
+    """The bank {} cannot be used: {}."""
+
+    exit_code = EXIT_USAGE
+
+
 class InstrumentError(Exception):
     """What an instrument may raise about the bytes it reads: a sentence, no path, no value longer than a line."""
 
