@@ -16,8 +16,8 @@ from benchmarks.truthful import RATES, truthful_case
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.geo.claims import claims_of
 from verifier.geo.distance import is_fresh
-from verifier.geo.fixes import fixes_of
 from verifier.geo.existence import bounds_of_existence
+from verifier.geo.fixes import fixes_of
 from verifier.geo.testimony import clocks_of
 from verifier.geo.timezone import zones_at
 from verifier.judge import judge, prepare
