@@ -67,7 +67,8 @@ def test_the_page_is_inert_and_loads_nothing() -> None:
     source = html_report.render(case(), lambda _: PICTURE).decode("utf-8")
     page = Page()
     page.feed(source)
-    assert "script" not in page.tags and not {"iframe", "object", "embed", "link", "form"} & set(page.tags)
+    assert page.tags.count("script") == 1, "the one script that filters and sorts"
+    assert not {"iframe", "object", "embed", "link", "form"} & set(page.tags)
     assert not [name for name, _ in page.attributes if name.startswith("on")]
     sources = [value for name, value in page.attributes if name in {"src", "href", "srcset", "action"}]
     assert sources and all(value.startswith(("#", "data:image/")) for value in sources)
@@ -92,7 +93,8 @@ def test_every_language_has_every_word() -> None:
     def keys(words: Any, prefix: str = "") -> set[str]:
         if not isinstance(words, dict):
             return {prefix}
-        return set().union(*(keys(value, f"{prefix}.{key}") for key, value in words.items()))
+        named = {key: value for key, value in words.items() if prefix or key not in {"statement", "caveat"}}
+        return set().union(*(keys(value, f"{prefix}.{key}") for key, value in named.items()))
 
     for code in codes():
         assert keys(language(code).words) == keys(english), code

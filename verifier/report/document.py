@@ -24,6 +24,7 @@ from verifier.records import (
     Skipped,
     Sourced,
     Value,
+    Worksheet,
 )
 
 SCHEMA = "verify-report/1"
@@ -112,7 +113,23 @@ def _exhibit(dossier: ExhibitDossier) -> Plain:
             _without(o, "exhibit", start_seconds="start_s", end_seconds="end_s")
             for o in sorted(dossier.observations, key=lambda o: (o.start_seconds or 0.0, o.id))
         ],
+        "standings": [_without(s, "exhibit") for s in sorted(dossier.standings, key=lambda s: (s.at, s.id))],
+        "worksheets": [_worksheet(w) for w in sorted(dossier.worksheets, key=lambda w: (w.at, w.id))],
     }
+
+
+def _worksheet(worksheet: Worksheet) -> Plain:
+    plain = _without(
+        worksheet,
+        "exhibit",
+        latitude_degrees="latitude",
+        longitude_degrees="longitude",
+    )
+    plain["features"] = [
+        _without(f, latitude_degrees="latitude", longitude_degrees="longitude", offset_seconds="offset_s")
+        for f in worksheet.features
+    ]
+    return plain
 
 
 def _reading_order(said: Said) -> tuple[str, str, str]:

@@ -1,126 +1,113 @@
-"""One self-contained page: no script, no network, every evidence text escaped, made visible and isolated for direction.
+"""One self-contained page that loads nothing and needs no script: everything is there without it.
 
-Pictures are small, grey and blurred until a person asks for one; unknown is treated as graphic.
+Every evidence text is escaped, made visible and isolated for direction (`html_blocks`). Pictures are small, grey and
+blurred until a person asks for one; unknown is treated as graphic. The one inline script only filters, sorts and blurs
+again; the page's policy names its digest, so no other script can run.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from html import escape
 from importlib.resources import files
-from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from verifier.dossier import CaseDossier, ExhibitDossier
-from verifier.geo.drawn import drawn_of
-from verifier.geo.map import map_svg
-from verifier.report.document import Plain, document
+from verifier.dossier import CaseDossier
+from verifier.report.blocks import Entry, Report
+from verifier.report.html_blocks import Writer
 from verifier.report.language import Language, language
+from verifier.report.pages import report
 from verifier.visible import visible
 
 Pictures = Callable[[str], bytes]
 LARGEST_PICTURE_BYTES = 64 << 10
+ALL_PICTURES_BYTES = 10 << 20  # of data in one page: beyond it, pictures are left to the case
+TYPES = {b"RIFF": "image/webp", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
 
 def render(case: CaseDossier, pictures: Pictures, lang: str = "en") -> bytes:
     """The page as UTF-8 HTML. `pictures` gives the bytes of a derivative by its id."""
+    return write(report(case, lang), pictures, lang, visible(case.title))
+
+
+def write(pages: Report, pictures: Pictures, lang: str, title: str) -> bytes:
+    """Any report as one page."""
     words = language(lang)
-    known = document(case)
+    writer = Writer(frozenset(entry.id for entry in pages.entries), _sources(pictures), words.word("exhibit", "reveal"))
+    script = _resource("report.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     page = (
-        _environment(words)
+        _environment()
         .get_template("report.html.j2")
         .render(
-            report=known,
             words=words,
-            summary=summary(known),
-            pictures={key: _picture(dossier, pictures) for key, dossier in case.exhibits.items()},
-            links=_links(known),
-            groups=_group_of(known),
-            places=_map(case),
-            css=Markup((files("verifier.report") / "templates" / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - ours
+            w=words.word,
+            title=title,
+            pages=pages,
+            heading=Markup(writer.cell(pages.title)),  # noqa: S704 - escaped by the writer
+            banner=Markup(writer.block(pages.banner, 2)),  # noqa: S704
+            foot=Markup(writer.cell(pages.foot)),  # noqa: S704
+            front=[(s.key, s.title, Markup(writer.section(s, 2))) for s in pages.front],  # noqa: S704
+            entries=Markup("".join([_entry(writer, words, entry) for entry in pages.entries])),  # noqa: S704
+            back=[(s.key, s.title, Markup(writer.section(s, 2))) for s in pages.back],  # noqa: S704
+            css=Markup(_resource("report.css")),  # noqa: S704 - ours
+            script=Markup(script),  # noqa: S704 - ours
+            policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+            "form-action 'none'; base-uri 'none'",
         )
     )
     return page.encode("utf-8")
 
 
-def _map(case: CaseDossier) -> Markup | None:
-    """A static map of what positions and claims there are, as inline SVG that loads nothing; None without any."""
-    things = drawn_of(case)
-    return Markup(map_svg(things, visible(case.title))) if things else None  # noqa: S704 - escapes its texts itself
+@cache
+def _resource(name: str) -> str:
+    return (files("verifier.report") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _environment(words: Language) -> jinja2.Environment:
-    environment = jinja2.Environment(
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
         loader=jinja2.PackageLoader("verifier.report", "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["shown"] = shown
-    environment.filters["exact"] = exact
-    environment.filters["seconds"] = seconds
-    environment.globals["w"] = words.word
-    environment.globals["ours"] = lambda section, key: Markup(words.word(section, key))  # noqa: S704 - language files are ours
-    return environment
 
 
-def shown(value: object, longest: int = 300) -> Markup:
-    """Evidence text: hidden characters spelt out, escaped, and isolated so that it cannot reorder its neighbours."""
-    if value is None:
-        return Markup("–")
-    return Markup("<bdi>{}</bdi>").format(visible(str(value), longest))
+def _entry(writer: Writer, words: Language, entry: Entry) -> str:
+    """One exhibit: the box is open, the parts are folded."""
+    name = entry.id[:12]
+    traits = "".join([f' data-{key}="{escape(value)}"' for key, value in entry.traits])
+    picture = writer.picture(entry.picture) if entry.picture is not None else ""
+    if not picture:
+        picture = f'<div class="picture none">{escape(words.word("exhibit", "no_picture"))}</div>'
+    chips = " ".join([writer.cell((chip,)) for chip in entry.banner])
+    return (
+        f'<article id="x{name}" aria-labelledby="t{name}"{traits}>'
+        f'<header>{picture}<div class="what"><h3 id="t{name}" class="names">{writer.cell(entry.title)}</h3>'
+        f'<p>{writer.cell(entry.line)} · <bdi dir="ltr" class="id">{name}</bdi></p>'
+        f'<p class="chips">{chips}</p></div></header>'
+        f"{writer.blocks(entry.box, 4)}"
+        f"{''.join([writer.section(section, 4) for section in entry.sections])}</article>\n"
+    )
 
 
-def exact(value: object) -> Markup:
-    """A date, number, digest, coordinate or id: left to right in every language."""
-    if value is None:
-        return Markup("–")
-    return Markup('<bdi dir="ltr">{}</bdi>').format(visible(str(value), 300))
+def _sources(pictures: Pictures) -> Callable[[str], str | None]:
+    """Data addresses of pictures: each at most so large, all together at most so large."""
+    left = ALL_PICTURES_BYTES
 
+    def source(derivative: str) -> str | None:
+        nonlocal left
+        content = pictures(derivative)
+        kind = next((kind for magic, kind in TYPES.items() if content.startswith(magic)), None)
+        if kind is None or len(content) > min(LARGEST_PICTURE_BYTES, left):
+            return None
+        left -= len(content)
+        return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
-def seconds(value: float) -> str:
-    """A time within an exhibit as m:ss.s."""
-    minutes, rest = divmod(float(value), 60)
-    return f"{int(minutes)}:{rest:04.1f}"
-
-
-def summary(known: Plain) -> dict[str, int]:
-    """The denominators of a case."""
-    exhibits = known["exhibits"]
-    return {
-        "received": sum(len(exhibit["acquisitions"]) for exhibit in exhibits),
-        "exhibits": len(exhibits),
-        "groups": len(known["groups"]),
-        "matches": len(known["matches"]),
-        "contradictions": sum(
-            finding["outcome"] == "contradicts" for exhibit in exhibits for finding in exhibit["findings"]
-        ),
-        "faults": sum(bool(exhibit["faults"]) for exhibit in exhibits),
-        "skipped": len(known["skipped"]),
-    }
-
-
-def _picture(dossier: ExhibitDossier, pictures: Pictures) -> str | None:
-    for made in dossier.derivatives:
-        if made.recipe.startswith("thumbnail/") and made.media_type in {"image/webp", "image/jpeg", "image/png"}:
-            content = pictures(made.id)
-            if len(content) <= LARGEST_PICTURE_BYTES:
-                return f"data:{made.media_type};base64,{base64.b64encode(content).decode('ascii')}"
-    return None
-
-
-def _links(known: Plain) -> Mapping[str, list[dict[str, Any]]]:
-    """Every match, from either side."""
-    links: dict[str, list[dict[str, Any]]] = {exhibit["id"]: [] for exhibit in known["exhibits"]}
-    for match in known["matches"]:
-        for here, there in ((match["left"], match["right"]), (match["right"], match["left"])):
-            if here in links:
-                links[here].append(match | {"other": there})
-    return links
-
-
-def _group_of(known: Plain) -> Mapping[str, dict[str, Any]]:
-    return {member: group for group in known["groups"] for member in group["members"]}
+    return source

@@ -1,0 +1,227 @@
+"""The case as a whole, before its exhibits: denominators, what argues against, when, where, copies, incidents."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.geo.drawn import drawn_of
+from verifier.geo.map import map_svg
+from verifier.records import FindingOutcome, Group, Moment, Question
+from verifier.report.blocks import (
+    Block,
+    Cell,
+    Chip,
+    Drawing,
+    Exact,
+    Ref,
+    Section,
+    Soft,
+    Table,
+    Text,
+    Word,
+    exact,
+    joined,
+    shown,
+)
+from verifier.report.conclusions import EXCLUDED, concluded, findings_on, stage
+from verifier.report.desk import MEDIA, Desk
+from verifier.report.drawings import strip, timeline
+from verifier.report.exhibit_box import title
+from verifier.report.exhibit_parts import finding_cell
+from verifier.report.incident_pages import incident
+from verifier.report.phrases import instant_cell, number
+from verifier.visible import visible
+
+MOST_CONTRADICTIONS = 500
+
+
+def tiles(case: CaseDossier) -> dict[str, int]:
+    """The counts of a case by name."""
+    exhibits = case.exhibits.values()
+    media = [dossier for dossier in exhibits if dossier.exhibit.kind.value in MEDIA]
+    folded = sum(len([m for m in group.members if m in case.exhibits]) - 1 for group in case.groups)
+    return {
+        "received": sum(len(dossier.acquisitions) for dossier in exhibits),
+        "exhibits": len(case.exhibits),
+        "recordings": len(media) - max(folded, 0),
+        "groups": len(case.groups),
+        "matches": len(case.matches),
+        "contradictions": sum(
+            finding.outcome is FindingOutcome.CONTRADICTS for dossier in exhibits for finding in dossier.findings
+        ),
+        "faults": sum(bool(dossier.faults) for dossier in exhibits),
+        "skipped": len(case.skipped),
+        "concluded": sum(bool(dossier.assessments) for dossier in exhibits),
+        "excluded": sum(stage(dossier) == EXCLUDED for dossier in exhibits),
+    }
+
+
+def front(desk: Desk) -> tuple[Section, ...]:
+    """What stands before the exhibits."""
+    made = (
+        _summary(desk), _batches(desk), _attention(desk), _timeline(desk), _map(desk), _groups(desk),
+        *_incidents(desk), _index(desk),
+    )  # fmt: skip
+    return tuple(section for section in made if section is not None)
+
+
+def _summary(desk: Desk) -> Section:
+    counts = {name: number(count, desk.words) for name, count in tiles(desk.case).items()}
+    kinds = Counter(dossier.exhibit.kind.value for dossier in desk.case.exhibits.values())
+    listed = joined(
+        [(Exact(number(count, desk.words)), Word(" " + desk.w("kind", kind))) for kind, count in sorted(kinds.items())],
+        " · ",
+    )
+    both = sum(
+        all(concluded(d, q).newest is not None for q in (Question.TIME, Question.PLACE))
+        for d in desk.case.exhibits.values()
+    )
+    sentence = desk.words.word("text", "denominators", **counts, both=number(both, desk.words))
+    return desk.section("summary", Text((Word(sentence),)), Text(listed, "soft"),
+                        Text(desk.word("text", "recordings_not_witnesses"), "soft"), folded=False)  # fmt: skip
+
+
+def _batches(desk: Desk) -> Section | None:
+    if not desk.case.batches:
+        return None
+    columns = tuple(desk.w("column", key) for key in ("hand_over", "channel", "relay_chain", "received_at", "claims"))
+    rows = tuple(
+        (
+            (*shown(b.title or b.id), *((Soft(shown(b.restriction)),) if b.restriction else ())),
+            shown(b.channel),
+            joined([shown(who) for who in b.relay_chain], " → ") or exact(None),
+            instant_cell(b.received_at, desk.words),
+            (*shown(b.claimed_place), Soft(shown(b.claimed_time))),
+        )
+        for b in desk.case.batches
+    )
+    return desk.section("batches", Table(columns, rows), folded=False)
+
+
+def _attention(desk: Desk) -> Section:
+    rows = []
+    for identity, dossier in sorted(desk.case.exhibits.items()):
+        for finding in findings_on(dossier, *Question):
+            if finding.outcome is FindingOutcome.CONTRADICTS:
+                chip = Chip("contradicts", desk.w("question", finding.question.value))
+                rows.append(((Ref(identity), Soft(title(dossier))), (chip,), finding_cell(desk, finding)))
+        for question in Question:
+            known = concluded(dossier, question)
+            newest = known.newest
+            if known.state == "disagreed" or (newest is not None and newest.level in {"contradicted"}):
+                level = "two_disagree" if newest is None else "people_contradict"
+                chip = Chip("contradicts", desk.w("question", question.value))
+                rows.append(((Ref(identity), Soft(title(dossier))), (chip,), desk.word("text", level)))
+    columns = tuple(desk.w("column", key) for key in ("exhibit", "question", "statement"))
+    table = Table(columns, tuple(rows[:MOST_CONTRADICTIONS]), widths=(3, 2, 9)) if rows else None
+    return desk.section(
+        "attention", table or Text(desk.word("text", "nothing")), Text(desk.word("text", "exculpatory"), "soft"),
+        Text(desk.word("text", "absence"), "soft"), folded=False, count=len(rows),
+    )  # fmt: skip
+
+
+def _timeline(desk: Desk) -> Section | None:
+    drawn = timeline(desk)
+    if drawn is None:
+        return None
+    drawing, table = drawn
+    return desk.section("timeline", drawing, Text(desk.word("text", "timeline_note"), "soft"),
+                        desk.section("intervals", table, count=len(table.rows)), folded=False)  # fmt: skip
+
+
+def _map(desk: Desk) -> Section | None:
+    things = drawn_of(desk.case)
+    if not things:
+        return None
+    svg = map_svg(things, visible(desk.case.title))
+    columns = tuple(desk.w("column", key) for key in ("exhibit", "kind_of_place", "position", "place"))
+    rows = tuple(
+        (
+            (Ref(thing.exhibit),),
+            desk.word("drawn", thing.kind),
+            exact(f"{thing.position.latitude_degrees:.5f}, {thing.position.longitude_degrees:.5f}"),
+            shown(thing.title),
+        )
+        for thing in things[:400]
+    )
+    return desk.section("map", Drawing(svg, desk.words.word("text", "map_alternative", count=len(things))),
+                        desk.section("coordinates", Table(columns, rows), count=len(rows)), folded=False)  # fmt: skip
+
+
+def _groups(desk: Desk) -> Section:
+    ordered = sorted(desk.case.groups, key=lambda group: (-len(group.members), group.id))
+    blocks: list[Block] = [_group(desk, group) for group in ordered]
+    if not blocks:
+        blocks.append(Text(desk.word("text", "nothing")))
+    return desk.section("groups", *blocks, folded=False, count=len(desk.case.groups))
+
+
+def _group(desk: Desk, group: Group) -> Section:
+    members = tuple(member for member in group.members if member in desk.case.exhibits)
+    rows = tuple(
+        (
+            (Ref(member), Soft(title(desk.case.exhibits[member]))),
+            _generation(desk, group, member),
+            _to_best(desk, group, member),
+        )
+        for member in sorted(members, key=lambda m: (m != group.best, m != group.earliest, m))
+    )
+    columns = tuple(desk.w("column", key) for key in ("exhibit", "generation", "relation"))
+    name = desk.words.word("text", "group_of", count=number(len(group.members), desk.words))
+    drawing = strip(desk, members)
+    blocks: list[Block | None] = [
+        Text(shown(group.reason), "soft"), drawing, Table(columns, rows),
+        *[Text(shown(note, 400), "soft") for note in group.notes[:8]],
+    ]  # fmt: skip
+    kept = tuple(block for block in blocks if block is not None)
+    return Section("group", name, kept, folded=True)
+
+
+def _generation(desk: Desk, group: Group, member: str) -> Cell:
+    chips: list[Chip] = []
+    if member == group.best:
+        chips.append(Chip("likely", desk.w("exhibit", "best")))
+    if member == group.earliest:
+        chips.append(Chip("plain", desk.w("exhibit", "earliest")))
+    return tuple(chips) or exact(None)
+
+
+def _to_best(desk: Desk, group: Group, member: str) -> Cell:
+    """How a member hangs on the best one, or else on any other."""
+    links = [m for m in desk.links.get(member, ()) if {m.left, m.right} <= set(group.members)]
+    chosen = next((m for m in links if group.best in {m.left, m.right}), links[0] if links else None)
+    if chosen is None or member == group.best:
+        return exact(None)
+    other = chosen.right if chosen.left == member else chosen.left
+    return (Word(desk.w("relation", chosen.relation.value) + " "), Ref(other), Word(" "),
+            Chip(chosen.tier.value, desk.w("tier", chosen.tier.value)))  # fmt: skip
+
+
+def _incidents(desk: Desk) -> tuple[Section, ...]:
+    if not desk.case.incidents:
+        return ()
+    shown_ones = tuple(incident(desk, item) for item in sorted(desk.case.incidents, key=lambda i: (i.title, i.id)))
+    return (desk.section("incidents", *shown_ones, folded=False, count=len(shown_ones)),)
+
+
+def _index(desk: Desk) -> Section:
+    """One line an exhibit: who stands where, sortable."""
+    rows = tuple(
+        (
+            (Ref(identity), Soft(title(dossier))),
+            desk.word("kind", dossier.exhibit.kind.value),
+            desk.word("stage", stage(dossier)),
+            exact(_captured(dossier)),
+            exact(len(desk.links.get(identity, ())) or None),
+            exact(sum(f.outcome is FindingOutcome.CONTRADICTS for f in dossier.findings) or None),
+        )
+        for identity, dossier in sorted(desk.case.exhibits.items())
+    )
+    columns = tuple(desk.w("column", key) for key in ("exhibit", "kind_word", "stage", "captured", "links", "against"))
+    return desk.section("index", Table(columns, rows, widths=(6, 2, 2, 4, 1, 1)), count=len(rows))
+
+
+def _captured(dossier: ExhibitDossier) -> str | None:
+    fact = dossier.facts.get("captured_at")
+    return fact.best.value.iso() if fact is not None and isinstance(fact.best.value, Moment) else None

@@ -1,0 +1,95 @@
+"""What people concluded on each question of an exhibit, and the strongest reason against.
+
+A level is never computed from findings: it stands where a person put it, with a second person's beside it, or "no
+person has concluded".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.dossier import ExhibitDossier
+from verifier.records import Assessment, Finding, FindingOutcome, Question
+
+# What is asked of every exhibit, in the order of the judges' guide; content and alteration stand in one line.
+ASKED: tuple[tuple[str, tuple[Question, ...]], ...] = (
+    ("provenance", (Question.PROVENANCE, Question.INTEGRITY)),
+    ("source", (Question.SOURCE,)),
+    ("time", (Question.TIME,)),
+    ("place", (Question.PLACE,)),
+    ("content_alteration", (Question.CONTENT, Question.ALTERATION)),
+    ("audio", (Question.AUDIO,)),
+)
+FINAL = "finalised"
+EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concluded:
+    """Where people stand on one question. `state`: none, single, agreed, disagreed or resolved."""
+
+    state: str
+    first: Assessment | None = None
+    second: Assessment | None = None
+    resolution: Assessment | None = None
+
+    @property
+    def newest(self) -> Assessment | None:
+        """The assessment whose level counts; of two that disagree neither does."""
+        if self.state == "disagreed":
+            return None
+        return self.resolution or self.first
+
+
+def concluded(dossier: ExhibitDossier, question: Question) -> Concluded:
+    """The newest first assessment of a question with its review and its resolution, as far as they may be seen."""
+    known = sorted((a for a in dossier.assessments if a.question is question), key=lambda a: (a.at, a.id))
+    firsts = [a for a in known if a.review_of is None and a.resolves is None]
+    if not firsts:
+        return Concluded(state="none")
+    first = firsts[-1]
+    second = next((a for a in reversed(known) if a.review_of == first.id), None)
+    if second is None:
+        return Concluded(state="single", first=first)
+    settled = next((a for a in reversed(known) if a.resolves == first.id), None)
+    if settled is not None:
+        return Concluded(state="resolved", first=first, second=second, resolution=settled)
+    return Concluded(state="agreed" if first.level == second.level else "disagreed", first=first, second=second)
+
+
+def stage(dossier: ExhibitDossier) -> str:
+    """How far people's work on an exhibit has come; "received" where nobody said."""
+    newest = max(dossier.standings, key=lambda s: (s.at, s.id), default=None)
+    return newest.stage if newest is not None else "received"
+
+
+def findings_on(dossier: ExhibitDossier, *questions: Question) -> tuple[Finding, ...]:
+    """The findings on some questions, those that argue against first."""
+    order = list(FindingOutcome)
+    rank = {FindingOutcome.CONTRADICTS: -1}
+    return tuple(
+        sorted(
+            (finding for finding in dossier.findings if finding.question in questions),
+            key=lambda f: (rank.get(f.outcome, order.index(f.outcome)), f.code, f.statement),
+        )
+    )
+
+
+def strongest_against(dossier: ExhibitDossier, *questions: Question) -> Finding | None:
+    """What argues most against what is claimed or concluded: a contradiction, else a reason to doubt."""
+    found = findings_on(dossier, *questions) if questions else findings_on(dossier, *Question)
+    against = [finding for finding in found if finding.outcome is FindingOutcome.CONTRADICTS]
+    doubts = [f for f in found if f.code in DOUBTS or (f.contrary and f.outcome is not FindingOutcome.CONTRADICTS)]
+    return next(iter((*against, *doubts)), None)
+
+
+DOUBTS = frozenset(
+    {
+        "clock.gps_differs", "clock.offset_differs", "clock.name_differs", "clock.name_before_capture", "clock.reset",
+        "clock.modified_earlier", "clock.container_earlier", "clock.after_upload", "place.positions_disagree",
+        "place.offset_differs_from_claim", "place.speed_between_exhibits", "place.position_off_claim",
+        "time.clock_off_claim", "time.said_before_claim", "time.copy_existed_before_claim", "lineage.edited",
+        "lineage.generator_marked", "daylight.misfits_claim", "structure.thumbnail_differs", "structure.appended",
+        "device.makes_differ", "c2pa.changed", "checksums.differ", "readers.differ",
+    }
+)  # fmt: skip

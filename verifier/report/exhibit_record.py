@@ -1,0 +1,164 @@
+"""What was done to one exhibit and by whom: the ledger of checks, limits, review, custody, how to check it again."""
+
+from __future__ import annotations
+
+from verifier.dossier import ExhibitDossier
+from verifier.records import Assessment, FindingOutcome, Question
+from verifier.report.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Chip,
+    Exact,
+    Ref,
+    Section,
+    Soft,
+    Table,
+    Text,
+    Word,
+    exact,
+    joined,
+    lines,
+    shown,
+)
+from verifier.report.conclusions import concluded, findings_on
+from verifier.report.desk import Desk
+from verifier.report.exhibit_box import bounds_cell
+from verifier.report.phrases import instant_cell, statement
+
+MOST_EVENTS = 30
+
+
+def record(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
+    """Ledger, limits, review, custody, how to check."""
+    return (
+        _ledger(desk, dossier),
+        _limits(desk, dossier),
+        _review(desk, dossier),
+        _custody(desk, dossier),
+        _check(desk, dossier),
+    )
+
+
+def _ledger(desk: Desk, dossier: ExhibitDossier) -> Section:
+    ran = {run.instrument for run in dossier.runs}
+    done = [run for run in dossier.runs if run.result == "done"]
+    failed = [run for run in dossier.runs if run.result != "done"]
+    blocks: list[Block | None] = [
+        Text((Word(desk.w("text", "checks_run") + " "),
+              *joined([exact(f"{r.instrument}/{r.version}") for r in sorted(done, key=lambda r: r.instrument)], ", "))),
+        Text((Word(desk.w("text", "checks_not_run") + " "),
+              *joined([exact(name) for name in sorted(desk.instruments - ran)], ", ")), "soft"),
+    ]  # fmt: skip
+    if failed or dossier.faults:
+        columns = tuple(desk.w("column", key) for key in ("instrument", "kind", "detail"))
+        rows = [
+            (exact(f.instrument), (Chip("inconclusive", desk.w("fault", f.kind.value)),), shown(f.detail))
+            for f in sorted(dossier.faults, key=lambda f: (f.instrument, f.kind, f.detail))
+        ]
+        told = {fault.instrument for fault in dossier.faults}
+        rows += [
+            (exact(run.instrument), (Chip("inconclusive", desk.w("fault", run.result)),), exact(None))
+            for run in failed
+            if run.instrument not in told
+        ]
+        blocks += [Text(desk.word("text", "checks_failed")), Table(columns, tuple(rows))]
+    else:
+        blocks.append(Text(desk.word("text", "none_failed")))
+    return desk.section("ledger", *blocks, count=len(dossier.runs))
+
+
+def _limits(desk: Desk, dossier: ExhibitDossier) -> Section:
+    unsure = {FindingOutcome.INCONCLUSIVE, FindingOutcome.NOT_ASSESSED}
+    items: list[Cell] = [desk.word("text", "absence"), desk.word("text", "machine_limits")]
+    seen: set[str] = set()
+    for finding in findings_on(dossier, *Question):
+        if finding.outcome in unsure and finding.code not in seen:
+            seen.add(finding.code)
+            items.append((Word(desk.w("question", finding.question.value) + ": "), *statement(finding, desk.words)))
+    for question in Question:
+        if not findings_on(dossier, question) and question not in {Question.INTEGRITY, Question.AUDIO}:
+            items.append((Word(desk.w("question", question.value) + ": "), *desk.word("text", "not_asked")))
+    return desk.section("limits", Bullets(tuple(items)), count=len(items))
+
+
+def _review(desk: Desk, dossier: ExhibitDossier) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    for question in Question:
+        known = concluded(dossier, question)
+        for role, said in (("first", known.first), ("second", known.second), ("resolution", known.resolution)):
+            if said is not None:
+                rows.append(_assessment(desk, question, role, said))
+        if known.state in {"agreed", "disagreed"}:
+            rows.append((desk.word("question", question.value), desk.word("review", known.state), (), (), ()))
+    columns = tuple(desk.w("column", key) for key in ("question", "role", "level", "by", "basis"))
+    table = Table(columns, tuple(rows), labelled=True) if rows else Text(desk.word("text", "nobody_concluded"))
+    steps = [
+        (*desk.word("stage", s.stage), Word(" · "), *shown(s.by), Word(" · "), *instant_cell(s.at, desk.words)[:1],
+         *((Word(": "), *shown(s.reason)) if s.reason else ()))
+        for s in sorted(dossier.standings, key=lambda s: (s.at, s.id))
+    ]  # fmt: skip
+    return desk.section("review", table, Bullets(tuple(steps)) if steps else None,
+                        Text(desk.word("text", "blind_rule"), "soft"), count=len(dossier.assessments))  # fmt: skip
+
+
+def _assessment(desk: Desk, question: Question, role: str, said: Assessment) -> tuple[Cell, ...]:
+    bounds = bounds_cell(desk, said)
+    reasons: list[Cell] = [joined([shown(item, 120) for item in said.because])] if said.because else []
+    if said.contrary:
+        reasons.append((Word(desk.w("column", "contrary") + ": "), *joined([shown(i, 120) for i in said.contrary])))
+    if said.note:
+        reasons.append(shown(said.note, 400))
+    return (
+        desk.word("question", question.value),
+        desk.word("review", role),
+        (Chip(f"level-{said.level}", desk.w("level", said.level)), *((Soft(bounds),) if bounds else ())),
+        (*shown(said.analyst), Soft(instant_cell(said.at, desk.words)[:1])),
+        lines(reasons) or exact(None),
+    )
+
+
+def _custody(desk: Desk, dossier: ExhibitDossier) -> Section:
+    """The six questions that a procedure for video must answer (WITNESS), answered or "not known"."""
+    taken = [
+        (*shown(a.path.decode("utf-8", "replace")), Soft((
+            Word(desk.w("column", "taken_at") + " "), *instant_cell(a.acquired_at, desk.words)[:1], Word(" · "),
+            Word(desk.w("column", "operator") + " "), *shown(a.operator),
+            *((Word(" · " + desk.w("column", "inside") + " "), Ref(a.inside)) if a.inside else ()),
+            *((Word(" · " + desk.w("exhibit", "referenced")),) if not a.preserved else ()))))
+        for a in sorted(dossier.acquisitions, key=lambda a: (a.path, a.acquired_at))[:20]
+    ]  # fmt: skip
+    handed = [who for batch in desk.batches_of(dossier) for who in batch.relay_chain]
+    altered = findings_on(dossier, Question.ALTERATION, Question.INTEGRITY)
+    made = sorted({made.recipe for made in dossier.derivatives})
+    unknown = desk.word("text", "not_known")
+    answers: list[tuple[Cell, ...]] = [
+        (desk.word("witness", "who"), unknown),
+        (desk.word("witness", "access"), joined([shown(who) for who in handed], " → ") if handed else unknown),
+        (desk.word("witness", "altered"), lines([statement(f, desk.words) for f in altered[:4]])
+         or (*unknown, Soft(desk.word("text", "altered_unknown")))),
+        (desk.word("witness", "enhanced"), desk.word("text", "never_enhanced")),
+        (desk.word("witness", "done"), (*desk.word("text", "done_repeatable"), *((Soft((
+            Word(desk.w("text", "derived") + " "), *joined([exact(name) for name in made], ", "))),) if made else ()))),
+        (desk.word("witness", "after"), desk.word("text", "since_ingest")),
+    ]  # fmt: skip
+    events = desk.custody_of.get(dossier.exhibit.id, ())[:MOST_EVENTS]
+    columns = tuple(desk.w("column", key) for key in ("number", "at", "action", "by"))
+    log = Table(columns, tuple(
+        ((Exact(str(e.seq)),), instant_cell(e.at, desk.words)[:1], shown(e.action), shown(e.actor)) for e in events
+    )) if events else None  # fmt: skip
+    return desk.section(
+        "custody",
+        Table((desk.w("column", "question"), desk.w("column", "answer")), tuple(answers), labelled=True, widths=(5, 9)),
+        Text(desk.word("text", "came_in_as")), Bullets(tuple(taken)), log, Text(desk.word("text", "custody"), "soft"),
+    )  # fmt: skip
+
+
+def _check(desk: Desk, dossier: ExhibitDossier) -> Section:
+    return desk.section(
+        "check_yourself",
+        Text(desk.word("text", "check_digest")),
+        Text((Exact("sha256sum FILE", mono=True),)),
+        Text((Word(desk.w("text", "must_be") + " "), *exact(dossier.exhibit.id, mono=True))),
+        Text((*desk.word("text", "check_audit"), Word(" "), Exact("verify audit --case CASE", mono=True))),
+    )

@@ -1,0 +1,115 @@
+"""Blocks as HTML. Everything is escaped here and nowhere else; there is no way to pass markup through a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+from verifier.report.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Chip,
+    Drawing,
+    Exact,
+    Inline,
+    Picture,
+    Pictures,
+    Ref,
+    Section,
+    Shown,
+    Soft,
+    Table,
+    Text,
+    Word,
+)
+
+Sources = Callable[[str], str | None]  # a derivative's id -> a data: address, or None where it is left out
+KINDS = {"", "soft", "warning", "final"}
+
+
+class Writer:
+    """Writes blocks; `known` are the exhibits that the page has an anchor for."""
+
+    def __init__(self, known: frozenset[str], sources: Sources, reveal: str) -> None:
+        self._known = known
+        self._sources = sources
+        self._reveal = escape(reveal)
+        self._number = 0
+
+    def cell(self, cell: Cell) -> str:
+        """Inlines, one after another."""
+        return "".join([self._inline(part) for part in cell])
+
+    def _inline(self, part: Inline) -> str:
+        if isinstance(part, Word):
+            return escape(part.text)
+        if isinstance(part, Exact):
+            kind = ' class="id"' if part.mono else ""
+            return f'<bdi dir="ltr"{kind}>{escape(part.text)}</bdi>'
+        if isinstance(part, Shown):
+            return f"<bdi>{escape(part.text)}</bdi>"
+        if isinstance(part, Chip):
+            return f'<span class="chip {escape(part.kind)}"><bdi>{escape(part.text)}</bdi></span>'
+        if isinstance(part, Ref):
+            short = escape(part.id[:12])
+            if part.id in self._known:
+                return f'<a class="id" href="#x{short}"><bdi dir="ltr">{short}</bdi></a>'
+            return f'<bdi dir="ltr" class="id">{short}</bdi>'
+        if isinstance(part, Soft):
+            return f'<div class="soft">{self.cell(part.parts)}</div>'
+        return "<br>"
+
+    def blocks(self, blocks: tuple[Block, ...], level: int) -> str:
+        """Blocks under each other; `level` is that of the next heading."""
+        return "".join([self.block(block, level) for block in blocks])
+
+    def block(self, block: Block, level: int) -> str:
+        """One block."""
+        if isinstance(block, Text):
+            kind = f' class="{block.kind}"' if block.kind in KINDS - {""} else ""
+            tag = "div" if any(isinstance(part, Soft) for part in block.parts) else "p"
+            return f"<{tag}{kind or (' class=p' if tag == 'div' else '')}>{self.cell(block.parts)}</{tag}>"
+        if isinstance(block, Table):
+            return self._table(block)
+        if isinstance(block, Bullets):
+            return f"<ul>{''.join([f'<li>{self.cell(item)}</li>' for item in block.items])}</ul>"
+        if isinstance(block, Drawing):
+            wide = ' class="wide"' if block.wide else ""
+            return f'<figure{wide} role="img" dir="ltr" aria-label="{escape(block.alternative)}">{block.svg}</figure>'
+        if isinstance(block, Pictures):
+            return f'<div class="pictures">{"".join([self.picture(item) for item in block.items])}</div>'
+        return self.section(block, level)
+
+    def _table(self, table: Table) -> str:
+        head = "".join([f'<th scope="col">{escape(column)}</th>' for column in table.columns])
+        rows: list[str] = []
+        for row in table.rows:
+            cells = [self.cell(cell) for cell in row]
+            first = f'<th scope="row">{cells[0]}</th>' if table.labelled else f"<td>{cells[0]}</td>"
+            rows.append(f"<tr>{first}{''.join([f'<td>{cell}</td>' for cell in cells[1:]])}</tr>")
+        return f'<div class="scroll" tabindex="0" role="group"><table><thead><tr>{head}</tr></thead>' \
+               f"<tbody>{''.join(rows)}</tbody></table></div>"  # fmt: skip
+
+    def picture(self, picture: Picture) -> str:
+        """Grey and blurred until its box is ticked; without a source, nothing."""
+        source = self._sources(picture.derivative)
+        if source is None:
+            return ""
+        self._number += 1
+        name = f"p{self._number}"
+        caption = f"<figcaption>{self.cell(picture.caption)}</figcaption>" if picture.caption else ""
+        return (
+            f'<figure class="picture"><input type="checkbox" id="{name}"><label for="{name}">{self._reveal}</label>'
+            f'<img src="{escape(source)}" alt="{escape(picture.alternative)}" loading="lazy" decoding="async">'
+            f"{caption}</figure>"
+        )
+
+    def section(self, section: Section, level: int) -> str:
+        """A folded part is a `details`, which works without a script."""
+        count = f' <span class="count">{section.count}</span>' if section.count else ""
+        body = self.blocks(section.blocks, min(level + 1, 6))
+        if section.folded:
+            head = f"<summary>{escape(section.title)}{count}</summary>"
+            return f'<details class="{escape(section.key)}">{head}{body}</details>'
+        return f"<h{level}>{escape(section.title)}{count}</h{level}>{body}"

@@ -1,0 +1,176 @@
+"""Numbers, times and findings in the language of a report.
+
+A date or range printed bare inside Persian text is reordered by every renderer (`2026-01-08` becomes `08-01-2026`), so
+each is an isolated value. In Persian the civil calendar stands beside the Gregorian one.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from verifier.geo.calendar import GREGORIAN_MONTHS, JALALI_MONTHS, gregorian_to_jalali
+from verifier.geo.timezone import TEHRAN, zone
+from verifier.records import Finding, Moment, Scalar, Zone
+from verifier.report.blocks import DASH, Break, Cell, Exact, Inline, Shown, Soft, Word, exact, shown
+from verifier.report.language import Language
+from verifier.visible import visible
+
+PERSIAN = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+STATEMENT_CHARACTERS = 600
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+
+
+def digits(text: str, words: Language) -> str:
+    """The digits of the language; only for our own numbers, never for what is copied and compared."""
+    return text.translate(PERSIAN) if words.code == "fa" else text
+
+
+def number(value: float, words: Language, decimals: int = 0) -> str:
+    """A count or measure with thousands apart."""
+    return digits(f"{value:,.{decimals}f}", words)
+
+
+def clock(seconds: float, words: Language) -> str:
+    """A time within an exhibit, m:ss.s or h:mm:ss."""
+    tenths = round(seconds * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{hours}:{minutes:02d}:{rest // 10:02d}" if hours else f"{minutes}:{rest / 10:04.1f}"
+    return digits(text, words)
+
+
+def span(start: float | None, end: float | None, words: Language) -> str:
+    """A range within an exhibit."""
+    if start is None:
+        return "–"
+    return clock(start, words) if end is None or end == start else f"{clock(start, words)}–{clock(end, words)}"
+
+
+def size(count: int, words: Language) -> str:
+    """Bytes, short and exact."""
+    for unit, step in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= step:
+            return f"{number(count / step, words, 1)} {unit}"
+    return f"{number(count, words)} B"
+
+
+def day(moment: datetime, words: Language) -> str:
+    """ "8 January 2026" in the language, never digits that could be read in another order."""
+    if words.code == "fa":
+        return digits(f"{moment.day} {GREGORIAN_MONTHS[moment.month - 1][2]} {moment.year:04d}", words)
+    return f"{moment.day} {GREGORIAN_MONTHS[moment.month - 1][0]} {moment.year:04d}"
+
+
+def jalali_day(moment: datetime, words: Language) -> str:
+    """ "18 Dey 1404" in the language."""
+    year, month, number_of_day = gregorian_to_jalali(moment.date())
+    name = JALALI_MONTHS[month - 1][1 if words.code == "fa" else 0]
+    return digits(f"{number_of_day} {name} {year}", words)
+
+
+def parsed(text: object) -> datetime | None:
+    """An instant from RFC 3339 text, or None where it is none."""
+    if not isinstance(text, str) or not DATE.fullmatch(text):
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def instant_cell(text: object, words: Language) -> Cell:
+    """An instant: exact UTC, and what clocks and calendars in Iran showed."""
+    instant = parsed(text)
+    if instant is None:
+        return shown(text)
+    exactly = Exact(f"{instant:%Y-%m-%d %H:%M:%S} UTC")
+    local = instant.astimezone(zone(TEHRAN))
+    shows = f"{digits(f'{local:%H:%M}', words)}"
+    return (
+        exactly,
+        Soft((Shown(f"{jalali_day(local, words)} · {day(local, words)}"), Word(f" {words.word('text', 'at')} "),
+              Exact(shows), Word(f" {words.word('text', 'iran_clock')}"))),
+    )  # fmt: skip
+
+
+def moment_cell(moment: Moment, words: Language) -> Cell:
+    """A time as it was read: exact, with its zone, and the day in both calendars."""
+    parts: list[Inline] = [Exact(moment.iso()), Soft((Word(words.word("zone", moment.zone.value)),))]
+    if moment.zone is Zone.LOCAL:
+        try:
+            wall = datetime.fromisoformat(moment.wall[:19])
+            parts.append(Soft((Shown(f"{jalali_day(wall, words)} · {day(wall, words)}"),)))
+        except (ValueError, OverflowError):
+            pass  # the day lies outside the calendars; the exact text stands
+        return tuple(parts)
+    instant = moment.instant
+    if instant is not None and 1800 < instant.year < 2200:
+        parts.extend(instant_cell(instant.isoformat(), words)[1:])
+    return tuple(parts)
+
+
+def interval_cell(earliest: object, latest: object, words: Language) -> Cell:
+    """Two bounds of a time, each as an instant."""
+    if earliest is None and latest is None:
+        return (DASH,)
+    first = instant_cell(earliest, words) if earliest else (Word(words.word("text", "open")),)
+    last = instant_cell(latest, words) if latest else (Word(words.word("text", "open")),)
+    if first == last:
+        return first
+    return (Word(words.word("text", "not_before") + " "), *first, Break(),
+            Word(words.word("text", "not_after") + " "), *last)  # fmt: skip
+
+
+def statement(finding: Finding, words: Language) -> Cell:
+    """A finding's sentence in the report's language, or in English where there is none for its code."""
+    pattern = words.words.get("statement", {}).get(finding.code)
+    if not isinstance(pattern, str):
+        return shown(finding.statement, STATEMENT_CHARACTERS)
+    parts: list[Inline] = []
+    position = 0
+    for place in PLACEHOLDER.finditer(pattern):
+        value = finding.values.get(place.group(1))
+        if value is None:
+            return shown(finding.statement, STATEMENT_CHARACTERS)
+        parts += [Word(pattern[position : place.start()]), *_value(place.group(1), value, words)]
+        position = place.end()
+    parts.append(Word(pattern[position:]))
+    return tuple(part for part in parts if part != Word(""))
+
+
+def caveat(finding: Finding, words: Language) -> Cell:
+    """What may be wrong with a finding."""
+    known = words.words.get("caveat", {}).get(finding.code)
+    return (Word(known),) if isinstance(known, str) and finding.caveat else shown(finding.caveat, STATEMENT_CHARACTERS)
+
+
+def _value(name: str, value: Scalar, words: Language) -> Cell:
+    """A value inside a sentence, isolated."""
+    if isinstance(value, bool) or value is None:
+        return (Word(str(value)),)
+    if name == "metres_outside" and isinstance(value, int | float):
+        return (Exact(f"{number(value / 1000, words, 1)} km"),)
+    if name in {"seconds_before", "seconds"} and isinstance(value, int | float):
+        return (Exact(_length(abs(value), words)),)
+    if isinstance(value, int | float):
+        return (Exact(digits(str(value), words) if isinstance(value, int) else f"{value:.5f}".rstrip("0").rstrip(".")),)
+    instant = parsed(value)
+    if instant is not None:
+        return (Exact(f"{instant:%Y-%m-%d %H:%M:%S} UTC" if value[-6] in "+-Z" or value[-1] == "Z" else value),)
+    if re.fullmatch(r"[0-9a-f]{64}", value):
+        return (Exact(value[:12], mono=True),)
+    return (Shown(visible(value, 200)),) if not re.fullmatch(r"[\w.:+-]+", value, re.ASCII) else exact(value)
+
+
+def _length(seconds: float, words: Language) -> str:
+    duration = timedelta(seconds=seconds)
+    if duration >= timedelta(days=3):
+        return f"{number(duration / timedelta(days=1), words, 1)} {words.word('unit', 'days')}"
+    if duration >= timedelta(hours=2):
+        return f"{number(duration / timedelta(hours=1), words, 1)} {words.word('unit', 'hours')}"
+    if duration >= timedelta(minutes=2):
+        return f"{number(duration / timedelta(minutes=1), words, 0)} {words.word('unit', 'minutes')}"
+    return f"{number(seconds, words, 0)} {words.word('unit', 'seconds')}"
