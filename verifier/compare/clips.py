@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from verifier.dossier import ExhibitDossier
 from verifier.errors import Corrupt
-from verifier.hashing import clip_features, clip_match, landmarks
+from verifier.hashing import clip_features, clip_match, clip_photo, landmarks
 from verifier.hashing.clip_features import ClipFeatures
 from verifier.hashing.landmarks import Landmarks
+from verifier.hashing.picture_features import PictureFeatures
 from verifier.records import Kind, Match, Medium, Relation, Tier
 
 NAME, VERSION = "clips-alike", 1
@@ -74,6 +75,28 @@ def match_new(
     kept = [match for match in known if match.left not in fresh and match.right not in fresh]
     found = list(clip_match.match_all(shelf, sound, fresh, deep=deep)) if fresh else []
     return (*kept, *found)
+
+
+def match_photos(photos: Mapping[str, PictureFeatures], shelf: ClipShelf, new: Collection[str]) -> tuple[Match, ...]:
+    """Photos found inside clips, and clips' frames found as photos: every pair with at least one new side."""
+    fresh_photos = {name: photos[name] for name in sorted(new) if name in photos}
+    found: list[Match] = []
+    if fresh_photos and len(shelf):
+        found += clip_photo.match_photos(fresh_photos, clip_match.ClipIndex(shelf))
+    fresh_clips = {name: shelf.derivatives[name] for name in shelf if name in new}
+    others = [name for name in photos if name not in fresh_photos]
+    if fresh_clips and others:
+        index = clip_match.ClipIndex(ClipShelf(derivatives=fresh_clips, read=shelf.read))
+        for name in others:
+            found += clip_photo.match_photo(name, photos[name], index)
+    return tuple(found)
+
+
+def match_photo(name: str, photos: Mapping[str, PictureFeatures], shelf: ClipShelf) -> tuple[Match, ...]:
+    """One photo outside the case with the case's clips."""
+    if name not in photos or not len(shelf):
+        return ()
+    return tuple(clip_photo.match_photo(name, photos[name], clip_match.ClipIndex(shelf)))
 
 
 def match_one(

@@ -67,11 +67,13 @@ def dedup(
 def _compared(
     store: Store, vault: Vault, case: CaseDossier, new: set[str], everything: bool, *, deep: bool
 ) -> tuple[Match, ...]:
-    known = () if everything else case.matches
+    known = [] if everything else [m for m in case.matches if m.left not in new and m.right not in new]
     images = [match for match in known if match.medium is Medium.IMAGE]
     others = [match for match in known if match.medium is not Medium.IMAGE and not _is_streams(match)]
-    found = list(pictures.match_new(picture_shelf(store, vault, case), new, images))
+    photos = picture_shelf(store, vault, case)
+    found = list(pictures.match_new(photos, new, images))
     shelf, sound = clip_shelf(store, vault)
+    found += clips.match_photos(photos, shelf, new)
     found += clips.match_new(shelf, sound, new, others, deep=deep)
     found += clips.same_streams(case.exhibits)
     return tuple(sorted(found, key=lambda match: (match.left, match.right, match.relation, match.method)))

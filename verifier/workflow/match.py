@@ -69,6 +69,7 @@ def _compared(exhibit: Exhibit, outcome: Outcome, store: Store, vault: Vault, ca
         stored = pictures.Stored(fingerprints=fingerprints, derivatives=made)
         mine = pictures.PictureShelf(stored={exhibit.id: stored}, read=read)
         matches += pictures.match_one(exhibit.id, mine, picture_shelf(store, vault, case))
+        matches += clips.match_photo(exhibit.id, mine, clip_shelf(store, vault)[0])
         limits += list(pictures.incomparable(mine).values())
     elif exhibit.kind in clips.KINDS:
         own = {exhibit.id: made}
