@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass, field
 
 from verifier.records import (
@@ -70,9 +71,99 @@ class ExhibitDossier:
     worksheets: tuple[Worksheet, ...] = ()
 
 
+class Shelf(Mapping[str, ExhibitDossier]):
+    """Dossiers in order of id that are fetched when asked for, so that a large case does not have to fit in memory.
+
+    Going through `items` or `values` fetches page after page and keeps none; what is asked for by id is kept for a
+    while, because copies ask for one another.
+    """
+
+    def __init__(
+        self,
+        *,
+        count: int,
+        page: Callable[[str], Sequence[ExhibitDossier]],
+        one: Callable[[str], ExhibitDossier | None],
+    ) -> None:
+        """`page` gives the next dossiers after an id, none at the end; `one` gives that of an id, if there is any."""
+        self._count, self._page, self._one = count, page, one
+        self._recent: OrderedDict[str, ExhibitDossier] = OrderedDict()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, key: str) -> ExhibitDossier:
+        if key not in self._recent:
+            found = self._one(key)
+            if found is None:
+                raise KeyError(key)
+            self._recent[key] = found
+            if len(self._recent) > MOST_RECENT:
+                self._recent.popitem(last=False)
+        self._recent.move_to_end(key)
+        return self._recent[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (dossier.exhibit.id for dossier in self.in_order())
+
+    def in_order(self) -> Iterator[ExhibitDossier]:
+        """Every dossier in order of id, a page at a time."""
+        page = self._page("")
+        while page:
+            yield from page
+            page = self._page(page[-1].exhibit.id)
+
+    def items(self) -> ItemsView[str, ExhibitDossier]:
+        """Pairs in order of id, a page at a time."""
+        return _Items(self)
+
+    def values(self) -> ValuesView[ExhibitDossier]:
+        """Dossiers in order of id, a page at a time."""
+        return _Values(self)
+
+    def seen_through(self, change: Callable[[ExhibitDossier], ExhibitDossier]) -> Shelf:
+        """The same shelf with every dossier changed at the moment when it is fetched."""
+
+        def one(key: str) -> ExhibitDossier | None:
+            found = self._one(key)
+            return None if found is None else change(found)
+
+        return Shelf(count=self._count, page=lambda after: [change(found) for found in self._page(after)], one=one)
+
+
+MOST_RECENT = 256  # dossiers that a shelf keeps at hand
+
+
+class _Items(ItemsView[str, ExhibitDossier]):
+    def __init__(self, shelf: Shelf) -> None:
+        super().__init__(shelf)
+        self._shelf = shelf
+
+    def __iter__(self) -> Iterator[tuple[str, ExhibitDossier]]:
+        return ((dossier.exhibit.id, dossier) for dossier in self._shelf.in_order())
+
+
+class _Values(ValuesView[ExhibitDossier]):
+    def __init__(self, shelf: Shelf) -> None:
+        super().__init__(shelf)
+        self._shelf = shelf
+
+    def __iter__(self) -> Iterator[ExhibitDossier]:
+        return self._shelf.in_order()
+
+
+def each(
+    exhibits: Mapping[str, ExhibitDossier], change: Callable[[ExhibitDossier], ExhibitDossier]
+) -> Mapping[str, ExhibitDossier]:
+    """The same exhibits, every dossier changed: at once, or of a shelf when it is fetched."""
+    if isinstance(exhibits, Shelf):
+        return exhibits.seen_through(change)
+    return {key: change(dossier) for key, dossier in exhibits.items()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDossier:
-    """Everything known of a case. `exhibits` is ordered by id."""
+    """Everything known of a case. `exhibits` is ordered by id; a `Shelf` where the case need not fit in memory."""
 
     id: str
     title: str

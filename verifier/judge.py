@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.dossier import CaseDossier, ExhibitDossier, Shelf, each
 from verifier.instruments import Check
 from verifier.metadata.facts import establish
 from verifier.records import Finding
 
 
 def judge(case: CaseDossier, checks: Mapping[str, Check] | Iterable[Check]) -> dict[str, tuple[Finding, ...]]:
-    """The findings of every exhibit, by id; checks run in order of name, findings keep the order of their check.
+    """The findings of every exhibit, by id; see `judgements`."""
+    return dict(judgements(case, checks))
 
-    A check that yields a code it has not declared, or a finding about another exhibit, is a defect: ValueError.
+
+def judgements(
+    case: CaseDossier, checks: Mapping[str, Check] | Iterable[Check]
+) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    """The findings of exhibit after exhibit in order of id; nothing is kept of an exhibit that was judged.
+
+    Checks run in order of name, findings keep the order of their check. A check that yields a code it has not
+    declared, or a finding about another exhibit, is a defect: ValueError.
     """
     prepared = prepare(case)
     ordered = sorted(checks.values() if isinstance(checks, Mapping) else checks, key=lambda check: check.name)
-    return {
-        exhibit: tuple(finding for check in ordered for finding in _findings(check, dossier, prepared))
-        for exhibit, dossier in sorted(prepared.exhibits.items())
-    }
+    exhibits = prepared.exhibits
+    for exhibit, dossier in exhibits.items() if isinstance(exhibits, Shelf) else sorted(exhibits.items()):
+        yield exhibit, tuple(finding for check in ordered for finding in _findings(check, dossier, prepared))
 
 
 def prepare(case: CaseDossier) -> CaseDossier:
-    """The case with the facts of every exhibit established from its readings; one that has them is returned as is."""
-    missing = any(dossier.readings and not dossier.facts for dossier in case.exhibits.values())
-    if not missing:
-        return case
-    return replace(case, exhibits={key: _with_facts(dossier) for key, dossier in case.exhibits.items()})
+    """The case with the facts of every exhibit established from its readings; one that has them is returned as is.
+
+    Of a shelf they are established when a dossier is fetched.
+    """
+    if not isinstance(case.exhibits, Shelf):
+        missing = any(dossier.readings and not dossier.facts for dossier in case.exhibits.values())
+        if not missing:
+            return case
+    return replace(case, exhibits=each(case.exhibits, _with_facts))
 
 
 def _with_facts(dossier: ExhibitDossier) -> ExhibitDossier:
