@@ -90,7 +90,7 @@ def _batches(desk: Desk) -> Section | None:
         (
             (*shown(b.title or b.id), *((Soft(shown(b.restriction)),) if b.restriction else ())),
             shown(b.channel),
-            joined([shown(who) for who in b.relay_chain], " → ") or exact(None),
+            joined([shown(who) for who in b.relay_chain], f" {desk.w('page', 'arrow')} ") or exact(None),
             instant_cell(b.received_at, desk.words),
             (*shown(b.claimed_place), Soft(shown(b.claimed_time))),
         )

@@ -114,11 +114,12 @@ def _exhibit(dossier: ExhibitDossier) -> Plain:
             for o in sorted(dossier.observations, key=lambda o: (o.start_seconds or 0.0, o.id))
         ],
         "standings": [_without(s, "exhibit") for s in sorted(dossier.standings, key=lambda s: (s.at, s.id))],
-        "worksheets": [_worksheet(w) for w in sorted(dossier.worksheets, key=lambda w: (w.at, w.id))],
+        "worksheets": [worksheet_document(w) for w in sorted(dossier.worksheets, key=lambda w: (w.at, w.id))],
     }
 
 
-def _worksheet(worksheet: Worksheet) -> Plain:
+def worksheet_document(worksheet: Worksheet) -> Plain:
+    """A geolocation worksheet, as it stands in the report."""
     plain = _without(
         worksheet,
         "exhibit",

@@ -14,7 +14,7 @@ from html import escape
 from verifier.dossier import ExhibitDossier
 from verifier.geo.calendar import gregorian_to_jalali
 from verifier.records import Match, Medium, Moment
-from verifier.report.blocks import Cell, Drawing, Ref, Soft, Table
+from verifier.report.blocks import Cell, Drawing, Ref, Soft, Table, exact, joined
 from verifier.report.desk import Desk
 from verifier.report.exhibit_box import title
 from verifier.report.phrases import clock, interval_cell, parsed
@@ -62,16 +62,17 @@ def timeline(desk: Desk) -> tuple[Drawing, Table] | None:
     rows = sorted(((key, bars) for key, bars in known.items() if bars), key=lambda row: (_first(row[1]), row[0]))
     if not rows:
         return None
-    columns = tuple(desk.w("column", key) for key in ("exhibit", "bound", "value"))
-    lines: list[tuple[Cell, ...]] = []
+    columns = (desk.w("column", "exhibit"), *[desk.w("bar", kind) for kind in COLOURS])
+    lines_of: list[tuple[Cell, ...]] = []
     for key, bars in rows:
-        for bar in bars:
-            named: Cell = (Ref(key), Soft(title(desk.case.exhibits[key])))
-            lines.append((named, desk.word("bar", bar.kind), interval_cell(_iso(bar.earliest), _iso(bar.latest),
-                                                                         desk.words)))  # fmt: skip
+        cells: list[Cell] = [(Ref(key), Soft(title(desk.case.exhibits[key])))]
+        for kind in COLOURS:
+            told = [interval_cell(_iso(bar.earliest), _iso(bar.latest), desk.words) for bar in bars if bar.kind == kind]
+            cells.append(joined(told[:3], " ") or exact(None))
+        lines_of.append(tuple(cells))
     drawn = rows[:MOST_ROWS]
     alternative = desk.words.word("text", "timeline_alternative", count=len(drawn), all=len(rows))
-    return Drawing(_timeline_svg(desk, drawn), alternative), Table(columns, tuple(lines))
+    return Drawing(_timeline_svg(desk, drawn), alternative), Table(columns, tuple(lines_of), widths=(3, 4, 4, 4))
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -132,12 +133,15 @@ def _bar(bar: Bar, place: Callable[[datetime], float], y: int, start: datetime, 
         f'<rect x="{left:.1f}" y="{y + tall[0]}" width="{max(right - left, 3):.1f}" height="{tall[1]}" '
         f'fill="{colour}"/>'
     )
-    if bar.kind == "record" and bar.latest is not None:  # an end, not a beginning: a line that is closed on its right
+    if (
+        bar.kind == "record" and bar.latest is not None and bar.latest <= end
+    ):  # an end, not a beginning: a line that is closed on its right
         shape += f'<path d="M{right:.1f} {y + 2}v11" stroke="{colour}" stroke-width="2"/>'
     outside = [moment for moment in (bar.earliest, bar.latest) if moment is not None and not start <= moment <= end]
     if outside:
         edge, turn = (LEFT, 1) if outside[0] < start else (RIGHT, -1)
-        shape += f'<path d="M{edge} {y + 7}l{6 * turn} -5v10z" fill="#a3162a"/>'
+        later = bar.kind == "record" and turn == -1  # that it existed by some later day is no surprise
+        shape += f'<path d="M{edge} {y + 7}l{6 * turn} -5v10z" fill="{SOFT if later else "#a3162a"}"/>'
     return shape
 
 

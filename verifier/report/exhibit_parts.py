@@ -172,7 +172,10 @@ def _provenance(desk: Desk, dossier: ExhibitDossier) -> Section:
         rows = [
             (desk.word("column", "hand_over"), shown(batch.title or batch.id)),
             (desk.word("column", "channel"), shown(batch.channel)),
-            (desk.word("column", "relay_chain"), joined([shown(who) for who in batch.relay_chain], " → ") or shown("")),
+            (
+                desk.word("column", "relay_chain"),
+                joined([shown(who) for who in batch.relay_chain], f" {desk.w('page', 'arrow')} ") or shown(""),
+            ),
             (desk.word("column", "received_at"), instant_cell(batch.received_at, desk.words)),
             (desk.word("column", "consent"), shown(batch.consent)),
         ]

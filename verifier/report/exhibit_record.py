@@ -129,12 +129,13 @@ def _custody(desk: Desk, dossier: ExhibitDossier) -> Section:
         for a in sorted(dossier.acquisitions, key=lambda a: (a.path, a.acquired_at))[:20]
     ]  # fmt: skip
     handed = [who for batch in desk.batches_of(dossier) for who in batch.relay_chain]
+    chain = joined([shown(who) for who in handed], f" {desk.w('page', 'arrow')} ")
     altered = findings_on(dossier, Question.ALTERATION, Question.INTEGRITY)
     made = sorted({made.recipe for made in dossier.derivatives})
     unknown = desk.word("text", "not_known")
     answers: list[tuple[Cell, ...]] = [
         (desk.word("witness", "who"), unknown),
-        (desk.word("witness", "access"), joined([shown(who) for who in handed], " → ") if handed else unknown),
+        (desk.word("witness", "access"), chain or unknown),
         (desk.word("witness", "altered"), lines([statement(f, desk.words) for f in altered[:4]])
          or (*unknown, Soft(desk.word("text", "altered_unknown")))),
         (desk.word("witness", "enhanced"), desk.word("text", "never_enhanced")),

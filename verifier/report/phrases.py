@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from verifier.geo.calendar import GREGORIAN_MONTHS, JALALI_MONTHS, gregorian_to_jalali
 from verifier.geo.timezone import TEHRAN, zone
 from verifier.records import Finding, Moment, Scalar, Zone
-from verifier.report.blocks import DASH, Break, Cell, Exact, Inline, Shown, Soft, Word, exact, shown
+from verifier.report.blocks import DASH, Cell, Exact, Inline, Shown, Soft, Word, exact, joined, shown
 from verifier.report.language import Language
 from verifier.visible import visible
 
@@ -113,15 +113,31 @@ def moment_cell(moment: Moment, words: Language) -> Cell:
 
 
 def interval_cell(earliest: object, latest: object, words: Language) -> Cell:
-    """Two bounds of a time, each as an instant."""
-    if earliest is None and latest is None:
-        return (DASH,)
-    first = instant_cell(earliest, words) if earliest else (Word(words.word("text", "open")),)
-    last = instant_cell(latest, words) if latest else (Word(words.word("text", "open")),)
+    """Two bounds of a time on one line, with what clocks and calendars in Iran showed below."""
+    first, last = parsed(earliest), parsed(latest)
+    if first is None and last is None:
+        return joined([shown(text) for text in (earliest, latest) if text], " – ") or (DASH,)
+    if first is None or last is None:
+        bound = (first or last, "not_before" if last is None else "not_after")
+        return (Word(words.word("text", bound[1]) + " "), *instant_cell(_iso(bound[0]), words))
     if first == last:
-        return first
-    return (Word(words.word("text", "not_before") + " "), *first, Break(),
-            Word(words.word("text", "not_after") + " "), *last)  # fmt: skip
+        return instant_cell(_iso(first), words)
+    same_day = first.date() == last.date()
+    end = f"{last:%H:%M:%S}" if same_day else f"{last:%Y-%m-%d %H:%M:%S}"
+    local = (first.astimezone(zone(TEHRAN)), last.astimezone(zone(TEHRAN)))
+    days = jalali_day(local[0], words)
+    if local[0].date() != local[1].date():
+        days += f" – {jalali_day(local[1], words)}"
+    hours = digits(f"{local[0]:%H:%M}–{local[1]:%H:%M}", words)
+    return (
+        Exact(f"{first:%Y-%m-%d %H:%M:%S} – {end} UTC"),
+        Soft((Shown(days), Word(f" {words.word('text', 'at')} "), Exact(hours),
+              Word(f" {words.word('text', 'iran_clock')}"))),
+    )  # fmt: skip
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def statement(finding: Finding, words: Language) -> Cell:
@@ -132,13 +148,26 @@ def statement(finding: Finding, words: Language) -> Cell:
     parts: list[Inline] = []
     position = 0
     for place in PLACEHOLDER.finditer(pattern):
-        value = finding.values.get(place.group(1))
-        if value is None:
+        filled = _filled(place.group(1), finding, words)
+        if not filled:
             return shown(finding.statement, STATEMENT_CHARACTERS)
-        parts += [Word(pattern[position : place.start()]), *_value(place.group(1), value, words)]
+        parts += [Word(pattern[position : place.start()]), *filled]
         position = place.end()
     parts.append(Word(pattern[position:]))
     return tuple(part for part in parts if part != Word(""))
+
+
+def _filled(name: str, finding: Finding, words: Language) -> Cell:
+    """One place of a sentence; what belongs together (two coordinates, two bounds) is one isolated value."""
+    values = finding.values
+    if name == "position":
+        both = (values.get("latitude"), values.get("longitude"))
+        return (Exact(f"{both[0]:.5f}, {both[1]:.5f}"),) if all(isinstance(v, int | float) for v in both) else ()
+    if name == "claimed":
+        bounds = interval_cell(values.get("earliest"), values.get("latest"), words)
+        return tuple(part for part in bounds if not isinstance(part, Soft))
+    value = values.get(name)
+    return () if value is None else _value(name, value, words)
 
 
 def caveat(finding: Finding, words: Language) -> Cell:
