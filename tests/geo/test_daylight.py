@@ -39,6 +39,7 @@ def only(of: CaseDossier) -> Finding:
         ((120.0, 200.0, 20.0), NIGHT, "daylight.misfits_claim"),
         ((12.0, 5.0, 4.0), NIGHT, "daylight.fits_claim"),
         ((12.0, 5.0, 4.0), NOON, "daylight.misfits_claim"),
+        ((31.0, 31.0, 150.0), NOON, "daylight.cannot_tell"),  # a dark screen with light windows
         ((80.0, 90.0, 60.0), NOON, "daylight.cannot_tell"),
         ((120.0, 200.0, 150.0), NIGHT, "daylight.cannot_tell"),  # uneven: lamps and windows
         ((12.0, 5.0, 4.0), "18 Dey 1404 15:00 to 17:00", "daylight.cannot_tell"),  # the sun sets at 17:08

@@ -26,8 +26,9 @@ NIGHT_BELOW_DEGREES = -12.0
 DAY_ABOVE_DEGREES = 10.0
 BRIGHT_LUMA = 140.0  # median of the upper third
 EVEN_SPREAD = 90.0  # a sky is even; shop windows and lamps at night are not
-BLACK_LUMA = 20.0
-BLACK_WHOLE_LUMA = 40.0
+BLACK_LUMA = 32.0  # phones lift night skies to 20 or 30
+BLACK_WHOLE_LUMA = 48.0
+BLACK_SPREAD = 60.0  # a dark screen with light windows is no dark sky
 WIDEST_CLAIM = timedelta(days=2)
 LARGEST_RADIUS_METRES = 500_000.0
 OPEN_SKY = frozenset({"sky", "open sky", "outdoors"})  # words of an observation
@@ -102,9 +103,10 @@ def is_bright_sky(measured: dict[str, float]) -> bool:
 
 
 def is_black_sky(measured: dict[str, float]) -> bool:
-    """The upper third is black and the whole is dark; of a clip, in its brightest picture too."""
+    """The upper third is evenly black and the whole is dark; of a clip, in its brightest picture too."""
     brightest = measured.get("top_third_most", measured["top_third_median_luma"])
-    return brightest <= BLACK_LUMA and measured["median_luma"] <= BLACK_WHOLE_LUMA
+    dark = brightest <= BLACK_LUMA and measured["median_luma"] <= BLACK_WHOLE_LUMA
+    return dark and measured["top_third_spread"] <= BLACK_SPREAD
 
 
 def _finding(
