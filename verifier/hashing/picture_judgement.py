@@ -20,9 +20,10 @@ WHOLE_AGREEMENT = 0.72  # of the textured common area
 CERTAIN_AGREEMENT, CERTAIN_DIFFERENCE = 0.80, 0.25
 LEAST_EXTENT, CERTAIN_EXTENT = 0.15, 0.25  # of the common area that agrees with texture; less may be a label alone
 CERTAIN_INLIERS, LIKELY_INLIERS, PART_INLIERS = 20, 12, 14
-FRAMED, FRAMED_CUT = 0.12, 0.08  # of the common area: a differing block with surroundings; cut in both pictures
+FRAMED = 0.06  # of the common area: differing blocks with surroundings
 LEAST_FRAMED = 0.05  # smaller blocks are stickers, letters, a covered face
-CUT, HOLE_CUT = 0.5, 0.5  # share of an outline that is a seam at one line in both pictures
+HOLE_CUT = 0.5  # share of an outline that is a seam at one line in both pictures
+SEEN_THROUGH = 0.42  # of a block: pixels that are equal all the same
 BORDER, BORDER_CUT = 0.12, 0.45
 HOLE = 0.15  # a flat block with surroundings
 DIFFERS = 0.35  # share of an unshared block that truly differs
@@ -51,6 +52,7 @@ class Placement:
     left_narrow: float
     right_narrow: float
     alike: bool
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,7 +85,9 @@ class Judgement:
         return (sure if told >= 2 else 0, told, self.agreement)
 
 
-def placement(overlap: Overlap, matrix: Matrix, left: tuple[int, int], right: tuple[int, int]) -> Placement:
+def placement(
+    overlap: Overlap, matrix: Matrix, left: tuple[int, int], right: tuple[int, int], mirrored: bool = False
+) -> Placement:
     """Coverages of both pictures, whose sizes are (width, height), and whether their frames coincide."""
     contours, _ = cv2.findContours(overlap.common.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
@@ -95,7 +99,9 @@ def placement(overlap: Overlap, matrix: Matrix, left: tuple[int, int], right: tu
         _, sides, _ = cv2.minAreaRect(quad)
         shares += [min(1.0, cv2.contourArea(quad) / (width * height)), min(sides) / min(width, height)]
     alike = _coincide(corners(matrix, *left), right) or _is_shift(overlap, left, right)
-    return Placement(left=shares[0], right=shares[2], left_narrow=shares[1], right_narrow=shares[3], alike=alike)
+    return Placement(
+        left=shares[0], right=shares[2], left_narrow=shares[1], right_narrow=shares[3], alike=alike, mirrored=mirrored
+    )
 
 
 def _coincide(quad: NDArray[np.float64], size: tuple[int, int]) -> bool:
@@ -161,15 +167,16 @@ class _Judge:
         return self._part()
 
     def _is_framed(self, unshared: list[Block]) -> bool:
+        """Whether what is common surrounds different pictures, and not letters or marks over one."""
         differing = self._overlap.differs | self._overlap.conflicts
-        framed = [one for one in unshared if one.is_framed and one.area >= LEAST_FRAMED]
-        wide = [one for one in framed if self._overlap.share(differing, self._outlines.mask(one)) >= DIFFERS]
-        narrow = [one for one in self._blocks if one.is_framed and one.area >= LEAST_FRAMED]
-        area = max(sum(one.area for one in blocks) for blocks in (wide, narrow))
-        if area >= FRAMED or area < FRAMED_CUT:
-            return area >= FRAMED
-        cut = (sum(one.area for one in blocks if self._outlines.both_cut(one) >= CUT) for blocks in (wide, narrow))
-        return max(cut) >= FRAMED_CUT
+        wide = [one for one in unshared if self._overlap.share(differing, self._outlines.mask(one)) >= DIFFERS]
+        return max(sum(one.area for one in blocks if self._is_hole(one)) for blocks in (wide, self._blocks)) >= FRAMED
+
+    def _is_hole(self, block: Block) -> bool:
+        """Between letters, and around marks, the picture below is seen; through a hole it is not."""
+        if not block.is_framed or block.area < LEAST_FRAMED:
+            return False
+        return self._overlap.share(self._overlap.equal, self._outlines.mask(block)) < SEEN_THROUGH
 
     def _whole(self, framed: bool, unshared: list[Block]) -> Judgement:
         equal = self._agreement >= EQUAL and not self._blocks
@@ -206,7 +213,7 @@ class _Judge:
             return self._say(scene, Tier.REVIEW, "much agrees and much differs")
         if (
             core.area >= COVERED_CORE
-            and not any(one.is_framed and one.area >= LEAST_FRAMED for one in self._blocks)
+            and not any(self._is_hole(one) for one in self._blocks)
             and self._agreement >= COVERED_AGREEMENT
             and self._difference <= COVERED_DIFFERENCE
         ):
@@ -240,7 +247,7 @@ class _Judge:
 
     def _hole(self) -> Box | None:
         for block in self._blocks:
-            if self._lie.alike and block.is_framed and block.area >= LEAST_FRAMED:
+            if self._lie.alike and not self._lie.mirrored and self._is_hole(block):
                 left, top, right, bottom = self._outlines.frame
                 across, down = max(1, right - left), max(1, bottom - top)
                 return (

@@ -19,6 +19,7 @@ LONGEST = 256  # pixels of the common area that are compared
 LEAST_LONGEST = 24
 TEXTURE = 5.0  # grey levels of standard deviation
 AGREEING = 0.5  # correlation
+LEAST_EQUAL, MOST_EQUAL = 8.0, 18.0  # grey levels between pixels that are called equal
 TONE_CONFLICT = 36.0  # grey levels after the tones have been fitted
 
 Grey = NDArray[np.uint8]
@@ -41,6 +42,7 @@ class Overlap:
     agrees: Mask  # textured, and the pictures agree
     differs: Mask  # textured, and they do not
     conflicts: Mask  # flat in both, and of different tone
+    equal: Mask  # the very pixel is alike once the tones are fitted
     left_to_work: Matrix
     right_to_work: Matrix
     window: int
@@ -154,9 +156,12 @@ def _judged(a: Field, b: Field, common: Mask, left_to_work: Matrix, right_to_wor
     textured = judged & (np.maximum(spread_a, spread_b) > TEXTURE**2)
     agrees = textured & (correlation >= AGREEING)
     conflicts = judged & ~textured & (np.abs(mean_b - _toned(mean_a, mean_b, agrees, judged)) > TONE_CONFLICT)
+    apart = np.abs(b - _toned(a, b, agrees, judged))
+    usual = float(np.median(apart[agrees])) if agrees.any() else 0.0
+    equal = judged & (apart <= min(max(LEAST_EQUAL, 3 * usual), MOST_EQUAL))
     return Overlap(
         left=a, right=b, common=judged, textured=textured, agrees=agrees, differs=textured & ~agrees,
-        conflicts=conflicts, left_to_work=left_to_work, right_to_work=right_to_work, window=window,
+        conflicts=conflicts, equal=equal, left_to_work=left_to_work, right_to_work=right_to_work, window=window,
     )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def examine(left: Prepared, right: Prepared, alignment: Alignment, inliers: int 
     laid = lay(left, right, alignment)
     if laid is None:
         return None
-    lie = placement(laid, alignment.matrix, left.size, right.size)
+    lie = placement(laid, alignment.matrix, left.size, right.size, alignment.mirrored)
     judgement = judge(laid, alignment.inliers if inliers is None else inliers, lie)
     if judgement.joins:
         judgement = _unless_pasted(judgement, left, right, alignment, lie)
