@@ -41,6 +41,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """An exhibit that speaks of others: what it calls them, and how it came."""
+
+    exhibit: str
+    subjects: tuple[str, ...]
+    acquisitions: tuple[Acquisition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A derivative that lies in the vault, without its bytes."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, or_
 
@@ -41,6 +41,7 @@ from verifier.store.writing import FINDINGS
 
 T = TypeVar("T")
 TOOL = "verify"
+Span: TypeAlias = tuple[str, str]  # ids, from the first to the last
 
 
 @dataclass(slots=True)
@@ -56,10 +57,9 @@ class _Pile:
     findings: list[Finding] = field(default_factory=list)
 
 
-def exhibit_dossiers(connection: Connection, only: str | None = None) -> dict[str, ExhibitDossier]:
-    """The dossiers of all exhibits, or of one, in order of id. Facts are not established here."""
-    exhibits = RECORD_TABLES[Exhibit]
-    where = [exhibits.c.id == only] if only is not None else []
+def exhibit_dossiers(connection: Connection, only: Span | None = None) -> dict[str, ExhibitDossier]:
+    """The dossiers of all exhibits, or of those from one id to another, in order of id. No facts are established."""
+    where = [RECORD_TABLES[Exhibit].c.id.between(*only)] if only is not None else []
     found = {item.id: item for _, _, item in records_of(connection, Exhibit, *where)}
     piles: dict[str, _Pile] = defaultdict(_Pile)
     _fill(connection, piles, only)
@@ -94,25 +94,27 @@ def _dossier(exhibit: Exhibit, pile: _Pile) -> ExhibitDossier:
     )
 
 
-def _fill(connection: Connection, piles: dict[str, _Pile], only: str | None) -> None:
-    where: list[ColumnElement[bool]] = []
-    if only is not None:  # by the index on what is living
-        kinds = entries.c.kind.in_((TAKEN_IN, RUN, FINDINGS))
-        where = [entries.c.superseded.is_(None), kinds, entries.c.subject == only]
-    for key, _, acquisition in records_of(connection, Acquisition, *where):
+def _fill(connection: Connection, piles: dict[str, _Pile], only: Span | None) -> None:
+    def every(record: type[T], kind: str) -> Iterator[tuple[str | None, str | None, T]]:
+        where: list[ColumnElement[bool]] = []
+        if only is not None:  # by the index on what is living
+            where = [entries.c.superseded.is_(None), entries.c.kind == kind, entries.c.subject.between(*only)]
+        return records_of(connection, record, *where)
+
+    for key, _, acquisition in every(Acquisition, TAKEN_IN):
         piles[str(key)].acquisitions.append(acquisition)
-    for key, instrument, reading in records_of(connection, Reading, *where):
+    for key, instrument, reading in every(Reading, RUN):
         said = Said(reading=reading, instrument=str(instrument), exhibit=str(key))
         piles[str(key)].readings.append(said)
-    for key, instrument, kept in records_of(connection, Kept, *where):
+    for key, instrument, kept in every(Kept, RUN):
         piles[str(key)].derivatives.append(made(kept, str(instrument)))
-    for key, instrument, event in records_of(connection, Event, *where):
+    for key, instrument, event in every(Event, RUN):
         piles[str(key)].events.append((str(instrument), event))
-    for key, _, fault in records_of(connection, Fault, *where):
+    for key, _, fault in every(Fault, RUN):
         piles[str(key)].faults.append(fault)
-    for key, _, run in records_of(connection, Run, *where):
+    for key, _, run in every(Run, RUN):
         piles[str(key)].runs.append(run)
-    for key, _, finding in records_of(connection, Finding, *where):
+    for key, _, finding in every(Finding, FINDINGS):
         piles[str(key)].findings.append(finding)
 
 
@@ -128,13 +130,13 @@ def made(kept: Kept, instrument: str) -> Made:
 
 
 def _claims(
-    connection: Connection, acquisitions: Mapping[str, Iterable[Acquisition]], only: str | None
+    connection: Connection, acquisitions: Mapping[str, Iterable[Acquisition]], only: Span | None
 ) -> dict[str, list[Claim]]:
     """Claims by exhibit: its own, then those of every batch it came with."""
     own: dict[str, list[Claim]] = defaultdict(list)
     of_batch: dict[str, list[Claim]] = defaultdict(list)
     table = RECORD_TABLES[Claim]
-    where = [or_(table.c.exhibit == only, table.c.exhibit.is_(None))] if only is not None else []
+    where = [or_(table.c.exhibit.between(*only), table.c.exhibit.is_(None))] if only is not None else []
     for claim in _latest((item for _, _, item in records_of(connection, Claim, *where)), lambda item: item.id):
         if claim.exhibit is not None:
             own[claim.exhibit].append(claim)
@@ -147,9 +149,9 @@ def _claims(
     return own
 
 
-def _said(connection: Connection, record: type[T], only: str | None) -> Iterator[T]:
+def _said(connection: Connection, record: type[T], only: Span | None) -> Iterator[T]:
     table = RECORD_TABLES[record]
-    where: list[ColumnElement[bool]] = [table.c.exhibit == only] if only is not None else []
+    where: list[ColumnElement[bool]] = [table.c.exhibit.between(*only)] if only is not None else []
     for _, _, item in records_of(connection, record, *where):
         yield item
 
@@ -167,9 +169,14 @@ def _by_exhibit(items: Iterable[T]) -> dict[str, list[T]]:
 
 
 def case_dossier(
-    connection: Connection, *, custody: tuple[CustodyEvent, ...], root: str, checkpoint: str | None
+    connection: Connection,
+    *,
+    custody: tuple[CustodyEvent, ...],
+    root: str,
+    checkpoint: str | None,
+    exhibits: Mapping[str, ExhibitDossier] | None = None,
 ) -> CaseDossier:
-    """Everything known of the case."""
+    """Everything known of the case; `exhibits` where they are fetched later."""
     settings = case_settings(connection)
 
     def every(record: type[T]) -> Iterator[T]:
@@ -184,7 +191,7 @@ def case_dossier(
         custody_size=len(custody),
         custody_root=root,
         custody_checkpoint=checkpoint,
-        exhibits=exhibit_dossiers(connection),
+        exhibits=exhibit_dossiers(connection) if exhibits is None else exhibits,
         batches=tuple(_latest(every(Batch), lambda item: item.id)),
         matches=tuple(sorted(every(Match), key=lambda match: (match.left, match.right, match.relation, match.method))),
         groups=tuple(sorted(every(Group), key=lambda group: group.id)),

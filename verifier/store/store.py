@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,7 +11,7 @@ from typing import Self
 from sqlalchemy import func, select
 
 from verifier.chain import Tree, body
-from verifier.dossier import CaseDossier, ExhibitDossier, Made
+from verifier.dossier import CaseDossier, ExhibitDossier, Made, Said, Shelf, Speaker
 from verifier.errors import AmbiguousExhibit, UnknownExhibit, UsageError
 from verifier.instruments import Outcome
 from verifier.records import (
@@ -34,7 +34,7 @@ from verifier.records import (
     Verdict,
     Worksheet,
 )
-from verifier.store import examining, taking
+from verifier.store import browsing, examining, taking
 from verifier.store.audit import audit
 from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
@@ -230,16 +230,28 @@ class Store:
 
     def judged(
         self,
-        findings_by_exhibit: Mapping[str, Sequence[Finding]],
+        findings: Mapping[str, Sequence[Finding]] | Iterable[tuple[str, Sequence[Finding]]],
         *,
         actor: str,
         at: str,
         detail: Mapping[str, Scalar],
     ) -> None:
-        """Record the findings on the whole case in place of the earlier ones."""
+        """Record the findings on the whole case in place of the earlier ones; what has not changed stays untouched.
+
+        Findings that come one exhibit after another come in order of id, and none is held.
+        """
+        count = 0
+
+        def spoken() -> Iterator[tuple[str, Sequence[Finding]]]:
+            nonlocal count
+            for key, said in sorted(findings.items()) if isinstance(findings, Mapping) else findings:
+                count += len(said)
+                if said:
+                    yield key, said
+
         with self._log.intention() as intention:
-            intention.replace(FINDINGS, ((key, said) for key, said in sorted(findings_by_exhibit.items()) if said))
-            told = {"findings": sum(len(said) for said in findings_by_exhibit.values()), **detail}
+            intention.replace_in_order(FINDINGS, spoken())
+            told = {"findings": count, **detail}
             intention.conclude(at=at, actor=actor, action="judge", subject=CASE, detail=told)
 
     def say(self, records: Sequence[Statement], *, actor: str, at: str, action: str) -> None:
@@ -273,19 +285,53 @@ class Store:
 
     # ------------------------------------------------------------ looking
 
-    def dossier(self) -> CaseDossier:
-        """Everything known of the case; facts are left for `judge` to establish."""
+    def dossier(self, *, lazily: bool = False) -> CaseDossier:
+        """Everything known of the case; facts are left for `judge` to establish.
+
+        `lazily`: the exhibits are on a shelf and fetched when asked for, while the case is open. Whoever reads so
+        should be the one who writes: a dossier is what it is when it is fetched.
+        """
+        shelf = self._shelf() if lazily else None
         with self._log.reading() as connection:
             log = tuple(events(connection))
             tree = Tree()
             for event in log:
                 tree.append(body(event))
-            return case_dossier(connection, custody=log, root=tree.root(), checkpoint=read_checkpoint(self._log.case))
+            checkpoint = read_checkpoint(self._log.case)
+            return case_dossier(connection, custody=log, root=tree.root(), checkpoint=checkpoint, exhibits=shelf)
+
+    def _shelf(self) -> Shelf:
+        def page(after: str) -> list[ExhibitDossier]:
+            with self._log.reading() as connection:
+                return browsing.page_after(connection, after)
+
+        def one(key: str) -> ExhibitDossier | None:
+            with self._log.reading() as connection:
+                return exhibit_dossiers(connection, (key, key)).get(key)
+
+        with self._log.reading() as connection:
+            count = browsing.count_exhibits(connection)
+        return Shelf(count=count, page=page, one=one)
+
+    def speakers(self) -> list[Speaker]:
+        """Exhibits that speak of others, in order of id."""
+        with self._log.reading() as connection:
+            return browsing.speakers(connection)
+
+    def can_be_spoken_of(self) -> Iterator[Acquisition]:
+        """Every acquisition of what is no sidecar."""
+        with self._log.reading() as connection:
+            yield from browsing.can_be_spoken_of(connection)
+
+    def told_of_others(self, speakers: Sequence[str]) -> dict[str, list[Said]]:
+        """What these exhibits say of others, by speaker, in the order of their dossiers."""
+        with self._log.reading() as connection:
+            return browsing.told_of_others(connection, speakers)
 
     def exhibit_dossier(self, exhibit: str) -> ExhibitDossier:
         """Everything known of one exhibit (its whole id). Raises `UnknownExhibit`."""
         with self._log.reading() as connection:
-            found = exhibit_dossiers(connection, exhibit)
+            found = exhibit_dossiers(connection, (exhibit, exhibit))
         if exhibit not in found:
             raise UnknownExhibit(exhibit)
         return found[exhibit]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from verifier.canonical import to_plain
 from verifier.chain import link
@@ -20,6 +21,7 @@ FINDINGS, MATCHES, GROUPS = "findings", "matches", "groups"
 _TABLES_OF: Mapping[str, tuple[type, ...]] = {FINDINGS: (Finding,), MATCHES: (Match,), GROUPS: (Group,)}
 ROWS_A_STATEMENT = 4000
 NUMBERS_A_STATEMENT = 500
+SUBJECTS_A_TIME = 500
 
 
 def entry_digest(tables: Iterable[tuple[str, Iterable[tuple[int, Mapping[str, Any]]]]]) -> str:
@@ -115,7 +117,28 @@ class Writing:
 
     def replace(self, kind: str, wanted: Iterable[tuple[str, Sequence[object]]]) -> None:
         """Make the entries of a kind say exactly this (subject, records): what is said already stays untouched."""
-        there = {str(row.subject): (int(row.number), str(row.digest)) for row in living(self._connection, kind)}
+        self._say_exactly(kind, wanted, living(self._connection, kind))
+
+    def replace_in_order(self, kind: str, wanted: Iterable[tuple[str, Sequence[object]]]) -> None:
+        """The same of subjects in ascending order, some at a time; ValueError where they are not."""
+        after = ""
+        coming = iter(wanted)
+        while some := list(itertools.islice(coming, SUBJECTS_A_TIME)):
+            subjects = [after, *(subject for subject, _ in some)]
+            if any(one >= other for one, other in itertools.pairwise(subjects)):
+                raise ValueError("the subjects do not come in ascending order")
+            self._say_exactly(kind, some, self._living_between(kind, after, subjects[-1]))
+            after = subjects[-1]
+        self._say_exactly(kind, (), self._living_between(kind, after, None))
+
+    def _living_between(self, kind: str, after: str, last: str | None) -> Iterator[Any]:
+        wanted = _living(kind).where(entries.c.subject > after)
+        yield from self._connection.execute(wanted if last is None else wanted.where(entries.c.subject <= last))
+
+    def _say_exactly(
+        self, kind: str, wanted: Iterable[tuple[str, Sequence[object]]], said_already: Iterable[Any]
+    ) -> None:
+        there = {str(row.subject): (int(row.number), str(row.digest)) for row in said_already}
         tables: set[type] = {*_TABLES_OF[kind]}
         for subject, records in wanted:
             rows = rows_by_table(records)
@@ -186,16 +209,18 @@ def digest_of(rows: Mapping[str, Sequence[Row]]) -> str:
 
 def living(connection: Connection, *kinds: str, subjects: Sequence[str] | None = None) -> Iterator[Any]:
     """Entries (number, kind, subject, instrument, digest) that were not superseded, in order of number."""
-    wanted = (
-        select(entries.c.number, entries.c.kind, entries.c.subject, entries.c.instrument, entries.c.digest)
-        .where(entries.c.kind.in_(kinds), entries.c.superseded.is_(None))
-        .order_by(entries.c.number)
-    )
+    wanted = _living(*kinds).order_by(entries.c.number)
     if subjects is None:
         yield from connection.execute(wanted)
         return
     for some in in_chunks(subjects, NUMBERS_A_STATEMENT):
         yield from connection.execute(wanted.where(entries.c.subject.in_(some)))
+
+
+def _living(*kinds: str) -> Select[Any]:
+    return select(entries.c.number, entries.c.kind, entries.c.subject, entries.c.instrument, entries.c.digest).where(
+        entries.c.kind.in_(kinds), entries.c.superseded.is_(None)
+    )
 
 
 def in_chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

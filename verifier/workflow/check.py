@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
-from verifier.judge import judge
+from verifier.judge import judgements
+from verifier.records import Finding
 from verifier.registry import load
 from verifier.store import Store
 from verifier.workflow.gather import gather
@@ -12,16 +14,22 @@ from verifier.workflow.telling import Clock, Progress
 
 
 def check(store: Store, *, actor: str, clock: Clock, progress: Progress) -> Mapping[str, int]:
-    """Run every check over the case and store the findings in place of the earlier ones. Counts by outcome."""
-    case = gather(store)
-    progress("check", 0, len(case.exhibits))
+    """Run every check over the case and store the findings in place of the earlier ones. Counts by outcome.
+
+    Exhibits are judged one after another and held no longer than that; findings that did not change are not rewritten.
+    """
+    case = gather(store, lazily=True)
+    total = len(case.exhibits)
+    progress("check", 0, total)
     checks = load().checks
-    findings = judge(case, checks)
-    progress("check", len(case.exhibits), len(case.exhibits))
+    counts: Counter[str] = Counter()
+
+    def judged() -> Iterator[tuple[str, tuple[Finding, ...]]]:
+        for done, (exhibit, said) in enumerate(judgements(case, checks), start=1):
+            counts.update(finding.outcome.value for finding in said)
+            progress("check", done, total)
+            yield exhibit, said
+
     versions = ", ".join(f"{name}/{item.version}" for name, item in sorted(checks.items()))
-    store.judged(findings, actor=actor, at=clock(), detail={"checks": versions})
-    counts: dict[str, int] = {}
-    for said in findings.values():
-        for finding in said:
-            counts[finding.outcome.value] = counts.get(finding.outcome.value, 0) + 1
-    return counts
+    store.judged(judged(), actor=actor, at=clock(), detail={"checks": versions})
+    return dict(counts)

@@ -5,31 +5,61 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from verifier.dossier import CaseDossier, Said
+from verifier.dossier import CaseDossier, ExhibitDossier, Said, each
 from verifier.judge import prepare
-from verifier.metadata.sidecars.subject import resolve_subjects
+from verifier.metadata.sidecars.subject import resolve, resolve_subjects
 from verifier.settings import case_values, read_settings
 from verifier.store import Store
 from verifier.workflow.conclude import blind
 
 
-def gather(store: Store) -> CaseDossier:
+def gather(store: Store, *, lazily: bool = False) -> CaseDossier:
     """The case with the facts of every exhibit established and the readings of sidecars beside their subjects.
 
     What `verify.toml` says of known events and gazetteers stands among the settings, for the checks.
     An assessment that waits for its blind review is left out: whoever reviews must not find it in a report.
+    `lazily`: exhibits are fetched page by page while they are judged, so that memory does not grow with the case.
     """
-    known = store.dossier()
+    known = store.dossier(lazily=lazily)
     said = case_values(read_settings(store.folder / "verify.toml"), store.folder)
-    return _blinded(prepare(with_sidecars(replace(known, settings={**known.settings, **said}))))
+    case = replace(known, settings={**known.settings, **said})
+    case = _with_sidecars_lazily(case, store) if lazily else with_sidecars(case)
+    return replace(case, exhibits=each(prepare(case).exhibits, _blinded))
 
 
-def _blinded(case: CaseDossier) -> CaseDossier:
-    exhibits = {
-        key: replace(dossier, assessments=blind(dossier.assessments)) if dossier.assessments else dossier
-        for key, dossier in case.exhibits.items()
-    }
-    return replace(case, exhibits=exhibits)
+def _blinded(dossier: ExhibitDossier) -> ExhibitDossier:
+    return replace(dossier, assessments=blind(dossier.assessments)) if dossier.assessments else dossier
+
+
+def _with_sidecars_lazily(case: CaseDossier, store: Store) -> CaseDossier:
+    """As `with_sidecars`; only who speaks of whom is held, and what is said is fetched with its subject."""
+    speakers = store.speakers()
+    lenders: dict[str, list[tuple[str, dict[str, str]]]] = defaultdict(list)
+    for speaker, found in zip(speakers, resolve(speakers, store.can_be_spoken_of(), case.exhibits), strict=True):
+        by_subject: dict[str, dict[str, str]] = defaultdict(dict)
+        for subject, (about, rule) in found.items():
+            by_subject[about][subject] = rule
+        for about, rules in by_subject.items():
+            lenders[about].append((speaker.exhibit, rules))
+
+    def lent(dossier: ExhibitDossier) -> ExhibitDossier:
+        if dossier.exhibit.id not in lenders:
+            return dossier
+        asked = lenders[dossier.exhibit.id]
+        told = store.told_of_others([speaker for speaker, _ in asked])
+        readings = [
+            _with_rule(said, rules[str(said.reading.subject)])
+            for speaker, rules in asked
+            for said in told.get(speaker, ())
+            if said.reading.subject in rules
+        ]
+        return replace(dossier, readings=dossier.readings + tuple(readings))
+
+    return replace(case, exhibits=each(case.exhibits, lent))
+
+
+def _with_rule(said: Said, rule: str) -> Said:
+    return replace(said, reading=replace(said.reading, location=f"{said.reading.location} [{rule}]"))
 
 
 def with_sidecars(case: CaseDossier) -> CaseDossier:
@@ -40,8 +70,7 @@ def with_sidecars(case: CaseDossier) -> CaseDossier:
     """
     lent: dict[str, list[Said]] = defaultdict(list)
     for exhibit_id, said, rule in resolve_subjects(case):
-        reading = replace(said.reading, location=f"{said.reading.location} [{rule}]")
-        lent[exhibit_id].append(replace(said, reading=reading))
+        lent[exhibit_id].append(_with_rule(said, rule))
     if not lent:
         return case
     exhibits = dict(case.exhibits)

@@ -7,11 +7,10 @@ resolved: a sidecar that speaks of the wrong exhibit is worse than one that spea
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from verifier.dossier import CaseDossier, Said
+from verifier.dossier import CaseDossier, Said, Speaker
 from verifier.metadata.filename import shown
 from verifier.metadata.sidecars.telling import BESIDE
 from verifier.records import Acquisition, Kind
@@ -27,40 +26,73 @@ _COUNTER = re.compile(r"^(.*?)(\.[A-Za-z0-9]{1,5})\((\d{1,3})\)$")  # Takeout: I
 
 @dataclass(slots=True)
 class _Names:
-    """Exhibits that can be spoken of, by name and by stem, with the folders they came from."""
+    """Exhibits that are spoken of, by name and by stem, with the folders they came from; only what was asked for."""
 
-    by_name: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
-    by_stem: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    by_name: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    by_stem: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
 
 def resolve_subjects(case: CaseDossier) -> list[tuple[str, Said, str]]:
     """(exhibit spoken of, reading, rule) for every sidecar's reading whose subject is one exhibit of the case."""
-    names = _index(case)
+    dossiers = case.exhibits.values()
+    readings = {d.exhibit.id: [said for said in d.readings if said.reading.subject is not None] for d in dossiers}
+    speakers = [
+        Speaker(
+            exhibit=d.exhibit.id,
+            subjects=tuple(dict.fromkeys(str(said.reading.subject) for said in readings[d.exhibit.id])),
+            acquisitions=d.acquisitions,
+        )
+        for d in dossiers
+        if readings[d.exhibit.id]
+    ]
+    named = (came for d in dossiers if d.exhibit.kind is not Kind.SIDECAR for came in d.acquisitions)
     resolved: list[tuple[str, Said, str]] = []
-    for dossier in case.exhibits.values():
-        known: dict[str, tuple[str, str] | None] = {}
-        for said in dossier.readings:
-            subject = said.reading.subject
-            if subject is None:
-                continue
-            if subject not in known:
-                known[subject] = _resolve(subject, dossier.acquisitions, names, case)
-            found = known[subject]
-            if found is not None and found[0] != dossier.exhibit.id:
-                resolved.append((found[0], said, found[1]))
+    for speaker, found in zip(speakers, resolve(speakers, named, case.exhibits), strict=True):
+        for said in readings[speaker.exhibit]:
+            about = found.get(str(said.reading.subject))
+            if about is not None:
+                resolved.append((about[0], said, about[1]))
     return resolved
 
 
-def _index(case: CaseDossier) -> _Names:
+def resolve(
+    speakers: Sequence[Speaker], named: Iterable[Acquisition], case: Container[str]
+) -> list[dict[str, tuple[str, str]]]:
+    """For every speaker, (exhibit spoken of, rule) by subject, where it is one exhibit of the case and another one.
+
+    `named` are the acquisitions of all that can be spoken of; they are passed once, and only asked names are kept.
+    """
+    names = _index(speakers, named)
+    resolved = []
+    for speaker in speakers:
+        found = {
+            subject: _resolve(subject, speaker.acquisitions, names, case) for subject in dict.fromkeys(speaker.subjects)
+        }
+        resolved.append(
+            {subject: about for subject, about in found.items() if about is not None and about[0] != speaker.exhibit}
+        )
+    return resolved
+
+
+def _index(speakers: Iterable[Speaker], named: Iterable[Acquisition]) -> _Names:
     names = _Names()
-    for identifier, dossier in case.exhibits.items():
-        if dossier.exhibit.kind is Kind.SIDECAR:
-            continue
-        for acquisition in dossier.acquisitions:
-            name, where = shown(acquisition.name), _folder(acquisition)
-            names.by_name[name.casefold()].append((identifier, where))
-            names.by_stem[_stem(name).casefold()].append((identifier, where))
+    for speaker in speakers:
+        for acquisition in speaker.acquisitions:
+            for subject in speaker.subjects:
+                for wanted, rule in _wanted(subject, acquisition):
+                    (names.by_name if _is_exact(rule) else names.by_stem).setdefault(wanted.casefold(), [])
+    if not names.by_name and not names.by_stem:
+        return names
+    for acquisition in named:
+        name = shown(acquisition.name)
+        for table, key in ((names.by_name, name.casefold()), (names.by_stem, _stem(name).casefold())):
+            if key in table:
+                table[key].append((acquisition.exhibit, _folder(acquisition)))
     return names
+
+
+def _is_exact(rule: str) -> bool:
+    return rule.startswith("exact")
 
 
 def _folder(acquisition: Acquisition) -> str:
@@ -75,14 +107,14 @@ def _stem(name: str) -> str:
 
 
 def _resolve(
-    subject: str, acquisitions: Iterable[Acquisition], names: _Names, case: CaseDossier
+    subject: str, acquisitions: Iterable[Acquisition], names: _Names, case: Container[str]
 ) -> tuple[str, str] | None:
     if subject.startswith(DIGEST):
         identifier = subject.removeprefix(DIGEST)
-        return (identifier, "digest") if identifier in case.exhibits else None
+        return (identifier, "digest") if identifier in case else None
     for acquisition in acquisitions:
         for wanted, rule in _wanted(subject, acquisition):
-            table = names.by_name if rule.startswith("exact") else names.by_stem
+            table = names.by_name if _is_exact(rule) else names.by_stem
             one = _one(table.get(wanted.casefold(), []), _folder(acquisition))
             if one is not None:
                 return one, rule
