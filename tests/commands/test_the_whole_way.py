@@ -142,3 +142,17 @@ def test_help_loads_nothing_heavy() -> None:
     assert not loaded & {"numpy", "cv2", "av", "scipy", "sqlalchemy", "faiss", "PIL", "jinja2"}
     for verb in ("ingest", "dedup", "match", "check", "report", "audit", "show", "doctor"):
         assert verb in done.stdout
+
+
+def test_our_own_defect_is_one_sentence_and_not_a_fault_of_evidence() -> None:
+    import subprocess
+    import sys
+
+    broken = (
+        "import verifier.commands.app as a, verifier.commands as c\n"
+        "def app(): raise TypeError('a name from evidence')\n"
+        "a.app = app\nc.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", broken], capture_output=True, text=True, check=False)
+    assert done.returncode == 4 and done.stderr.count("\n") == 1
+    assert "TypeError" in done.stderr and "a name from evidence" not in done.stderr
