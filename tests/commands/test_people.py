@@ -91,3 +91,57 @@ def test_a_claim_is_kept_and_its_reading_shown(case: Path, identity: str) -> Non
     assert verify("check", "--case", case).code == 0
     contradicted = verify("show", identity, "--case", case, "--json").json
     assert {c["by"] for c in contradicted["claims"]} == {"K-1"}
+
+
+def test_a_third_assessment_settles_two_that_differ(case: Path, identity: str) -> None:
+    common = ("--question", "place", "--because", "sign", "--case", case)
+    assert verify("assess", identity, *common, "--level", "probable", "--operator", "Ana").code == 0
+    assert verify("review", identity, *common, "--level", "possible", "--operator", "Ben").code == 0
+    first = next(
+        a["id"]
+        for a in verify("show", identity, "--case", case, "--json").json["assessments"]
+        if a["review_of"] is None
+    )
+    assert verify("assess", identity, *common, "--level", "possible", "--operator", "Cem", "--resolves", "0").code == 2
+    settled = verify(
+        "assess", identity, *common, "--level", "possible", "--operator", "Cem", "--resolves", first[:8]
+    )  # fmt: skip
+    assert settled.code == 0, settled.err
+    again = verify("assess", identity, *common, "--level", "probable", "--operator", "Dan", "--resolves", first)
+    assert again.code == 2 and "already" in again.err
+    shown = verify("show", identity, "--case", case, "--json").json["assessments"]
+    assert [a["resolves"] for a in shown if a["analyst"] == "Cem"] == [first] and len(shown) == 3
+
+
+def test_an_exhibit_moves_on_and_is_excluded_for_a_reason(case: Path, identity: str) -> None:
+    signed = ("--operator", "Ana", "--case", case)
+    assert verify("stage", identity, "triaged", *signed).code == 0
+    assert verify("stage", identity, "lost", *signed).code == 2
+    assert verify("stage", identity, "excluded", *signed).code == 2
+    assert verify("stage", identity, "excluded", "--reason", "not ours", *signed).code == 0
+    shown = verify("show", identity, "--case", case, "--json").json["standings"]
+    assert [(s["stage"], s["reason"]) for s in shown] == [("triaged", None), ("excluded", "not ours")]
+
+
+def test_a_geolocation_is_filed_drawn_and_refused_when_absurd(case: Path, identity: str, tmp_path: Path) -> None:
+    signed = ("--operator", "Ana", "--case", case)
+    for absurd in (
+        ("--camera", "95,51", "--precision", "city"),
+        ("--camera", "35.7,51.3", "--precision", "here"),
+        ("--camera", "35.7,51.3", "--precision", "city", "--feature", "1|door|map||x"),
+        ("--camera", "35.7,51.3", "--precision", "exact"),
+        ("--camera", "35.7,51.3", "--precision", "city", "--field-of-view", "60"),
+    ):
+        ran = verify("geolocate", identity, *absurd, *signed)
+        assert ran.code == 2 and ran.err.count("\n") == 1, (absurd, ran.err)
+    filed = verify(
+        "geolocate", identity, "--camera", "35°45'42\"N 51°19'50\"E", "--precision", "vicinity", "--bearing", 90,
+        "--field-of-view", 60, "--feature", "1|minaret|satellite picture|2025-11-02|1.5|0.25|0.5|35.7617,51.3320",
+        "--negative", "no water tower", "--alternative", "Karaj: other kerb stones", *signed,
+    )  # fmt: skip
+    assert filed.code == 0, filed.err
+    kept = verify("geolocate", identity, "--show", "--case", case, "--json").json["worksheets"]
+    assert kept[0]["features"][0]["offset_s"] == 1.5 and abs(kept[0]["latitude"] - 35.76167) < 1e-4
+    assert verify("report", "--case", case, "--out", tmp_path / "out", "--format", "json,geojson").code == 0
+    drawn = (tmp_path / "out" / "places.geojson").read_text(encoding="utf-8")
+    assert drawn.count("minaret") == 1 and '"matched"' in drawn

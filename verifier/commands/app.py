@@ -20,7 +20,9 @@ from verifier.commands import (
     match,
     observe,
     report,
+    seal,
     show,
+    stage,
     sun,
     verdict,
 )
@@ -62,10 +64,12 @@ for verb in (
     assess,
     observe,
     incident,
+    stage,
     geolocate,
     sun,
     report,
     audit,
+    seal,
     show,
     doctor,
 ):

@@ -1,4 +1,4 @@
-"""`verify assess` and `verify review`: a person's conclusion, and a second person's, filed without seeing the first."""
+"""`verify assess` and `verify review`: conclusions, a second one filed blind, and what settles two that differ."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ PrecisionOption = Annotated[
     str | None, typer.Option(help="For place: exact (10 m), vicinity (100 m), locality (1 km), city, province, country")
 ]
 NoteOption = Annotated[str | None, typer.Option(help="In your own words.")]
+ResolvesOption = Annotated[
+    str | None,
+    typer.Option(metavar="ID", help="The id of one of two reviewed assessments that differ; this settles it."),
+]
 OperatorOption = Annotated[str | None, typer.Option(help="Your name or pseudonym; it is signed with this.")]
 
 
@@ -42,10 +46,13 @@ def assess(
     interval: IntervalOption = None,
     precision: PrecisionOption = None,
     note: NoteOption = None,
+    resolves: ResolvesOption = None,
     case: CaseOption = None,
     operator: OperatorOption = None,
 ) -> None:
     """File your conclusion on one question. It stays hidden until a second person has filed theirs."""
+    from dataclasses import replace
+
     from verifier.commands.console import say, short
     from verifier.commands.opening import writing
     from verifier.workflow.conclude import assess as file
@@ -55,7 +62,11 @@ def assess(
         said = _said(
             store.exhibit(exhibit).id, root, question, level, because, contrary, interval, precision, note, operator
         )
-        known = file(store, said, clock=clock())
+        known = file(store, replace(said, resolves=resolves), clock=clock())
+    if known.resolves is not None:
+        say(f"Resolved: {known.question.value} of {short(known.exhibit)} is {known.level}, says {known.analyst}.")
+        say("The two assessments that differ are kept beside it.")
+        return
     say(f"Filed: {known.question.value} of {short(known.exhibit)} is {known.level}, says {known.analyst}.")
     say(f"Next: another person runs verify review {short(known.exhibit)} --question {known.question.value} …")
 
@@ -90,7 +101,11 @@ def review(
             for which, a in (("first", both.first), ("second", both.second))
         ],
     )
-    say("Both agree." if both.agree else "They differ. Both are kept; resolve it together and file a new assessment.")
+    say(
+        "Both agree."
+        if both.agree
+        else f"They differ. Both are kept. To settle it: verify assess … --resolves {both.first.id}"
+    )
 
 
 def _said(

@@ -12,11 +12,13 @@ from verifier.dossier import CaseDossier
 from verifier.geo.claims import ReadClaim, claims_of
 from verifier.geo.coordinates import read_position
 from verifier.geo.fixes import fixes_of
-from verifier.geo.position import Position, circle, cone
+from verifier.geo.position import Position, View, circle, cone
 from verifier.geo.worksheet import Worksheet, worksheet_of
+from verifier.records import Worksheet as Located
 
 CONE_METRES = 400.0
 MOST_DRAWN = 5_000
+RADIUS_METRES = {"exact": 10.0, "vicinity": 100.0, "locality": 1_000.0, "city": 30_000.0}  # of a worksheet's words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,11 @@ def drawn_of(case: CaseDossier, only: frozenset[str] | None = None) -> tuple[Dra
             continue
         for fix in fixes_of(dossier)[:4]:
             found.append(Drawn(kind="recorded", title=key[:12], position=fix.position, note=fix.basis, exhibit=key))
+        found += [thing for sheet in dossier.worksheets for thing in _located(sheet)]
+        filed = {f"geolocation worksheet {sheet.id}" for sheet in dossier.worksheets}
         for claim in claims_of(dossier, case):
+            if claim.claim.description in filed:
+                continue  # its worksheet is drawn
             sheet = worksheet_of(claim.claim)
             things = _matched(sheet, claim, key) if sheet is not None else _claimed(claim, key)
             for thing in things:
@@ -68,6 +74,36 @@ def _claimed(claim: ReadClaim, exhibit: str) -> Iterator[Drawn]:
             position = candidate.place.position.with_radius(candidate.radius_metres)
             title = claim.place.text if claim.place else ""
             yield Drawn(kind="claimed", title=title, position=position, note=claim.label, exhibit=exhibit)
+
+
+def _located(sheet: Located) -> Iterator[Drawn]:
+    """The camera's point of a filed worksheet with its precision and view, and every feature whose place is known."""
+    view = None
+    if sheet.bearing_degrees is not None:
+        view = View(
+            direction_degrees=sheet.bearing_degrees % 360.0,
+            reference="true",
+            tolerance_degrees=0.0 if sheet.field_of_view_degrees else 5.0,
+            field_degrees=sheet.field_of_view_degrees,
+        )
+    camera = Position(
+        latitude_degrees=sheet.latitude_degrees,
+        longitude_degrees=sheet.longitude_degrees,
+        radius_metres=RADIUS_METRES.get(sheet.precision),
+        source="worksheet",
+        view=view,
+    )
+    title = f"camera {sheet.exhibit[:12]}"
+    yield Drawn(kind="matched", title=title, position=camera, note=f"matched by {sheet.by}", exhibit=sheet.exhibit)
+    for feature in sheet.features:
+        if feature.latitude_degrees is not None and feature.longitude_degrees is not None:
+            point = Position(
+                latitude_degrees=feature.latitude_degrees,
+                longitude_degrees=feature.longitude_degrees,
+                source="worksheet",
+            )
+            note = f"{feature.description} ({feature.reference})"
+            yield Drawn(kind="matched", title=str(feature.number), position=point, note=note, exhibit=sheet.exhibit)
 
 
 def _matched(sheet: Worksheet, claim: ReadClaim, exhibit: str) -> Iterator[Drawn]:

@@ -52,10 +52,43 @@ def vocabulary() -> dict[str, dict[str, Any]]:
 
 
 def assess(store: Store, said: Assessment, *, clock: Clock) -> Assessment:
-    """File a first assessment. Raises UsageError for an unknown word, or where nobody signs."""
+    """File a first assessment, or one that `resolves` two. Raises UsageError for an unknown word, or unsigned."""
+    if said.resolves is not None:
+        return _resolve(store, said, clock)
     known = _signed(said, clock)
     store.say([known], actor=known.analyst, at=clock(), action="assess")
     return known
+
+
+def _resolve(store: Store, said: Assessment, clock: Clock) -> Assessment:
+    """File the assessment that settles two that differ; both stay beside it."""
+    dossier = store.exhibit_dossier(said.exhibit)
+    pair = _pair(dossier, said.resolves or "")
+    if pair.first.question is not said.question:
+        raise UsageError(f"Those two assessments are about {pair.first.question.value}, not {said.question.value}.")
+    if pair.agree:
+        raise UsageError(f"Both assessments say {pair.first.level}: there is nothing to resolve.")
+    if any(item.resolves == pair.first.id for item in dossier.assessments):
+        raise UsageError("Those two assessments are resolved already.")
+    known = _signed(replace(said, resolves=pair.first.id), clock)
+    store.say([known], actor=known.analyst, at=clock(), action="resolve")
+    return known
+
+
+def _pair(dossier: ExhibitDossier, prefix: str) -> Reviewed:
+    """The two assessments of which the id of one begins so. Raises UsageError."""
+    by_id = {item.id: item for item in dossier.assessments}
+    pairs = [
+        Reviewed(first=by_id[item.review_of], second=item)
+        for item in dossier.assessments
+        if item.review_of in by_id and prefix and (item.id.startswith(prefix) or item.review_of.startswith(prefix))
+    ]
+    if len(pairs) != 1:
+        raise UsageError(
+            f"{len(pairs) or 'No'} reviewed assessments of this exhibit have an id that begins with "
+            f"{prefix or 'nothing'}; `verify show ID --json` lists them."
+        )
+    return pairs[0]
 
 
 def review(store: Store, said: Assessment, *, clock: Clock) -> Reviewed:
@@ -77,7 +110,7 @@ def waiting_for_review(dossier: ExhibitDossier, question: Question) -> Assessmen
     waiting = [
         item
         for item in dossier.assessments
-        if item.question is question and item.review_of is None and item.id not in reviewed
+        if item.question is question and item.review_of is None and item.resolves is None and item.id not in reviewed
     ]
     return max(waiting, key=lambda item: item.at, default=None)
 
@@ -86,7 +119,9 @@ def blind(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
     """The assessments that may be seen: a first one stays hidden until a second one is filed beside it."""
     known = tuple(assessments)
     reviewed = {item.review_of for item in known if item.review_of is not None}
-    return tuple(item for item in known if item.review_of is not None or item.id in reviewed)
+    return tuple(
+        item for item in known if item.review_of is not None or item.resolves is not None or item.id in reviewed
+    )
 
 
 def observe(store: Store, said: Observation, *, clock: Clock) -> Observation:
@@ -126,6 +161,9 @@ def stand(store: Store, said: Standing, *, clock: Clock) -> Standing:
         raise UsageError(f"{said.stage} is no stage; choose from {', '.join(STAGES)}.")
     if said.stage == "excluded" and not said.reason:
         raise UsageError("An exhibit is excluded for a reason: give --reason.")
+    said_before = store.exhibit_dossier(said.exhibit).standings
+    if said_before and max(said_before, key=lambda item: item.at).stage == said.stage:
+        raise UsageError(f"This exhibit is {said.stage} already.")
     known = replace(said, at=clock())
     known = replace(known, id=digest(replace(known, id=""))[:16])
     store.say([known], actor=known.by, at=clock(), action="stage")

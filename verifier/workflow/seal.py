@@ -1,0 +1,182 @@
+"""Checkpoints of a case: made, kept, held against the log; the log written out; time stamps carried in.
+
+Every checkpoint is kept (`custody/checkpoints/<size>`), the newest also as `custody/checkpoint`, which reports carry.
+Public keys lie beside them (`custody/keys/<name>.pem`) so that an audit can tell a damaged signature; whoever can
+write to the folder can replace both, so a stranger checks with a key that was handed over by another way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from verifier.custody import seal as sealing
+from verifier.custody.lines import write_lines
+from verifier.custody.timestamp import BadTimestamp, Stamp, check_answer, make_query
+from verifier.durable import Temporary, make_durable, rename_durably, writing
+from verifier.errors import UsageError
+from verifier.records import Problem
+from verifier.store import Store
+from verifier.workflow.telling import Clock
+
+FOLDER = "custody"
+CHECKPOINT = "checkpoint"
+ALL = "checkpoints"
+KEYS = "keys"
+LARGEST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A checkpoint that was signed and kept."""
+
+    size: int
+    root: str
+    note: str
+
+
+def make_key(path: Path, passphrase: bytes | None) -> None:
+    """Write a new private key, readable by its owner only. An existing file is never replaced (UsageError)."""
+    if path.exists():
+        raise UsageError(f"There is something at {path} already; a key is never replaced.")
+    _keep(path, sealing.private_pem(sealing.new_key(), passphrase))
+
+
+def read_key(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
+    """The private key of a file. Raises UsageError."""
+    try:
+        return sealing.read_private(_read(path), passphrase)
+    except sealing.BadSeal as error:
+        raise UsageError(f"{path.name}: {error}.") from error
+
+
+def public_key(given: str) -> tuple[str, Ed25519PublicKey]:
+    """Name and key from NAME=FILE. Raises UsageError."""
+    name, equals, path = given.partition("=")
+    if not equals or not name or not path:
+        raise UsageError(f"{given} is no key; write NAME=FILE.")
+    try:
+        return name, sealing.read_public(_read(Path(path)))
+    except sealing.BadSeal as error:
+        raise UsageError(f"{path}: {error}.") from error
+
+
+def seal(store: Store, key: Ed25519PrivateKey, name: str, *, clock: Clock) -> Sealed:
+    """Sign the log as it is now and keep the checkpoint; the act is the log's next event. Raises UsageError."""
+    folder = store.folder / FOLDER
+    stated = sealing.checkpoint(sealing.origin_of(str(store.setting("case.id") or "")), store.custody())
+    public = sealing.public_pem(key.public_key())
+    try:
+        note = sealing.sign(stated, name, key)
+    except sealing.BadSeal as error:
+        raise UsageError(f"This name cannot sign: {error}.") from error
+    kept = folder / KEYS / f"{name}.pem"
+    if not re.fullmatch(r"[\w.-]{1,100}", name) or name.startswith("."):
+        raise UsageError("The name of a key is made of letters, digits, '-', '_' and '.'.")
+    if kept.exists() and kept.read_bytes() != public:
+        raise UsageError(f"Another key has signed as {name} in this case; sign under another name.")
+    _keep(kept, public)
+    _keep(folder / ALL / str(stated.size), note.encode())
+    _keep(folder / CHECKPOINT, note.encode())
+    store.note("seal", f"event {stated.size}", {"root": stated.root, "key": name}, actor=name, at=clock())
+    return Sealed(size=stated.size, root=stated.root, note=note)
+
+
+def broken_seals(store: Store, trusted: Mapping[str, Ed25519PublicKey]) -> tuple[int, tuple[Problem, ...]]:
+    """How many checkpoints there are, and each that does not fit the log or its signatures.
+
+    With `trusted` keys (name to key), every checkpoint must bear the signature of one of them.
+    """
+    stated, problems = [], []
+    keys = dict(trusted)
+    for path in _files(store.folder, KEYS) if not trusted else ():
+        try:
+            keys[path.stem] = sealing.read_public(_read(path))
+        except sealing.BadSeal as error:
+            problems.append(Problem(where=f"{FOLDER}/{KEYS}/{path.name}", what=str(error)))
+    texts = list(_checkpoints(store.folder))
+    for place, text in texts:
+        try:
+            point = sealing.verify(text, keys)[0]
+        except sealing.BadSeal as error:
+            problems.append(Problem(where=place, what=str(error)))
+            continue
+        stated.append((place, point))
+    origin = sealing.origin_of(str(store.setting("case.id") or ""))
+    problems += sealing.against_log(stated, origin, store.custody())
+    return len(texts), tuple(problems)
+
+
+def write_log(store: Store, out: Path, *, actor: str, clock: Clock) -> int:
+    """Write the custody log, one event a line, and note that it was given out. How many events were written."""
+    count = store.custody_size()
+    _keep(out, b"".join(write_lines(store.custody())))
+    store.note("export log", "case", {"events": count}, actor=actor, at=clock())
+    return count
+
+
+def query(store: Store, out: Path) -> None:
+    """Write a time stamp query (RFC 3161) on the newest signed checkpoint. Raises UsageError where there is none."""
+    _keep(out, make_query(_newest(store)))
+
+
+def anchor(store: Store, answer: Path, roots: Sequence[Path], *, actor: str, clock: Clock) -> Stamp:
+    """Check an authority's answer on the newest checkpoint and keep it beside it. Raises UsageError."""
+    content, answered = _newest(store), _read(answer)
+    try:
+        stamp = check_answer(answered, content, [_read(root) for root in roots])
+    except BadTimestamp as error:
+        raise UsageError(f"{answer.name}: {error}.") from error
+    size = content.split(b"\n", 2)[1].decode("ascii")
+    _keep(store.folder / FOLDER / ALL / f"{size}.tsr", answered)
+    detail = {"at": stamp.at, "authority": stamp.authority, "serial": stamp.serial}
+    store.note("anchor", f"event {size}", detail, actor=actor, at=clock())
+    return stamp
+
+
+def _newest(store: Store) -> bytes:
+    path = store.folder / FOLDER / CHECKPOINT
+    if not path.is_file():
+        raise UsageError("There is no checkpoint yet; make one with: verify seal --key FILE")
+    return _read(path)
+
+
+def _checkpoints(case: Path) -> Iterator[tuple[str, str]]:
+    newest = case / FOLDER / CHECKPOINT
+    paths = [*([newest] if newest.is_file() else []), *_files(case, ALL)]
+    for path in paths:
+        if path.suffix != ".tsr":
+            yield path.relative_to(case).as_posix(), _read(path).decode("utf-8", "surrogateescape")
+
+
+def _files(case: Path, name: str) -> list[Path]:
+    folder = case / FOLDER / name
+    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(LARGEST_BYTES)
+    except OSError as error:
+        raise UsageError(f"{path.name} cannot be read ({error.strerror}).") from error
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Whole and durable, or not at all; for its owner only."""
+    with writing(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = Temporary(path.parent, path.parent)
+    try:
+        temporary.write(content)
+        temporary.close()
+        with writing(path.parent):
+            Path(temporary.path).chmod(0o600)
+            make_durable([temporary.path], path.parent)
+            rename_durably([(temporary.path, str(path))], (), path.parent)
+    finally:
+        temporary.discard()
