@@ -79,7 +79,7 @@ def strongest_against(dossier: ExhibitDossier, *questions: Question) -> Finding 
     """What argues most against what is claimed or concluded: a contradiction, else a reason to doubt."""
     found = findings_on(dossier, *questions) if questions else findings_on(dossier, *Question)
     against = [finding for finding in found if finding.outcome is FindingOutcome.CONTRADICTS]
-    doubts = [f for f in found if f.code in DOUBTS or (f.contrary and f.outcome is not FindingOutcome.CONTRADICTS)]
+    doubts = [finding for finding in found if finding.code in DOUBTS]
     return next(iter((*against, *doubts)), None)
 
 

@@ -154,10 +154,13 @@ def bounds_cell(desk: Desk, said: Assessment) -> Cell:
 
 
 def _pointers(desk: Desk, dossier: ExhibitDossier, questions: tuple[Question, ...]) -> Cell:
-    found = [f for f in findings_on(dossier, *questions) if f.outcome.value in {"contradicts", "supports"}]
+    """The two findings that point most; where none points, what was noted, quietly."""
+    known = findings_on(dossier, *questions)
+    if not known:
+        return (Soft(desk.word("text", "not_asked")),)
+    found = [finding for finding in known if finding.outcome.value in {"contradicts", "supports"}]
     if not found:
-        open_ones = findings_on(dossier, *questions)
-        return (Soft(desk.word("text", "nothing_points" if open_ones else "not_asked")),)
+        return (Soft((*desk.word("text", "nothing_points"), Word(" "), *statement(known[0], desk.words))),)
     parts: list[Inline] = []
     for finding in found[:2]:
         parts += [Chip(finding.outcome.value, desk.w("outcome", finding.outcome.value)), Word(" ")]

@@ -40,7 +40,7 @@ from verifier.report.phrases import (
     statement,
 )
 
-MOST_READINGS = 60
+MOST_READINGS = 40
 MOST_LINKS = 40
 MOST_EVENTS = 40
 MOST_EVIDENCE = 6
@@ -162,7 +162,11 @@ def _readings(desk: Desk, dossier: ExhibitDossier) -> Section | None:
     more = len(said) - len(rows)
     rest = Text((Word(desk.words.word("text", "more_in_json", count=number(more, desk.words))),), "soft")
     return desk.section(
-        "readings", Table(columns, tuple(rows)), rest if more else None, screen_only=True, count=len(said)
+        "readings",
+        Table(columns, tuple(rows), widths=(4, 6, 5)),
+        rest if more else None,
+        screen_only=True,
+        count=len(said),
     )
 
 

@@ -23,18 +23,22 @@ from verifier.report.blocks import (
     Text,
     Word,
 )
+from verifier.report.language import Language
+from verifier.report.phrases import number
 
 Sources = Callable[[str], str | None]  # a derivative's id -> a data: address, or None where it is left out
+NARROW = 3  # tables of so many columns need no sideways scrolling
 KINDS = {"", "soft", "warning", "final"}
 
 
 class Writer:
     """Writes blocks; `known` are the exhibits that the page has an anchor for."""
 
-    def __init__(self, known: frozenset[str], sources: Sources, reveal: str) -> None:
+    def __init__(self, known: frozenset[str], sources: Sources, words: Language) -> None:
         self._known = known
         self._sources = sources
-        self._reveal = escape(reveal)
+        self._words = words
+        self._reveal = escape(words.word("exhibit", "reveal"))
         self._number = 0
 
     def cell(self, cell: Cell) -> str:
@@ -88,8 +92,9 @@ class Writer:
             cells = [self.cell(cell) for cell in row]
             first = f'<th scope="row">{cells[0]}</th>' if table.labelled else f"<td>{cells[0]}</td>"
             rows.append(f"<tr>{first}{''.join([f'<td>{cell}</td>' for cell in cells[1:]])}</tr>")
-        return f'<div class="scroll" tabindex="0" role="group"><table><thead><tr>{head}</tr></thead>' \
-               f"<tbody>{''.join(rows)}</tbody></table></div>"  # fmt: skip
+        widths = "".join([f'<col style="width:{100 * share // sum(table.widths)}%">' for share in table.widths])
+        made = f"<table>{widths}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        return f'<div class="scroll" tabindex="0">{made}</div>' if len(table.columns) > NARROW else made
 
     def picture(self, picture: Picture) -> str:
         """Grey and blurred until its box is ticked; without a source, nothing."""
@@ -107,7 +112,7 @@ class Writer:
 
     def section(self, section: Section, level: int) -> str:
         """A folded part is a `details`, which works without a script."""
-        count = f' <span class="count">{section.count}</span>' if section.count else ""
+        count = f' <span class="count">{number(section.count, self._words)}</span>' if section.count else ""
         body = self.blocks(section.blocks, min(level + 1, 6))
         if section.folded:
             head = f"<summary>{escape(section.title)}{count}</summary>"

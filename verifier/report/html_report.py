@@ -38,7 +38,7 @@ def render(case: CaseDossier, pictures: Pictures, lang: str = "en") -> bytes:
 def write(pages: Report, pictures: Pictures, lang: str, title: str) -> bytes:
     """Any report as one page."""
     words = language(lang)
-    writer = Writer(frozenset(entry.id for entry in pages.entries), _sources(pictures), words.word("exhibit", "reveal"))
+    writer = Writer(frozenset(entry.id for entry in pages.entries), _sources(pictures), words)
     script = _resource("report.js")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     page = (

@@ -48,6 +48,7 @@ def write(pages: Report, pictures: Callable[[str], bytes], workspace: Path, lang
             "code": lang,
             "direction": words.direction,
             "title": f"{words.word('page', 'title')}: {title}",
+            "page": words.word("page", "title"),
             "exhibits": words.word("page", "exhibits"),
             "name": next(iter(attached), None),
         } | paper.report(pages)
