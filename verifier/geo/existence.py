@@ -35,6 +35,8 @@ POSTED = {
     "auto-archiver:upload_date": "posted",
     "auto-archiver:_processed_at": "archived",
     "snapchat:date": "saved by Snapchat",
+    "meta-export:creation_timestamp": "put on Facebook or Instagram",
+    "meta-export:sent": "sent by Messenger or Instagram",
 }
 # A post whose medium can be exchanged, a stream that is dated by its start, and a date whose order is a guess are soft.
 _SOFT_KEYS = frozenset({"snapchat:date"})

@@ -92,7 +92,7 @@ QUESTIONS: Mapping[str, _Question] = {
         keys=("mp4:mvhd.creation_time", "matroska:DateUTC", "asf:CreationDate"), convert=_instant, kinds=_MOVING
     ),
     "gps_time": _Question(
-        keys=("exif:GPSDateTime", "gpmf:first_fix_utc", "exif:GPSTimeOfDay"),
+        keys=("exif:GPSDateTime", "gpmf:first_fix_utc", "camm:first_fix_utc", "exif:GPSTimeOfDay"),
         also=("xmp:exif:GPSTimeStamp",),
         convert=lambda value: value if isinstance(value, Moment | str) else None,
     ),
@@ -162,12 +162,21 @@ _POSITIONS: tuple[tuple[str, str, str, str], ...] = (
     ("mp4:loci", ".latitude", ".longitude", ".altitude_m"),
     ("xmp:GPSPosition", ".latitude", ".longitude", ".altitude_m"),
     ("gpmf:first_fix", "_latitude", "_longitude", "_altitude_m"),
+    ("camm:first_fix", "_latitude", "_longitude", "_altitude_m"),
+    ("quicktime:timed:first_fix", "_latitude", "_longitude", "_altitude_m"),
 )
 _ISO6709 = (
     "quicktime:com.apple.quicktime.location.ISO6709", "quicktime:location.ISO6709", "quicktime:©xyz",
     "container:tag.location", "container:tag.com.apple.quicktime.location.ISO6709",
 )  # fmt: skip
-_RANKS = {"exif:GPSPosition": 0, "mp4:loci": 2, "xmp:GPSPosition": 3, "gpmf:first_fix": 4}
+_RANKS = {
+    "exif:GPSPosition": 0,
+    "mp4:loci": 2,
+    "xmp:GPSPosition": 3,
+    "gpmf:first_fix": 4,
+    "camm:first_fix": 4,
+    "quicktime:timed:first_fix": 4,
+}
 _TEXT_RANK = 1
 
 
