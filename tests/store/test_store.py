@@ -36,7 +36,7 @@ from verifier.records import (
     Reading,
     Skipped,
 )
-from verifier.store import Store
+from verifier.store import Store, writing
 
 
 @pytest.fixture
@@ -330,3 +330,20 @@ def test_a_dossier_of_everything(tmp_path: Path) -> None:
         assert [isinstance(item, Exhibit) for item in store.exhibits()] == [True] * 3
         with pytest.raises(ValueError, match="for reading"):
             store.note("x", "y", {}, actor="Oak", at=AT)
+
+
+def test_findings_come_in_order_a_few_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "SUBJECTS_A_TIME", 2)
+    numbers = range(1, 8)
+    store.take_in(taken(*numbers), [], batch=None, actor="Oak", at=AT)
+    order = sorted(numbers, key=lambda number: exhibit(number).id)
+    for silent in (set(), {order[0]}, {order[3], order[6]}, set(order), {order[2]}):
+        said = [(exhibit(n).id, [] if n in silent else [finding(n, f"but for {len(silent)}")]) for n in order]
+        store.judged(iter(said), actor="Oak", at=AT, detail={})
+        assert {key: list(dossier.findings) for key, dossier in store.dossier().exhibits.items()} == dict(said)
+        assert list(store.custody())[-1].detail["findings"] == sum(len(found) for _, found in said)
+    before = store.counts()
+    with pytest.raises(ValueError, match="ascending"):
+        store.judged(reversed(said), actor="Oak", at=AT, detail={})
+    assert store.counts() == before
+    assert list(store.audit()) == []
