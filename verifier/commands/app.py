@@ -10,6 +10,7 @@ import typer
 from verifier.commands import (
     assess,
     audit,
+    bank,
     check,
     claim,
     dedup,
@@ -58,6 +59,7 @@ for verb in (
     ingest,
     dedup,
     match,
+    bank,
     verdict,
     claim,
     check,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from verifier.commands.bank import AgainstOption, opened
 from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
 
 
@@ -17,6 +18,7 @@ def dedup(
     deep: Annotated[
         bool, typer.Option("--deep", help="Look with local features at every clip, not only at leads (slow).")
     ] = False,
+    against: AgainstOption = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the links as CSV on standard output.")] = False,
     quiet: QuietOption = False,
@@ -26,14 +28,21 @@ def dedup(
     from verifier.commands.opening import writing
     from verifier.report.document import document
     from verifier.vault import Vault
+    from verifier.workflow.bank_search import search_banks
+    from verifier.workflow.check import check as run_checks
     from verifier.workflow.dedup import dedup as run_dedup
     from verifier.workflow.gather import gather
     from verifier.workflow.telling import NOT_STATED
 
     root = case_path(case)
-    actor = operator_of(operator, settings_of(root)) or NOT_STATED
+    settings = settings_of(root)
+    actor = operator_of(operator, settings) or NOT_STATED
+    banks = opened(against, settings, root)
     with writing(root) as store, Narrator(quiet=quiet) as progress:
         run_dedup(store, Vault(root), actor=actor, clock=clock(), progress=progress, deep=deep, everything=everything)
+        if banks:
+            search_banks(store, Vault(root), banks, actor=actor, clock=clock(), progress=progress)
+            run_checks(store, actor=actor, clock=clock(), progress=progress)
         known = document(gather(store))
     names = {exhibit["id"]: (exhibit["names"] or [""])[0] for exhibit in known["exhibits"]}
     if as_json:

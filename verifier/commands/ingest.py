@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from verifier.commands.bank import AgainstOption, opened
 from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
 from verifier.errors import EXIT_DONE, EXIT_FAULTS, PathNotFound
 
 if TYPE_CHECKING:
     from verifier.settings import Settings
+    from verifier.workflow.bank import OpenBank
     from verifier.workflow.ingest import IngestOptions, Tally
 
 
@@ -33,7 +35,11 @@ def ingest(
     exiftool: Annotated[
         bool, typer.Option("--exiftool", help="Let ExifTool, if installed, read a second time (outside the sandbox).")
     ] = False,
+    only: Annotated[
+        str | None, typer.Option(help="Names of instruments, with commas: run these alone, the others another day.")
+    ] = None,
     retry_faults: Annotated[bool, typer.Option("--retry-faults", help="Try again what failed before.")] = False,
+    against: AgainstOption = None,
     no_dedup: Annotated[bool, typer.Option("--no-dedup", help="Do not compare at the end.")] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not check claims at the end.")] = False,
     as_json: JsonOption = False,
@@ -45,8 +51,9 @@ def ingest(
             raise PathNotFound(path)
     root = case_path(case)
     settings = settings_of(root)
-    options = _options(settings, batch, operator, reference, fast, makernotes, c2pa_trust, retry_faults, quiet)
-    tally = _run(root, paths, options, settings, title, jobs, exiftool, not no_dedup, not no_check, quiet)
+    banks = opened(against, settings, root)
+    options = _options(settings, batch, operator, reference, fast, makernotes, c2pa_trust, retry_faults, only, quiet)
+    tally = _run(root, paths, options, settings, title, jobs, exiftool, not no_dedup, not no_check, banks, quiet)
     _tell(root, tally, as_json)
     raise typer.Exit(EXIT_FAULTS if tally.faults else EXIT_DONE)
 
@@ -60,6 +67,7 @@ def _options(
     makernotes: bool,
     c2pa_trust: Path | None,
     retry_faults: bool,
+    only: str | None,
     quiet: bool,
 ) -> IngestOptions:
     from verifier.settings import read_batch, read_pem
@@ -76,6 +84,7 @@ def _options(
         makernotes=makernotes or settings.makernotes,
         c2pa_trust=read_pem(trust) if trust is not None else None,
         retry_faults=retry_faults,
+        only=frozenset(name.strip() for name in only.split(",")) if only is not None else None,
     )
 
 
@@ -89,6 +98,7 @@ def _run(
     exiftool: bool,
     dedup: bool,
     check: bool,
+    banks: list[OpenBank],
     quiet: bool,
 ) -> Tally:
     import os
@@ -121,6 +131,10 @@ def _run(
             from verifier.workflow.dedup import dedup as run_dedup
 
             run_dedup(store, vault, actor=options.actor, clock=clock(), progress=progress)
+        if banks:
+            from verifier.workflow.bank_search import search_banks
+
+            search_banks(store, vault, banks, actor=options.actor, clock=clock(), progress=progress)
         if check:
             from verifier.workflow.check import check as run_checks
 

@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path
+from verifier.canonical import to_plain
+from verifier.commands.bank import AgainstOption, opened
+from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, settings_of
 from verifier.errors import PathNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from verifier.hashing.bank_hits import Searched
     from verifier.workflow.match import Answer
+
+MOST_SHOWN = 12
 
 
 def match(
     file: Annotated[Path, typer.Argument(help="A photo, video or sound file.", show_default=False)],
     case: CaseOption = None,
+    against: AgainstOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -33,11 +39,12 @@ def match(
     from verifier.workflow.match import match as run_match
 
     root = case_path(case)
+    banks = opened(against, settings_of(root), root)
     with writing(root) as store, Narrator(quiet=quiet) as progress:  # the lock: the copy lies in the case's own folder
         vault = Vault(root)
         objects, passing = vault.furnish()
         with LocalExecutor(workers=1, vault_root=objects, readable=(passing,)) as executor:
-            answer = run_match(file, store, vault, executor, progress)
+            answer = run_match(file, store, vault, executor, progress, banks)
         names = {a.exhibit: a.name for dossier in store.dossier().exhibits.values() for a in dossier.acquisitions}
     if as_json:
         say_json(
@@ -45,13 +52,15 @@ def match(
                 "id": answer.exhibit.id,
                 "known": answer.known,
                 "matches": [match_document(one) for one in answer.matches],
+                "banks": [to_plain(one) for one in answer.banks],
                 "scope": answer.scope,
                 "limits": list(answer.limits),
             }
         )
     else:
         _tell(answer, names)
-    raise typer.Exit(0 if answer.matches or answer.known else 1)
+    is_found = answer.matches or answer.known or any(one.hits for one in answer.banks)
+    raise typer.Exit(0 if is_found else 1)
 
 
 def _tell(answer: Answer, names: Mapping[str, bytes]) -> None:
@@ -75,11 +84,32 @@ def _tell(answer: Answer, names: Mapping[str, bytes]) -> None:
                 for one, other in others
             ],
         )
-    elif not answer.known:
+    elif not answer.known and not any(one.hits for one in answer.banks):
         say("Nothing alike was found. That is no proof that there is nothing.")
+    for searched in answer.banks:
+        _tell_bank(searched)
     say(f"Searched: {answer.scope}")
     for sentence in answer.limits:
         say(sentence)
+
+
+def _tell_bank(searched: Searched) -> None:
+    from verifier.commands.console import say, table
+
+    covered = f"covering {searched.scope.earliest} to {searched.scope.latest}" if searched.scope.latest else "undated"
+    if not searched.scope.comparable:
+        say(f"Not comparable with bank {searched.bank}: no hash of enough quality.")
+    elif not searched.hits:
+        say(f"No match in {searched.scope.items} items of bank {searched.bank}, {covered}.")
+    else:
+        say(f"Bank {searched.bank}")
+        table(
+            ("Item", "Relation", "How sure", "Bits apart", "Dated on or before"),
+            [
+                (hit.item[:20], hit.relation, hit.tier.value, hit.distance, hit.latest or "-")
+                for hit in searched.hits[:MOST_SHOWN]
+            ],
+        )
 
 
 def register(app: typer.Typer) -> None:

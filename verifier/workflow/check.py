@@ -9,6 +9,7 @@ from verifier.judge import judgements
 from verifier.records import Finding
 from verifier.registry import load
 from verifier.store import Store
+from verifier.workflow.bank_search import with_bank_matches
 from verifier.workflow.gather import gather
 from verifier.workflow.telling import Clock, Progress
 
@@ -18,7 +19,7 @@ def check(store: Store, *, actor: str, clock: Clock, progress: Progress) -> Mapp
 
     Exhibits are judged one after another and held no longer than that; findings that did not change are not rewritten.
     """
-    case = gather(store, lazily=True)
+    case = with_bank_matches(gather(store, lazily=True))
     total = len(case.exhibits)
     progress("check", 0, total)
     checks = load().checks

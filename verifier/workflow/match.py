@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +11,14 @@ from verifier.borrow import drop, lend
 from verifier.compare import clips, pictures
 from verifier.dossier import CaseDossier
 from verifier.executors import Executor
+from verifier.hashing import pdq
+from verifier.hashing.bank_hits import Searched
 from verifier.instruments import Job, Outcome
 from verifier.records import Derivative, Exhibit, Fingerprint, Kind, Match
 from verifier.store import Store
 from verifier.vault import Vault
+from verifier.workflow.bank import OpenBank
+from verifier.workflow.bank_search import search_known, search_one
 from verifier.workflow.gather import gather
 from verifier.workflow.shelves import clip_shelf, picture_shelf
 from verifier.workflow.telling import Progress
@@ -29,20 +33,26 @@ class Answer:
     matches: tuple[Match, ...]
     scope: str
     limits: tuple[str, ...]
+    banks: tuple[Searched, ...] = ()
 
 
-def match(path: Path, store: Store, vault: Vault, executor: Executor, progress: Progress) -> Answer:
-    """Compare one file with the case."""
+def match(
+    path: Path, store: Store, vault: Vault, executor: Executor, progress: Progress, banks: Sequence[OpenBank] = ()
+) -> Answer:
+    """Compare one file with the case, and with banks of earlier footage."""
     exhibit, copy = lend(vault, os.fsencode(path.absolute()))
     try:
         case = gather(store)
         if exhibit.id in case.exhibits:
             found = [one for one in case.matches if exhibit.id in (one.left, one.right)]
-            return Answer(exhibit=exhibit, known=True, matches=tuple(found), scope=_scope(case), limits=())
+            searched = search_known(exhibit, store, vault, banks)
+            return Answer(
+                exhibit=exhibit, known=True, matches=tuple(found), scope=_scope(case, banks), limits=(), banks=searched
+            )
         progress("examine", 0, 1)
         outcome = _examined(exhibit, copy, executor)
         progress("compare", 0, 1)
-        return _compared(exhibit, outcome, store, vault, case)
+        return _compared(exhibit, outcome, store, vault, case, banks)
     finally:
         drop(copy)
 
@@ -57,7 +67,9 @@ def _examined(exhibit: Exhibit, copy: str, executor: Executor) -> Outcome:
     return outcome
 
 
-def _compared(exhibit: Exhibit, outcome: Outcome, store: Store, vault: Vault, case: CaseDossier) -> Answer:
+def _compared(
+    exhibit: Exhibit, outcome: Outcome, store: Store, vault: Vault, case: CaseDossier, banks: Sequence[OpenBank]
+) -> Answer:
     records = [record for records in outcome.records.values() for record in records]
     limits = [f"{fault.instrument}: {fault.detail}" for fault in outcome.faults]
     content = _content(records)
@@ -79,8 +91,14 @@ def _compared(exhibit: Exhibit, outcome: Outcome, store: Store, vault: Vault, ca
         )
     else:
         limits.append(f"A {exhibit.kind.value} is compared by its digest only.")
+    hashes = [record for record in records if isinstance(record, Fingerprint) and record.algorithm == pdq.ALGORITHM]
     return Answer(
-        exhibit=exhibit, known=False, matches=tuple(matches), scope=_scope(case), limits=tuple(dict.fromkeys(limits))
+        exhibit=exhibit,
+        known=False,
+        matches=tuple(matches),
+        scope=_scope(case, banks),
+        limits=tuple(dict.fromkeys(limits)),
+        banks=search_one(exhibit, hashes, made, read, banks),
     )
 
 
@@ -88,9 +106,15 @@ def _content(records: Iterable[object]) -> dict[str, Derivative]:
     return {record.recipe: record for record in records if isinstance(record, Derivative)}
 
 
-def _scope(case: CaseDossier) -> str:
+def _scope(case: CaseDossier, banks: Sequence[OpenBank]) -> str:
     kinds = [dossier.exhibit.kind for dossier in case.exhibits.values()]
     return (
-        f"{kinds.count(Kind.PHOTO)} photos and {kinds.count(Kind.VIDEO)} videos of this case; no bank. "
+        f"{kinds.count(Kind.PHOTO)} photos and {kinds.count(Kind.VIDEO)} videos of this case; {_banks(banks)}. "
         "Search by hash is exact within its radius; search by local features is not exhaustive."
     )
+
+
+def _banks(banks: Sequence[OpenBank]) -> str:
+    if not banks:
+        return "no bank"
+    return ", ".join(f"{len(one.bank)} items of bank {one.bank.name} revision {one.bank.revision}" for one in banks)
