@@ -10,14 +10,19 @@ import typer
 from verifier.commands.opening import CaseOption, QuietOption, case_path
 from verifier.errors import UsageError
 
-FORMATS = ("html", "pdf", "json", "csv", "case", "geojson")
+FORMATS = ("html", "pdf", "json", "csv", "case", "geojson", "certificate")
 
 
 def report(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write into.", show_default=False)],
     case: CaseOption = None,
     formats: Annotated[
-        str, typer.Option("--format", "-f", help="html, pdf, json, csv, case (CASE/UCO), geojson; separated by commas.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="html, pdf, json, csv, case (CASE/UCO), geojson, certificate (draft with blanks); comma-separated.",
+        ),
     ] = "html,json",
     exhibit: Annotated[list[str] | None, typer.Option(help="Only this exhibit (beginning of its id); repeat.")] = None,
     lang: Annotated[str, typer.Option(help="Language of the page: en or fa.")] = "en",

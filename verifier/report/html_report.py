@@ -35,8 +35,8 @@ def render(case: CaseDossier, pictures: Pictures, lang: str = "en") -> bytes:
     return write(report(case, lang), pictures, lang, visible(case.title))
 
 
-def write(pages: Report, pictures: Pictures, lang: str, title: str) -> bytes:
-    """Any report as one page."""
+def write(pages: Report, pictures: Pictures, lang: str, title: str, heading: str | None = None) -> bytes:
+    """Any report as one page; `heading` stands before its title."""
     words = language(lang)
     writer = Writer(frozenset(entry.id for entry in pages.entries), _sources(pictures), words)
     script = _resource("report.js")
@@ -48,6 +48,7 @@ def write(pages: Report, pictures: Pictures, lang: str, title: str) -> bytes:
             words=words,
             w=words.word,
             title=title,
+            kind=heading or words.word("page", "title"),
             pages=pages,
             heading=Markup(writer.cell(pages.title)),  # noqa: S704 - escaped by the writer
             banner=Markup(writer.block(pages.banner, 2)),  # noqa: S704

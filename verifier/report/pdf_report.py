@@ -38,8 +38,9 @@ def render(case: CaseDossier, pictures: Callable[[str], bytes], workspace: Path,
 
 
 def write(pages: Report, pictures: Callable[[str], bytes], workspace: Path, lang: str, title: str,
-          attached: Mapping[str, bytes], made_at: int) -> bytes:  # fmt: skip
-    """Any report as a PDF; `attached` goes inside (one file at most), `made_at` is seconds since 1970."""
+          attached: Mapping[str, bytes], made_at: int, heading: str | None = None) -> bytes:  # fmt: skip
+    """Any report as a PDF; `attached` goes inside (one file at most), `made_at` is seconds since
+    1970, `heading` stands before its title."""
     folder = files("verifier.report")
     words = language(lang)
     with tempfile.TemporaryDirectory(dir=workspace, prefix=".pdf-") as root, as_file(folder / "fonts") as fonts:
@@ -47,8 +48,8 @@ def write(pages: Report, pictures: Callable[[str], bytes], workspace: Path, lang
         data = {
             "code": lang,
             "direction": words.direction,
-            "title": f"{words.word('page', 'title')}: {title}",
-            "page": words.word("page", "title"),
+            "title": f"{heading or words.word('page', 'title')}: {title}",
+            "page": heading or words.word("page", "title"),
             "exhibits": words.word("page", "exhibits"),
             "name": next(iter(attached), None),
         } | paper.report(pages)

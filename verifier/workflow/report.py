@@ -71,6 +71,12 @@ def _geojson(order: Order) -> Mapping[str, bytes]:
     }
 
 
+def _certificate(order: Order) -> Mapping[str, bytes]:
+    from verifier.report import certificate
+
+    return certificate.render(order.case, order.workspace)
+
+
 # each writer imports its own engine: a JSON report needs neither templates nor typst
 WRITERS: Mapping[str, Callable[[Order], Mapping[str, bytes]]] = {
     "json": _json,
@@ -79,6 +85,7 @@ WRITERS: Mapping[str, Callable[[Order], Mapping[str, bytes]]] = {
     "csv": _csv,
     "case": _case,
     "geojson": _geojson,
+    "certificate": _certificate,
 }
 
 
