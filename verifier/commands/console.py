@@ -149,6 +149,8 @@ class Narrator:
     def _draw(self, stage: str, done: int, total: int | None, detail: str) -> None:
         assert self._bars is not None  # noqa: S101
         if stage not in self._tasks:
+            for earlier in self._tasks.values():  # what could not be counted ahead is counted now
+                self._bars.update(earlier, total=self._bars.tasks[earlier].completed)
             self._tasks[stage] = self._bars.add_task(DOING.get(stage, stage), total=total, rate="", detail="")
         task = self._bars.tasks[self._tasks[stage]]
         rate = f"{task.speed:.1f}/s" if task.speed else ""

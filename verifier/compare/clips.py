@@ -77,12 +77,17 @@ def match_new(
     return (*kept, *found)
 
 
-def match_photos(photos: Mapping[str, PictureFeatures], shelf: ClipShelf, new: Collection[str]) -> tuple[Match, ...]:
+def match_photos(
+    photos: Mapping[str, PictureFeatures], shelf: ClipShelf, new: Collection[str], step: Callable[[], None]
+) -> tuple[Match, ...]:
     """Photos found inside clips, and clips' frames found as photos: every pair with at least one new side."""
-    fresh_photos = {name: photos[name] for name in sorted(new) if name in photos}
+    fresh_photos = sorted(name for name in new if name in photos)
     found: list[Match] = []
     if fresh_photos and len(shelf):
-        found += clip_photo.match_photos(fresh_photos, clip_match.ClipIndex(shelf))
+        index = clip_match.ClipIndex(shelf)
+        for name in fresh_photos:
+            found += clip_photo.match_photo(name, photos[name], index)
+            step()
     fresh_clips = {name: shelf.derivatives[name] for name in shelf if name in new}
     others = [name for name in photos if name not in fresh_photos]
     if fresh_clips and others:

@@ -55,12 +55,23 @@ class PictureShelf(Mapping[str, PictureFeatures]):
         return key in self.stored and set(RECIPES) <= set(self.stored[key].derivatives)  # type: ignore[index]
 
 
-def match_new(shelf: PictureShelf, new: Collection[str], known: Collection[Match]) -> tuple[Match, ...]:
-    """Links between pictures: those of the `new` ones with all, and what was `known` between the others."""
-    fresh = [name for name in new if name in shelf]
+def match_new(
+    shelf: PictureShelf, new: Collection[str], known: Collection[Match], step: Callable[[], None]
+) -> tuple[Match, ...]:
+    """Links between pictures: those of the `new` ones with all, and what was `known` between the others.
+
+    `step` is called after each new picture.
+    """
+    fresh = sorted(name for name in new if name in shelf)
     kept = [match for match in known if match.left not in fresh and match.right not in fresh]
-    found = list(picture_match.match_all(shelf, fresh)) if fresh else []
-    return tuple(sorted([*kept, *found], key=lambda match: (match.left, match.right)))
+    if not fresh:
+        return tuple(kept)
+    matcher = picture_match.Matcher(picture_match.build(shelf))
+    for name in fresh:
+        matcher.ask(name)
+        step()
+    matcher.expand()
+    return tuple(sorted([*kept, *matcher.matches()], key=lambda match: (match.left, match.right)))
 
 
 def match_one(name: str, own: PictureShelf, shelf: PictureShelf) -> tuple[Match, ...]:

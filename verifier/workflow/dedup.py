@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.canonical import digest
@@ -52,11 +52,9 @@ def dedup(
     if not everything:
         pending = store.pending(_wanted, parameters_digest=NO_PARAMETERS, retry_faults=False)
         new = {exhibit.id: new[exhibit.id] for exhibit, _ in pending if exhibit.id in new}
-    progress("compare", 0, len(new), "pictures and clips")
     begun = time.monotonic()
-    matches = _compared(store, vault, case, set(new), everything, deep=deep)
+    matches = _compared(store, vault, case, set(new), everything, _Steps(progress, case, new), deep=deep)
     groups = group(replace(case, matches=matches), matches)
-    progress("compare", len(new), len(new))
     if matches != case.matches or groups != case.groups:
         detail = {"new": len(new), "pictures": pictures.VERSION, "clips": clips.VERSION, "deep": deep}
         store.compared(matches, groups, actor=actor, at=clock(), detail=detail)
@@ -64,16 +62,31 @@ def dedup(
     return Compared(new=len(new), matches=matches, groups=groups)
 
 
+class _Steps:
+    """Progress over what is compared: each new photo with photos and with clips, each new recording once."""
+
+    def __init__(self, progress: Progress, case: CaseDossier, new: Collection[str]) -> None:
+        photos = sum(case.exhibits[name].exhibit.kind is Kind.PHOTO for name in new)
+        self._progress, self._done = progress, 0
+        self._total = len(new) + photos
+        progress("compare", 0, self._total)
+
+    def __call__(self) -> None:
+        """One more is done."""
+        self._done = min(self._done + 1, self._total)
+        self._progress("compare", self._done, self._total)
+
+
 def _compared(
-    store: Store, vault: Vault, case: CaseDossier, new: set[str], everything: bool, *, deep: bool
+    store: Store, vault: Vault, case: CaseDossier, new: set[str], everything: bool, step: _Steps, *, deep: bool
 ) -> tuple[Match, ...]:
     known = [] if everything else [m for m in case.matches if m.left not in new and m.right not in new]
     images = [match for match in known if match.medium is Medium.IMAGE]
     others = [match for match in known if match.medium is not Medium.IMAGE and not _is_streams(match)]
     photos = picture_shelf(store, vault, case)
-    found = list(pictures.match_new(photos, new, images))
+    found = list(pictures.match_new(photos, new, images, step))
     shelf, sound = clip_shelf(store, vault)
-    found += clips.match_photos(photos, shelf, new)
+    found += clips.match_photos(photos, shelf, new, step)
     found += clips.match_new(shelf, sound, new, others, deep=deep)
     found += clips.same_streams(case.exhibits)
     return tuple(sorted(found, key=lambda match: (match.left, match.right, match.relation, match.method)))
