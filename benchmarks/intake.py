@@ -12,9 +12,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import itertools
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -22,11 +24,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 from PIL import Image
 
 from verifier.acquire import Acquirer
+from verifier.store import Store
 from verifier.vault import Vault
 from verifier.walk import Found, walk
 
@@ -115,33 +119,53 @@ def files(work: Path, count: int) -> None:
 # ---------------------------------------------------------------- the whole command
 
 
-def whole(work: Path, count: int) -> None:
+def whole(work: Path, count: int, more: list[str]) -> None:
     plant(work / "evidence", count)
-    command = [
-        *VERIFY,
-        "ingest",
-        str(work / "evidence"),
-        "--case",
-        str(work / "case"),
-        "--quiet",
-        "--operator",
-        "bench",
-    ]
+    case = work / "case"
+    given = ["--case", str(case), "--quiet", "--operator", "bench", *more]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*VERIFY, "ingest", str(work / "evidence"), *given], stdout=subprocess.DEVNULL)
     memory: list[tuple[float, float]] = []
+    own = 0.0
     while process.poll() is None:
         memory.append((time.perf_counter() - started, resident_mb(process.pid)))
-        time.sleep(1)
+        own = cpu_seconds(process.pid) or own
+        time.sleep(0.5)
     seconds = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     assert process.returncode in (0, 1), process.returncode
-    print(f"\n{count:,} files, the whole command (take in, examine, compare, check)\n")
+    print(f"\n{count:,} files, the whole command {' '.join(more)}\n")
     print("| what | value |\n|---|---|")
     print(f"| files a second (wall) | {count / seconds:,.0f} |")
+    print(f"| CPU a file, all processes | {cpu / count * 1000:.2f} ms |")
+    print(f"| of that the parent's | {own / count * 1000:.2f} ms |")
     for share in (0.1, 0.25, 0.5, 0.75, 0.9):
         when, size = memory[int(len(memory) * share)]
         print(f"| parent's memory after {when:,.0f} s | {size:.0f} MB |")
     print(f"| most of the parent's memory | {max(size for _, size in memory):.0f} MB |")
+    stages(case)
+
+
+def stages(case: Path) -> None:
+    """Where the wall time went, by the clock of the custody log."""
+    with Store.open(case, writing=False) as store:
+        log = [(event.action, datetime.fromisoformat(event.at)) for event in store.custody()]
+    spent: Counter[str] = Counter()
+    for (_, begun), (action, ended) in itertools.pairwise(log):
+        spent[action] += (ended - begun).total_seconds()
+    for action, seconds in spent.most_common():
+        print(f"| wall: {action} | {seconds:,.1f} s |")
+
+
+def cpu_seconds(process: int) -> float:
+    """Processor time of one process alone; 0 where it is gone."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 # ---------------------------------------------------------------- killed
@@ -203,6 +227,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["files", "whole", "kills"])
     parser.add_argument("--files", type=int)
+    parser.add_argument("--option", action="append", default=[], help="of `whole`: an option for the command")
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--quick", action="store_true", help="a tenth of it")
     options = parser.parse_args()
@@ -212,7 +237,7 @@ def main() -> None:
         if options.what == "files":
             files(work, options.files or 100_000 // few)
         elif options.what == "whole":
-            whole(work, options.files or 100_000 // few)
+            whole(work, options.files or 100_000 // few, options.option)
         else:
             kills(work, options.files or 4_000 // few, options.kills // few)
     finally:

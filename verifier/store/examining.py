@@ -50,6 +50,9 @@ def pending_of_page(
     connection: Connection, page: Sequence[Exhibit], wanted: Wanted, *, parameters_digest: str, retry_faults: bool
 ) -> Iterator[tuple[Exhibit, tuple[str, ...]]]:
     """Exhibits of the page with the instruments they have not met under these parameters."""
+    asked = [(exhibit, named) for exhibit in page if (named := wanted(exhibit))]
+    if not asked:
+        return
     met: dict[str, set[tuple[str, int]]] = defaultdict(set)
     runs = (
         select(entries.c.subject, _RUNS.c.instrument, _RUNS.c.version, _RUNS.c.result)
@@ -57,15 +60,15 @@ def pending_of_page(
         .where(
             entries.c.kind == RUN,
             entries.c.superseded.is_(None),
-            entries.c.subject.between(page[0].id, page[-1].id),
+            entries.c.subject.between(asked[0][0].id, asked[-1][0].id),
             _RUNS.c.parameters_digest == parameters_digest,
         )
     )
     for subject, instrument, version, result in connection.execute(runs):
         if result == DONE or not retry_faults:
             met[subject].add((instrument, version))
-    for exhibit in page:
-        names = tuple(name for name, version in wanted(exhibit) if (name, version) not in met[exhibit.id])
+    for exhibit, named in asked:
+        names = tuple(name for name, version in named if (name, version) not in met[exhibit.id])
         if names:
             yield exhibit, names
 

@@ -117,10 +117,11 @@ class Store:
         with self._log.reading() as connection:
             return taking.known_paths(connection, paths, preserved=preserved)
 
-    def skipped(self) -> tuple[Skipped, ...]:
-        """Every directory entry that became no exhibit."""
+    def skipped(self) -> Iterator[Skipped]:
+        """Every directory entry that became no exhibit. Streams."""
         with self._log.reading() as connection:
-            return tuple(item for _, _, item in records_of(connection, Skipped))
+            for _, _, item in records_of(connection, Skipped):
+                yield item
 
     def batches(self) -> tuple[Batch, ...]:
         """Every hand-over, with the last word on each."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from verifier.acquire import Acquirer
 from verifier.borrow import borrow, drop
 from verifier.canonical import digest
+from verifier.errors import UsageError
 from verifier.executors import Executor
 from verifier.executors.outcomes import failed, outcome
 from verifier.instruments import Job, Outcome, Parameters
@@ -20,7 +23,8 @@ from verifier.walk import Found, walk
 from verifier.workflow.telling import NOT_STATED, Clock, Progress
 
 FOUND_A_TIME = 512
-OUTCOMES_A_COMMIT = 64
+OUTCOMES_A_COMMIT = 512
+SECONDS_A_COMMIT = 1.0  # a commit waits for the disk; more of them than one a second make small exhibits slow
 DERIVED_BYTES_A_COMMIT = 64 << 20
 
 
@@ -35,6 +39,7 @@ class IngestOptions:
     makernotes: bool = False
     c2pa_trust: str | None = None  # PEM text
     retry_faults: bool = False
+    only: frozenset[str] | None = None  # names of instruments; None: all
 
     @property
     def actor(self) -> str:
@@ -91,7 +96,7 @@ def ingest(paths: Sequence[bytes], house: House, options: IngestOptions) -> Tall
 def take_in(paths: Sequence[bytes], house: House, options: IngestOptions, actor: str, tally: Tally) -> None:
     """Walk and keep. Each batch is durable in the vault before the store is told of it."""
     acquirer = Acquirer(house.vault)
-    already_skipped = {(entry.path, entry.reason) for entry in house.store.skipped()}
+    already_skipped = {_mark(entry) for entry in house.store.skipped()}
     if options.batch is not None:
         _say_batch(options.batch, house, actor)
     for chunk in _chunks(walk(paths, avoid=house.vault.root), FOUND_A_TIME):
@@ -104,13 +109,18 @@ def take_in(paths: Sequence[bytes], house: House, options: IngestOptions, actor:
         news = [
             replace(entry, at=house.clock(), batch=options.batch.id if options.batch else None)
             for entry in refused
-            if (entry.path, entry.reason) not in already_skipped
+            if _mark(entry) not in already_skipped
         ]
         tally.skipped += len(refused)
         if news:
             house.store.take_in([], news, batch=options.batch, actor=actor, at=house.clock())
         _keep(acquirer, fresh, house, options, actor, tally)
         house.progress("take in", tally.new + tally.again + tally.known, None, _size(tally.bytes))
+
+
+def _mark(entry: Skipped) -> bytes:
+    """Stands for a path and a reason where a hundred thousand of them must be remembered."""
+    return hashlib.blake2b(entry.path + b"\0" + entry.reason.encode(), digest_size=16).digest()
 
 
 def _keep(
@@ -150,14 +160,14 @@ def _say_batch(batch: Batch, house: House, actor: str) -> None:
 
 def examine(house: House, options: IngestOptions, actor: str, tally: Tally) -> None:
     """Run every pending instrument on every exhibit; members found in archives are taken in and examined as well."""
-    parameters = options.parameters()
+    parameters, wanted = options.parameters(), _wanted(house, options.only)
     identity = digest(parameters)
     retry = options.retry_faults
     for _ in range(MOST_NESTING):
-        house.progress(
-            "examine", 0, house.store.count_pending(_wanted(house), parameters_digest=identity, retry_faults=retry)
-        )
-        members = _examine_once(house, parameters, identity, retry, actor, tally)
+        total = house.store.count_pending(wanted, parameters_digest=identity, retry_faults=retry)
+        house.progress("examine", 0, total)
+        pending = house.store.pending(wanted, parameters_digest=identity, retry_faults=retry)
+        members = _examine_once(pending, house, parameters, actor, tally)
         if not members:
             return
         retry = False  # a fault of this very run is not tried again
@@ -166,9 +176,16 @@ def examine(house: House, options: IngestOptions, actor: str, tally: Tally) -> N
 MOST_NESTING = 4  # an archive in an archive in an archive: deeper ones are recorded, not opened
 
 
-def _wanted(house: House) -> Callable[[Exhibit], Sequence[tuple[str, int]]]:
-    """What the workers announced, so that this process need not import a single instrument."""
-    catalogue = tuple(house.executor.catalogue.values())
+def _wanted(house: House, only: frozenset[str] | None) -> Callable[[Exhibit], Sequence[tuple[str, int]]]:
+    """What the workers announced, so that this process need not import a single instrument.
+
+    Raises UsageError for a name in `only` that no instrument bears.
+    """
+    known = house.executor.catalogue
+    strange = sorted((only or frozenset()) - set(known))
+    if strange:
+        raise UsageError(f"There is no instrument {strange[0]!r}; there are {', '.join(sorted(known))}.")
+    catalogue = tuple(entry for name, entry in known.items() if only is None or name in only)
 
     def wanted(exhibit: Exhibit) -> Sequence[tuple[str, int]]:
         return [
@@ -180,22 +197,26 @@ def _wanted(house: House) -> Callable[[Exhibit], Sequence[tuple[str, int]]]:
     return wanted
 
 
-def _examine_once(house: House, parameters: Parameters, identity: str, retry: bool, actor: str, tally: Tally) -> int:
+def _examine_once(
+    pending: Iterable[tuple[Exhibit, tuple[str, ...]]], house: House, parameters: Parameters, actor: str, tally: Tally
+) -> int:
     """One pass over what is pending; how many members of archives it brought."""
     borrowed: dict[str, str] = {}
     lost: list[Job] = []
-    pending = house.store.pending(_wanted(house), parameters_digest=identity, retry_faults=retry)
     jobs = _jobs(pending, house, parameters, borrowed, lost)
     waiting: list[Outcome] = []
     held_bytes = members = 0
+    committed = time.monotonic()
     for done, answer in enumerate(house.executor.run(jobs), start=1):
         if answer.exhibit in borrowed:
             drop(borrowed.pop(answer.exhibit))
         waiting.append(answer)
         held_bytes += _derived_bytes(answer)
-        if len(waiting) >= OUTCOMES_A_COMMIT or held_bytes >= DERIVED_BYTES_A_COMMIT:
+        is_time = time.monotonic() - committed >= SECONDS_A_COMMIT
+        if is_time or len(waiting) >= OUTCOMES_A_COMMIT or held_bytes >= DERIVED_BYTES_A_COMMIT:
             members += _commit(waiting, house, actor, tally)
             waiting, held_bytes = [], 0
+            committed = time.monotonic()
         house.progress("examine", done, None)
     waiting += [_not_there(job, house) for job in lost]
     return members + _commit(waiting, house, actor, tally)
