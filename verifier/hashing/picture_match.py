@@ -5,6 +5,7 @@ Pure: features in, matches out. One more picture costs one question to the index
 
 from __future__ import annotations
 
+import struct
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ LEAST_EXPLAINING = 12  # inliers of an alignment that explains points away
 LEAST_VOTE = 1.0
 MOST_EXPANDED = 64  # partners of one picture that are compared with each other
 PREPARED = 256  # decoded pictures kept at hand
+_LENGTHS = struct.Struct("<3Q")
 
 
 @dataclass
@@ -48,6 +50,21 @@ class PictureIndex:
         self.hashes.add(place, [one.bits for one in features.worthy])
         if len(features.local) >= LEAST_POINTS:
             self.points.add(place, features.local)
+
+    def to_bytes(self) -> bytes:
+        """The index without the features, so that a later question need not build it anew."""
+        parts = ("\n".join(self.ids).encode(), self.hashes.to_bytes(), self.points.to_bytes())
+        return _LENGTHS.pack(*(len(part) for part in parts)) + b"".join(parts)
+
+    @classmethod
+    def from_bytes(cls, content: bytes, features: Mapping[str, PictureFeatures]) -> PictureIndex:
+        """What `to_bytes` wrote: our own cache, whose digest the caller has checked."""
+        lengths = _LENGTHS.unpack_from(content)
+        starts = [_LENGTHS.size + sum(lengths[:number]) for number in range(3)]
+        ids, hashes, points = (content[start : start + length] for start, length in zip(starts, lengths, strict=True))
+        index = cls(features, HashIndex.from_bytes(hashes), FeatureIndex.from_bytes(points))
+        index.ids = ids.decode().split("\n") if ids else []
+        return index
 
     def prepared(self, name: str) -> Prepared:
         """A decoded picture; the latest are kept."""

@@ -8,7 +8,9 @@ scale (weak geometry). `recall` of that search is measured, not proven; see docs
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import io
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +26,8 @@ FLAT_LIMIT = 3_000_000  # hashes; above it MultiHash is faster, at ten times the
 INDEXED_POINTS, ASKED_POINTS = 400, 300
 NEIGHBOURS = 10
 LEAST_WEIGHT = 0.02
-_TRAINED_PER_LIST, _MOST_LISTS, _FLAT_POINTS = 40, 4096, 20_000
+_ROWS_AT_ONCE = 2048  # of hashes asked at once when all pairs are sought
+_TRAINED_PER_LIST, _MOST_LISTS, _FLAT_POINTS, _CHUNK = 40, 4096, 20_000, 50_000
 _TURNS, _OCTAVES = 8, 9
 
 
@@ -42,7 +45,7 @@ class HashIndex:
 
     def __init__(self) -> None:
         self._index: faiss.IndexBinary = faiss.IndexBinaryFlat(pdq.BITS)
-        self._places: list[int] = []
+        self._places = array("q")
 
     def __len__(self) -> int:
         return len(self._places)
@@ -53,9 +56,8 @@ class HashIndex:
         if not rows:
             return
         self._index.add(stack(rows, pdq.BYTES))
-        self._places += [place] * len(rows)
-        if len(self._places) > FLAT_LIMIT and isinstance(self._index, faiss.IndexBinaryFlat):
-            self._index = _multi_hash(self._index)
+        self._places.extend([place] * len(rows))
+        self._grow()
 
     def within(self, hashes: Iterable[bytes], radius: int) -> list[HashHit]:
         """Every indexed picture within the radius of any of the hashes in any of eight turns; its nearest hit."""
@@ -73,6 +75,38 @@ class HashIndex:
                 if known is None or distance < known.distance:
                     best[place] = HashHit(place, distance, turn)
         return sorted(best.values(), key=lambda hit: (hit.distance, hit.place))
+
+    def pairs_within(self, radius: int) -> Iterator[tuple[int, int, int]]:
+        """Every pair of indexed hashes (as they lie, no turns) within the radius: two places and the distance."""
+        rows = self._index.reconstruct_n(0, self._index.ntotal) if len(self) else np.zeros((0, pdq.BYTES), np.uint8)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            limits, distances, labels = self._index.range_search(rows[start : start + _ROWS_AT_ONCE], radius + 1)
+            asking = start + np.repeat(np.arange(len(limits) - 1), np.diff(limits.astype(np.int64)))
+            for at in np.flatnonzero(labels < asking).tolist():
+                yield self._places[int(labels[at])], self._places[int(asking[at])], int(distances[at])
+
+    def to_bytes(self) -> bytes:
+        """Every hash and its place, for `from_bytes`."""
+        stream = io.BytesIO()
+        rows = self._index.reconstruct_n(0, self._index.ntotal) if len(self) else np.zeros((0, pdq.BYTES), np.uint8)
+        np.savez(stream, rows=rows, places=np.array(self._places, np.int64))
+        return stream.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> HashIndex:
+        """What `to_bytes` wrote."""
+        one = cls()
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            rows, places = np.ascontiguousarray(stored["rows"]), stored["places"]
+        if len(rows):
+            one._index.add(rows)
+            one._places.extend(places.tolist())
+            one._grow()
+        return one
+
+    def _grow(self) -> None:
+        if len(self._places) > FLAT_LIMIT and isinstance(self._index, faiss.IndexBinaryFlat):
+            self._index = _multi_hash(self._index)
 
 
 def _multi_hash(flat: faiss.IndexBinary) -> faiss.IndexBinary:
@@ -125,19 +159,41 @@ class FeatureIndex:
     def _settle(self) -> None:
         if not self._waiting:
             return
-        rows = np.concatenate([one.descriptors[:INDEXED_POINTS] for _, one in self._waiting]).astype(np.float32)
+        rows = np.concatenate([one.descriptors[:INDEXED_POINTS] for _, one in self._waiting])
         points = np.concatenate([one.points[:INDEXED_POINTS] for _, one in self._waiting])
         counts = [min(len(one), INDEXED_POINTS) for _, one in self._waiting]
-        self._place = np.concatenate([self._place, np.repeat([place for place, _ in self._waiting], counts)])
+        places = np.repeat(np.array([place for place, _ in self._waiting], np.int32), counts)
+        self._waiting = []
+        self._place = np.concatenate([self._place, places])
         self._angle = np.concatenate([self._angle, points[:, 3]])
         self._octave = np.concatenate([self._octave, np.log2(np.maximum(points[:, 2], 0.1))])
-        self._waiting = []
         total = self._index.ntotal + len(rows)
         if total > _FLAT_POINTS and total > 4 * self._trained_at:
-            self._index = _trained(np.concatenate([_all_rows(self._index), rows]))
+            rows = np.concatenate([_all_rows(self._index), rows])
+            self._index = _trained(rows)
             self._trained_at = total
-        else:
-            self._index.add(rows)
+        for start in range(0, len(rows), _CHUNK):
+            self._index.add(rows[start : start + _CHUNK].astype(np.float32))
+
+    def to_bytes(self) -> bytes:
+        """Everything indexed, for `from_bytes`: our own cache, never evidence."""
+        self._settle()
+        stream = io.BytesIO()
+        np.savez(
+            stream, index=faiss.serialize_index(self._index), place=self._place, angle=self._angle,
+            octave=self._octave, trained_at=np.int64(self._trained_at),
+        )  # fmt: skip
+        return stream.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> FeatureIndex:
+        """What `to_bytes` wrote. The caller has checked the content's digest: a damaged one is not survived."""
+        one = cls()
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            one._index = faiss.deserialize_index(stored["index"])
+            one._place, one._angle, one._octave = stored["place"], stored["angle"], stored["octave"]
+            one._trained_at = int(stored["trained_at"])
+        return one
 
     def _ask(self, features: LocalFeatures, mirrored: bool) -> list[Vote]:
         points = features.points[:ASKED_POINTS]
@@ -163,20 +219,23 @@ class FeatureIndex:
         return [Vote(int(place), mirrored, float(score)) for place, score in zip(places, scores, strict=True)]
 
 
-def _trained(rows: NDArray[np.float32]) -> faiss.Index:
+def _trained(rows: NDArray[np.uint8]) -> faiss.Index:
     lists = int(min(_MOST_LISTS, max(64, 4 * np.sqrt(len(rows)))))
     index: Any = faiss.index_factory(128, f"IVF{lists},SQ8")
     sample = np.random.default_rng(0).permutation(len(rows))[: lists * _TRAINED_PER_LIST]
-    index.train(rows[np.sort(sample)])
+    index.train(rows[np.sort(sample)].astype(np.float32))
     index.nprobe = max(6, lists // 160)
-    index.add(rows)
     trained: faiss.Index = index
     return trained
 
 
-def _all_rows(index: faiss.Index) -> NDArray[np.float32]:
+def _all_rows(index: faiss.Index) -> NDArray[np.uint8]:
     if not index.ntotal:
-        return np.zeros((0, 128), np.float32)
+        return np.zeros((0, 128), np.uint8)
     if isinstance(index, faiss.IndexIVF):
         index.make_direct_map()
-    return np.asarray(index.reconstruct_n(0, index.ntotal), np.float32)
+    rows = np.empty((index.ntotal, 128), np.uint8)
+    for start in range(0, index.ntotal, _CHUNK):
+        count = min(_CHUNK, index.ntotal - start)
+        rows[start : start + count] = np.clip(np.rint(index.reconstruct_n(start, count)), 0, 255)
+    return rows
