@@ -87,6 +87,12 @@ class BadSettings(Error):
     exit_code = EXIT_USAGE
 
 
+class RedactionLeak(Error):
+    """The redacted report was not written, because its {} would have told something that must stay here ({})."""
+
+    exit_code = EXIT_FAULTS
+
+
 class IntegrityBroken(Error):
     """The integrity of the case is broken: {}."""
 
