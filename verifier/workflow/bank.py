@@ -16,10 +16,10 @@ from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.errors import BadBank, Corrupt
 from verifier.geo.existence import bounds_of_existence
 from verifier.hashing import bank as banks
-from verifier.hashing import bank_lists
+from verifier.hashing import bank_items, bank_lists
 from verifier.hashing.bank import Bank, BankHash, BankItem, ItemKind
 from verifier.hashing.bank_lists import ListForm
-from verifier.hashing.clip_features import FRAME_SECONDS, FRAMES_RECIPE, ClipFrames, decode_frames
+from verifier.hashing.clip_features import FRAMES_RECIPE, decode_frames
 from verifier.records import Fingerprint, Kind, Moment
 from verifier.store import Store
 from verifier.vault import Vault
@@ -152,32 +152,13 @@ def items_of(
             continue
         hashes: tuple[BankHash, ...] = ()
         if dossier.exhibit.kind is Kind.PHOTO:
-            hashes = tuple(_picture(fingerprint) for fingerprint in fingerprints[name])
+            hashes = bank_items.of_picture(fingerprints[name])
         elif name in frames:
-            hashes = tuple(_runs(decode_frames(vault.read_derivative(frames[name]))))
+            hashes = tuple(bank_items.of_clip(decode_frames(vault.read_derivative(frames[name]))))
         if hashes:
             kind = ItemKind.PICTURE if dossier.exhibit.kind is Kind.PHOTO else ItemKind.CLIP
             by = latest or _existed_by(dossier, case)
             yield BankItem(id=name, kind=kind, hashes=hashes, earliest=_captured(dossier, by), latest=by)
-
-
-def _picture(fingerprint: Fingerprint) -> BankHash:
-    variant = int(fingerprint.variant.removeprefix("box") or 1) if fingerprint.variant.startswith("box") else 0
-    return BankHash(bits=fingerprint.bits, quality=fingerprint.quality, variant=variant)
-
-
-def _runs(frames: ClipFrames) -> Iterator[BankHash]:
-    """Runs of nearly equal frames, whole and (where it is another) within the content box."""
-    for run in range(len(frames.wide)):
-        times = frames.times[frames.run == run]
-        if not len(times):
-            continue
-        begin, end = max(0.0, float(times.min())), float(times.max()) + FRAME_SECONDS
-        rows = [(frames.wide[run], int(frames.quality[run]))]
-        if (frames.wide_box[run] != frames.wide[run]).any():
-            rows.append((frames.wide_box[run], int(frames.quality_box[run])))
-        for variant, (bits, quality) in enumerate(rows):
-            yield BankHash(bits=bits.tobytes(), quality=quality, variant=variant, begin=begin, end=end)
 
 
 def _existed_by(dossier: ExhibitDossier, case: CaseDossier) -> date | None:
