@@ -58,6 +58,28 @@ def test_a_crop_is_found_by_local_features(index: ClipIndex) -> None:
     assert found["k4"].transform is not None and found["k4"].transform.coverage_right == pytest.approx(1, abs=0.05)
 
 
+def set_in(frames: Frames, grounds: Frames) -> Frames:
+    """Half as wide and paler, over other pictures."""
+    made = []
+    for frame, ground in zip(frames, grounds, strict=True):
+        whole = ground // 2
+        whole[20:155, 210:450] = cv2.resize(frame, (240, 135), interpolation=cv2.INTER_AREA) // 2 + 120
+        made.append(whole)
+    return made
+
+
+def test_a_picture_within_a_picture_is_altered_and_a_crop_is_not(index: ClipIndex) -> None:
+    within = footage(asked(index, set_in(filmed(4, 14), filmed(40, 14))))
+    assert within["k4"].relation is Relation.ALTERED_PICTURE
+    cropped = footage(asked(index, [frame[30:220, 60:400] for frame in filmed(4, 14)]))
+    assert cropped["k4"].relation is Relation.SAME_PICTURE
+
+
+def test_bars_alter_nothing(index: ClipIndex) -> None:
+    barred = [cv2.copyMakeBorder(frame, 60, 60, 0, 0, cv2.BORDER_CONSTANT, value=4) for frame in filmed(1, 14)]
+    assert footage(asked(index, barred))["k1"].relation is Relation.SAME_PICTURE
+
+
 def test_a_turned_copy_names_the_turn_from_left_to_right(index: ClipIndex) -> None:
     match = footage(asked(index, [np.rot90(frame, -1) for frame in filmed(2, 14)]))["k2"]
     assert match.transform is not None

@@ -39,6 +39,7 @@ class ClipIndex:
     _ids: list[str] = field(default_factory=list)
     _frames: FrameIndex = field(default_factory=FrameIndex)
     _points: LocalIndex = field(default_factory=LocalIndex)
+    _described: int = 0  # clips whose points are indexed
 
     def __post_init__(self) -> None:
         for name in sorted(self.clips):
@@ -48,8 +49,6 @@ class ClipIndex:
     def add(self, name: str, clip: ClipFeatures) -> None:
         """Index one clip's pictures; the caller sees to it that `clips` will hold it."""
         self._frames.add(len(self._ids), clip.frames)
-        if clip.sift is not None:
-            self._points.add(len(self._ids), clip.sift)
         self._ids.append(name)
 
     def by_hash(self, clip: ClipFeatures) -> list[str]:
@@ -78,6 +77,11 @@ class ClipIndex:
 
     def by_points_of(self, pictures: list[LocalFeatures]) -> dict[str, list[LocalVote]]:
         """Clips whose pictures' points resemble those of some pictures, most first."""
+        while self._described < len(self._ids):  # points are many, and read only when they are asked for
+            known = self.clips[self._ids[self._described]]
+            if known.sift is not None:
+                self._points.add(self._described, known.sift)
+            self._described += 1
         votes = self._points.votes(pictures)
         score = {place: sum(vote.score for vote in some[:4]) for place, some in votes.items()}
         best = sorted(score, key=lambda place: -score[place])
@@ -152,9 +156,10 @@ def _look_closer(
     deep: bool,
 ) -> None:
     """The second stage: leads that motion did not confirm, sound under other pictures, and time nothing explains."""
-    voted = index.by_points(clip)
     leads = [other for other, found in evidence.items() if not found.is_same_footage]
-    if deep or _explained(clip, evidence) < EXPLAINED:
+    looks_everywhere = deep or _explained(clip, evidence) < EXPLAINED
+    voted = index.by_points(clip) if leads or looks_everywhere else {}
+    if looks_everywhere:
         leads += list(voted)[: MOST_BY_POINTS * (4 if deep else 1)]
     for other in dict.fromkeys(leads):
         known = index.clips.get(other)

@@ -7,10 +7,12 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from verifier.hashing.clip_features import ClipFeatures
 from verifier.hashing.clip_local import Pairing
 from verifier.hashing.clip_pair import Stretch
+from verifier.hashing.clip_seam import is_set_in
 from verifier.hashing.landmarks import LEAST_HASHES_HEARD, Landmarks
 from verifier.hashing.sound_match import SoundSegment
 from verifier.records import Match, Medium, Relation, Scalar, Segment, Tier, Transform
@@ -19,6 +21,7 @@ METHOD = "clips/1"
 MOST_OF_BOTH = 0.75  # of both clips in common: the same video, else a clip of it (CONTRACT)
 SAME_INSTANT_SECONDS = 0.35  # within which sound and pictures say one offset
 JOINED_SECONDS, MISSING_SECONDS = 0.75, 0.9  # what follows at once; what is long enough to be told
+WHOLE_FRAME, SEAM_FRAMES = 0.9, 24  # of a frame's area; frames looked at for a seam
 OVERLAY_SHARE = 0.03  # of the frame that differs throughout
 SURE_ALIGNED, SURE_RATIO = 30, 6.0  # landmarks
 SCENE_FRAMES, SCENE_LIKENESS, SCENE_BITS = 5, 0.6, 64
@@ -82,8 +85,8 @@ def _footage(
         _covered([one.known_range for one in strong]) / max(known.frames.duration, 1e-3),
     )
     best = max(strong, key=lambda one: (one.grade, one.agreement.frames))
-    transform = _transform(best)
-    is_altered = best.agreement.overlaid >= OVERLAY_SHARE or _is_inset(transform)
+    transform = _transform(best, known)
+    is_altered = best.agreement.overlaid >= OVERLAY_SHARE or _has_other_picture(best, clip, known)
     relation = Relation.CLIP
     if min(shares) >= MOST_OF_BOTH:
         relation = Relation.ALTERED_PICTURE if is_altered else Relation.SAME_PICTURE
@@ -154,17 +157,15 @@ def _covered(ranges: list[tuple[float, float]]) -> float:
     return total
 
 
-def _transform(stretch: Stretch) -> Transform:
+def _transform(stretch: Stretch, known: ClipFeatures) -> Transform:
     """From the homography (known to query): turn, scale, and how much of each frame is in the other."""
-    laying = np.linalg.inv(stretch.laying.homography)  # query to known
-    corners = np.array([[[0.0, 0]], [[1, 0]], [[1, 1]], [[0, 1]]])
-    there = cv2.perspectiveTransform(corners, laying).reshape(4, 2).astype(np.float32)
-    here = cv2.perspectiveTransform(corners, stretch.laying.homography).reshape(4, 2).astype(np.float32)
-    across = there[1] - there[0]
+    there = _corners(_inverse(stretch.laying.homography))
+    here = _corners(stretch.laying.homography)
+    across = (there[1] - there[0]) * np.array([known.frames.width, known.frames.height], np.float32)
     mirrored = stretch.turn.mirrored
     if mirrored:
         across = -across
-    degrees = float(np.degrees(np.arctan2(across[1], across[0]))) + stretch.turn.rotation_degrees * 0
+    degrees = float(np.degrees(np.arctan2(across[1], across[0])))
     area = abs(float(cv2.contourArea(there)))
     return Transform(
         mirrored=mirrored,
@@ -175,7 +176,7 @@ def _transform(stretch: Stretch) -> Transform:
     )
 
 
-def _inside(quad: np.ndarray) -> float:
+def _inside(quad: NDArray[np.float32]) -> float:
     """Share of the unit square that a quadrilateral covers."""
     frame = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
     ordered = cv2.convexHull(quad.astype(np.float32))
@@ -183,10 +184,28 @@ def _inside(quad: np.ndarray) -> float:
     return float(np.clip(area, 0, 1))
 
 
-def _is_inset(transform: Transform) -> bool:
-    """Whether much of either frame is no part of the other, on one side only: a picture within, a duet."""
-    shares = (transform.coverage_left or 0, transform.coverage_right or 0)
-    return min(shares) < 0.6 and max(shares) > 0.9
+def _has_other_picture(stretch: Stretch, clip: ClipFeatures, known: ClipFeatures) -> bool:
+    """Whether one of the two is set into something else: a picture within, a duet, a filmed screen."""
+    here = _corners(stretch.laying.homography)
+    there = _corners(_inverse(stretch.laying.homography))
+    for quad, one, (begin, end) in ((here, clip, stretch.query_range), (there, known, stretch.known_range)):
+        if _inside(quad) >= WHOLE_FRAME:
+            continue
+        chosen = np.flatnonzero((one.frames.times >= begin) & (one.frames.times <= end))
+        some = chosen[:: max(1, len(chosen) // SEAM_FRAMES)]
+        if len(some) and is_set_in(one.small[some], quad):
+            return True
+    return False
+
+
+def _inverse(homography: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.linalg.inv(homography), np.float64)
+
+
+def _corners(homography: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Where the corners of the unit square come to lie, float32 (4, 2)."""
+    square = np.array([[[0.0, 0]], [[1, 0]], [[1, 1]], [[0, 1]]])
+    return np.asarray(cv2.perspectiveTransform(square, homography).reshape(4, 2), np.float32)
 
 
 def _channel(
