@@ -26,6 +26,8 @@ FIRST_STRONG_ISOLATE, LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE = "\u2068", "\u2066", "
 
 def visible(text: str, longest: int = LONGEST) -> str:
     """The text with every character that could hide or reorder something spelt out, cut at `longest` characters."""
+    if len(text) <= longest and text.isprintable():  # neither control, format, surrogate, private nor separating
+        return text
     shown: list[str] = []
     for index, character in enumerate(text[: longest + 1]):
         if index == longest:

@@ -33,7 +33,7 @@ from verifier.report.incident_pages import incident
 from verifier.report.phrases import instant_cell, number
 from verifier.visible import visible
 
-MOST_CONTRADICTIONS = 500
+MOST_CONTRADICTIONS = 250
 
 
 def tiles(case: CaseDossier) -> dict[str, int]:
@@ -115,10 +115,11 @@ def _attention(desk: Desk) -> Section:
                 rows.append(((Ref(identity), Soft(title(dossier))), (chip,), desk.word("text", level)))
     columns = tuple(desk.w("column", key) for key in ("exhibit", "question", "statement"))
     table = Table(columns, tuple(rows[:MOST_CONTRADICTIONS]), widths=(3, 2, 9)) if rows else None
-    return desk.section(
-        "attention", table or Text(desk.word("text", "nothing")), Text(desk.word("text", "exculpatory"), "soft"),
-        Text(desk.word("text", "absence"), "soft"), folded=False, count=len(rows),
-    )  # fmt: skip
+    more = max(len(rows) - MOST_CONTRADICTIONS, 0)
+    rest = Text((Word(desk.words.word("text", "more_at_exhibits", count=number(more, desk.words))),), "warning")
+    body = table or Text(desk.word("text", "nothing"))
+    notes = (Text(desk.word("text", "exculpatory"), "soft"), Text(desk.word("text", "absence"), "soft"))
+    return desk.section("attention", body, rest if more else None, *notes, folded=False, count=len(rows))
 
 
 def _timeline(desk: Desk) -> Section | None:

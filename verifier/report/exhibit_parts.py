@@ -40,7 +40,7 @@ from verifier.report.phrases import (
     statement,
 )
 
-MOST_READINGS = 40
+MOST_READINGS = 32
 MOST_LINKS = 40
 MOST_EVENTS = 40
 MOST_EVIDENCE = 6

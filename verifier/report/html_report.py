@@ -91,7 +91,7 @@ def _entry(writer: Writer, words: Language, entry: Entry) -> str:
     return (
         f'<article id="x{name}" aria-labelledby="t{name}"{traits}>'
         f'<header>{picture}<div class="what"><h3 id="t{name}" class="names">{writer.cell(entry.title)}</h3>'
-        f'<p>{writer.cell(entry.line)} · <bdi dir="ltr" class="id">{name}</bdi></p>'
+        f"<p>{writer.cell(entry.line)} · <bdi dir=ltr class=id>{name}</bdi></p>"
         f'<p class="chips">{chips}</p></div></header>'
         f"{writer.blocks(entry.box, 4)}"
         f"{''.join([writer.section(section, 4) for section in entry.sections])}</article>\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from verifier.report.blocks import (
 )
 
 Plain = dict[str, Any]
+# after such a sign, or within so long a run of letters, a line may end
+BREAKABLE = re.compile(r"[/_.@:,=-](?=\w)|\w{20}(?=\w)")
 MOST_ROWS = 400  # of one table on paper; report.json inside the PDF has them all
 
 
@@ -74,7 +77,7 @@ class Paper:
         if isinstance(part, Exact):
             return ["m" if part.mono else "e", part.text]
         if isinstance(part, Shown):
-            return ["s", part.text]
+            return ["s", BREAKABLE.sub("\\g<0>\u200b", part.text)]
         if isinstance(part, Chip):
             return ["c", part.text, part.kind]
         if isinstance(part, Ref):
