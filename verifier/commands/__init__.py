@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import NoReturn
 
 from verifier.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, Error
 
@@ -24,11 +25,19 @@ def main() -> None:
         sys.stderr.write(f"verify: {_safe(error.sentence)}\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        sys.stderr.write("\nverify: interrupted. What was done is kept; run the same command again to go on.\n")
-        sys.exit(EXIT_INTERRUPTED)
+        _interrupted()
+    except SystemExit as ended:  # typer turns an interruption into this, and says nothing
+        if ended.code == EXIT_INTERRUPTED:
+            _interrupted()
+        raise
     except BrokenPipeError:  # the reader of our output went away: `verify report --json | head`
         sys.stderr.close()
         sys.exit(0)
+
+
+def _interrupted() -> NoReturn:
+    sys.stderr.write("\nverify: interrupted. What was done is kept; run the same command again to go on.\n")
+    sys.exit(EXIT_INTERRUPTED)
 
 
 def _own_defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
