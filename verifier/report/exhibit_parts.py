@@ -356,7 +356,7 @@ def _link(desk: Desk, own: str, match: Match) -> tuple[Cell, ...]:
     decided: Cell = ()
     if verdict is not None:
         decided = (Soft((Word(desk.w("verdict", verdict.decision) + " · "), *shown(verdict.by))),)
-    why = [(Word(f"{key} "), *exact(value)) for key, value in sorted(match.because.items()) if value is not None][:6]
+    why = [exact(f"{key} {value}") for key, value in sorted(match.because.items()) if value is not None][:6]
     return (
         (Ref(other),),
         (Word(f"{desk.w('relation', match.relation.value)} ({desk.w('medium', match.medium.value)})"), *decided),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -37,10 +38,38 @@ def render(case: CaseDossier, pictures: Callable[[str], bytes], workspace: Path,
     return write(report(case, lang), pictures, workspace, lang, visible(case.title), attached, made_at)
 
 
+def preview(
+    case: CaseDossier, pictures: Callable[[str], bytes], workspace: Path, lang: str = "en", ppi: float = 60
+) -> list[bytes]:
+    """The same pages as PNG pictures, `ppi` pixels an inch."""
+    with _laid_out(report(case, lang), pictures, workspace, lang, visible(case.title), {}, None) as (page, fonts):
+        made = typst.compile(
+            str(page), root=str(page.parent), font_paths=[str(fonts)], ignore_system_fonts=True, format="png", ppi=ppi
+        )
+    return [bytes(one) for one in made] if isinstance(made, list) else [bytes(made)]
+
+
 def write(pages: Report, pictures: Callable[[str], bytes], workspace: Path, lang: str, title: str,
           attached: Mapping[str, bytes], made_at: int, heading: str | None = None) -> bytes:  # fmt: skip
-    """Any report as a PDF; `attached` goes inside (one file at most), `made_at` is seconds since
-    1970, `heading` stands before its title."""
+    """Any report as a PDF; `attached` goes inside (one file at most), `made_at` is seconds since 1970, `heading` stands
+    before its title."""
+    with _laid_out(pages, pictures, workspace, lang, title, attached, heading) as (page, fonts):
+        compiled = typst.compile(
+            str(page),
+            root=str(page.parent),
+            font_paths=[str(fonts)],
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=made_at,
+        )
+    return bytes(compiled)
+
+
+@contextmanager
+def _laid_out(pages: Report, pictures: Callable[[str], bytes], workspace: Path, lang: str, title: str,
+              attached: Mapping[str, bytes], heading: str | None) -> Iterator[tuple[Path, Path]]:  # fmt: skip
+    """A passing folder with the template, its data and its pictures; and the folder of fonts."""
     folder = files("verifier.report")
     words = language(lang)
     with tempfile.TemporaryDirectory(dir=workspace, prefix=".pdf-") as root, as_file(folder / "fonts") as fonts:
@@ -58,16 +87,7 @@ def write(pages: Report, pictures: Callable[[str], bytes], workspace: Path, lang
         (Path(root) / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         for name, content in attached.items():
             (Path(root) / name).write_bytes(content)
-        compiled = typst.compile(
-            str(page),
-            root=root,
-            font_paths=[str(fonts)],
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards=["a-3a", "ua-1"],
-            timestamp=made_at,
-        )
-    return bytes(compiled)
+        yield page, fonts
 
 
 def _coarse(content: bytes) -> bytes | None:

@@ -1,0 +1,272 @@
+"""What stands on the pages, in which order, and what never does."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from tests.report.sample_case import case, exhibit
+from verifier.dossier import CaseDossier
+from verifier.records import (
+    Assessment,
+    Fact,
+    Finding,
+    FindingOutcome,
+    Incident,
+    Kind,
+    Match,
+    Medium,
+    Observation,
+    Question,
+    Relation,
+    Segment,
+    Sourced,
+    Standing,
+    Tier,
+)
+from verifier.report.annex import methods
+from verifier.report.blocks import Block, Bullets, Chip, Drawing, Exact, Inline, Section, Soft, Table, Text
+from verifier.report.conclusions import concluded, stage
+from verifier.report.desk import desk
+from verifier.report.language import codes, language
+from verifier.report.pages import is_final, report
+from verifier.report.phrases import instant_cell, interval_cell, span, statement
+
+HOME = Path(__file__).parents[2]
+ORDER = [
+    "identity", "authenticity", "metadata", "provenance", "place", "time", "observations", "copies", "old_footage",
+    "ledger", "limits", "review", "custody", "check_yourself",
+]  # fmt: skip
+
+
+def text_of(parts: tuple[Inline, ...]) -> str:
+    told = ""
+    for part in parts:
+        told += text_of(part.parts) if isinstance(part, Soft) else getattr(part, "text", getattr(part, "id", ""))
+    return told
+
+
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        if isinstance(block, Section):
+            yield from walk(block.blocks)
+
+
+def words_on(blocks: tuple[Block, ...]) -> str:
+    told: list[str] = []
+    for block in walk(blocks):
+        if isinstance(block, Text):
+            told.append(text_of(block.parts))
+        elif isinstance(block, Bullets):
+            told += [text_of(item) for item in block.items]
+        elif isinstance(block, Table):
+            told += [text_of(cell) for row in block.rows for cell in row]
+        elif isinstance(block, Section):
+            told.append(block.title)
+    return "\n".join(told)
+
+
+def assessed(level: str, number: str, **more: object) -> Assessment:
+    known = Assessment(
+        id=number, exhibit="x", question=Question.TIME, level=level, analyst=f"analyst {number}",
+        at=f"2026-02-0{number[-1]}T10:00:00Z", because=("exif",),
+    )  # fmt: skip
+    return replace(known, **more)  # type: ignore[arg-type]
+
+
+def with_exhibit(**changes: object) -> CaseDossier:
+    known = case(4)
+    key = sorted(known.exhibits)[0]
+    return replace(known, exhibits=dict(known.exhibits) | {key: replace(known.exhibits[key], **changes)})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lang", codes())
+def test_every_exhibit_has_its_parts_in_the_order_of_the_guide_for_judges(lang: str) -> None:
+    for entry in report(case(4), lang).entries:
+        assert [section.key for section in entry.sections] == ORDER
+        assert [section.title for section in entry.sections] == [language(lang).word("part", key) for key in ORDER]
+
+
+def test_a_level_comes_from_people_only() -> None:
+    nobody = report(case(4), "en").entries[0]
+    table = next(block for block in nobody.box if isinstance(block, Table))
+    assert len(table.rows) == 5, "a photo is not asked about its sound"
+    assert {text_of(row[1]) for row in table.rows} == {"No person has concluded."}
+    both = (assessed("probable", "1"), assessed("probable", "2", review_of="1"))
+    agreed = report(with_exhibit(assessments=both), "en").entries[0]
+    assert any(Chip("level-probable", "probable") in row[1] for block in agreed.box if isinstance(block, Table)
+               for row in block.rows)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ((), "none"),
+        ((assessed("probable", "1"),), "single"),
+        ((assessed("probable", "1"), assessed("probable", "2", review_of="1")), "agreed"),
+        ((assessed("probable", "1"), assessed("contradicted", "2", review_of="1")), "disagreed"),
+        ((assessed("probable", "1"), assessed("contradicted", "2", review_of="1"), assessed("possible", "3",
+          resolves="1")), "resolved"),
+        ((assessed("probable", "1"), assessed("probable", "2", review_of="1"), assessed("possible", "3")), "single"),
+    ],
+)  # fmt: skip
+def test_where_people_stand(said: tuple[Assessment, ...], state: str) -> None:
+    known = concluded(replace(exhibit(1), assessments=said), Question.TIME)
+    assert known.state == state
+    assert (known.newest is None) is (state in {"none", "disagreed"})
+
+
+def test_draft_until_every_picture_and_sound_is_finalised_or_excluded() -> None:
+    known = case(2)
+    assert not is_final(known)
+
+    def standing(key: str, word: str) -> Standing:
+        return Standing(id=key, exhibit=key, stage=word, reason="old footage", by="B", at="2026-02-01T10:00:00Z")
+
+    words = dict(zip(known.exhibits, ("finalised", "excluded"), strict=True))
+    done = {key: replace(d, standings=(standing(key, words[key]),)) for key, d in known.exhibits.items()}
+    final = replace(known, exhibits=done)
+    assert is_final(final) and stage(next(iter(done.values()))) == "finalised"
+    pages = report(final, "en")
+    assert pages.banner.kind == "final"
+    excluded = next(section for section in pages.back if section.key == "excluded")
+    assert "old footage" in words_on((excluded,))
+
+
+def test_the_six_questions_are_answered_or_not_known() -> None:
+    custody = next(s for s in report(case(4), "en").entries[0].sections if s.key == "custody")
+    table = next(block for block in custody.blocks if isinstance(block, Table))
+    assert len(table.rows) == 6 and all(text_of(answer).strip() for _, answer in table.rows)
+    assert text_of(table.rows[0][1]) == "Not known."
+
+
+def test_the_ledger_names_what_was_not_run_and_what_failed() -> None:
+    known = case(4)
+    key = sorted(known.exhibits)[1]
+    more = replace(known.exhibits[key].runs[0], instrument="pdq")
+    changed = replace(known.exhibits[key], runs=(*known.exhibits[key].runs, more))
+    entry = report(replace(known, exhibits=dict(known.exhibits) | {key: changed}), "en").entries[0]
+    ledger = words_on(tuple(s for s in entry.sections if s.key == "ledger"))
+    assert "Not run on this exhibit" in ledger and "pdq" in ledger and "Failed:" in ledger and "exif/1" in ledger
+
+
+def test_a_claim_is_never_called_new() -> None:
+    for lang in codes():
+        told = words_on(tuple(s for s in report(case(4), lang).entries[0].sections if s.key == "old_footage"))
+        assert language(lang).word("text", "never_new") in told
+
+
+def recording(number: int, seconds: float) -> tuple[str, object]:
+    made = exhibit(number, Kind.VIDEO, "video/mp4")
+    fact = Fact(question="duration_s", best=Sourced(value=seconds, basis="mp4:duration_s", location="moov/mvhd"))
+    return made.exhibit.id, replace(made, facts=dict(made.facts) | {"duration_s": fact})
+
+
+def incident_case() -> CaseDossier:
+    known = case(2)
+    made = dict(recording(number, 10.0 + number) for number in range(4))
+    a, b, c, _ = sorted(made)
+    clip = Match(
+        left=a, right=b, relation=Relation.CLIP, medium=Medium.VIDEO, method="frames/1", score=0.9, tier=Tier.CERTAIN,
+        segments=(Segment(left=(1.0, 6.0), right=(0.0, 5.0), speed=1.0, medium=Medium.VIDEO),),
+    )  # fmt: skip
+    event = replace(clip, left=a, right=c, relation=Relation.SAME_EVENT, medium=Medium.AUDIO, segments=())
+    group = replace(known.groups[0], members=(a, b), best=a)
+    said = Incident(id="i1", title="Crossing", members=(a, b, c), by="R-1", at="2026-02-01T10:00:00Z",
+                    independence=("two balconies",))  # fmt: skip
+    seen = Observation(id="o", exhibit=a, what="casualty", by="R-1", at="2026-02-01T10:00:00Z", least=2, most=5)
+    made[a] = replace(made[a], observations=(seen,))  # type: ignore[type-var]
+    made[b] = replace(made[b], observations=(replace(seen, exhibit=b),))  # type: ignore[type-var]
+    return replace(known, exhibits=made, matches=(clip, event), groups=(group,), incidents=(said,))  # type: ignore[arg-type]
+
+
+def test_an_incident_counts_recordings_once_and_never_adds_people_up() -> None:
+    pages = report(incident_case(), "en")
+    incidents = next(section for section in pages.front if section.key == "incidents")
+    told = words_on((incidents,))
+    assert "3 exhibits, which are 2 distinct recordings" in told and "two balconies" in told
+    assert "same event, other camera" in told
+    assert told.count("2 … 5") == 2 and "4 … 10" not in told and "never added up" in told
+
+
+def test_denominators_count_copies_once() -> None:
+    summary = words_on((report(incident_case(), "en").front[0],))
+    assert "Of 4 files received, 4 are different exhibits" in summary and "3 distinct ones" in summary
+
+
+def test_intervals_are_bars_and_strips_join_the_common_part() -> None:
+    drawings = [block for section in report(incident_case(), "en").front for block in walk(section.blocks)
+                if isinstance(block, Drawing)]  # fmt: skip
+    svgs = [drawing.svg for drawing in drawings]
+    lines = next(svg for svg in svgs if "the device" in svg)
+    assert "<circle" not in lines and lines.count('fill="#1d6b3a"') >= 4
+    strips = [svg for svg in svgs if ">A<" in svg]
+    assert len(strips) == 2, "of the group and of the incident"
+    assert all(svg.count("<path") == 1 and svg.count("<rect") == 2 for svg in strips)
+    for drawing in drawings:
+        assert drawing.alternative and not re.search(r"href|<script|<image|url\(|on\w+=", drawing.svg)
+
+
+def test_every_vocabulary_has_its_words() -> None:
+    vocabulary = tomllib.loads((files("verifier.workflow") / "vocabulary.toml").read_text(encoding="utf-8"))
+    sources = "".join(
+        path.read_text() for room in ("audio", "hashing") for path in (HOME / "verifier" / room).glob("*.py")
+    )
+    events = set(re.findall(r'Event\(\s*kind="([\w-]+)"', sources)) | set(re.findall(r'kind="([\w-]+)",\n', sources))
+    assert {"impulse", "cut"} <= events
+    for code in codes():
+        words = language(code).words
+        assert set(vocabulary) <= set(words["observed"]), code
+        assert events <= set(words["event"]), (code, events - set(words["event"]))
+
+
+def test_persian_sentences_are_for_codes_that_there_are() -> None:
+    documented = set(re.findall(r"`([a-z0-9]+\.[a-z_]+)`", (HOME / "docs" / "findings.md").read_text(encoding="utf-8")))
+    for section in ("statement", "caveat"):
+        assert set(language("fa").words[section]) <= documented
+
+
+def test_a_persian_sentence_isolates_its_values_or_gives_way_to_english() -> None:
+    found = Finding(
+        exhibit="x", question=Question.PLACE, outcome=FindingOutcome.NOTES, code="place.recorded_position",
+        statement="English.", values={"basis": "exif:GPSPosition", "latitude": 35.7, "longitude": 51.4,
+                "near": "Punak"},
+    )  # fmt: skip
+    told = statement(found, language("fa"))
+    assert Exact("35.70000, 51.40000") in told, "two coordinates are one value, or they change places"
+    assert text_of(statement(replace(found, values={}), language("fa"))) == "English."
+    assert text_of(statement(found, language("en"))) == "English."
+
+
+def test_times_bear_both_calendars_and_the_digits_of_the_language() -> None:
+    english, persian = (text_of(instant_cell("2026-01-08T14:12:35Z", language(code))) for code in ("en", "fa"))
+    assert "2026-01-08 14:12:35 UTC" in english and "18 Dey 1404" in english and "17:42" in english
+    assert "2026-01-08 14:12:35 UTC" in persian and "۱۸ دی ۱۴۰۴" in persian and "۱۷:۴۲" in persian
+    both = interval_cell("2026-01-08T11:30:00Z", "2026-01-08T13:31:00Z", language("en"))
+    assert both[0] == Exact("2026-01-08 11:30:00 – 13:31:00 UTC")
+    assert span(1.25, 64.0, language("fa")) == "۰:۰۱٫۲–۱:۰۴٫۰"
+    assert text_of(instant_cell("yesterday", language("fa"))) == "yesterday"
+
+
+def test_every_measured_error_stands_in_the_results() -> None:
+    for known in methods():
+        assert set(known) <= {"name", "threshold", "error", "source"}
+        assert ("error" in known) is ("source" in known)
+        if "error" not in known:
+            continue
+        results = (HOME / known["source"]).read_text(encoding="utf-8").replace(",", "")
+        for figure in re.findall(r"\d+(?:\.\d+)?", known["error"].replace(",", "")):
+            assert re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d])", results), (known["name"], figure)
+
+
+def test_links_are_seen_from_both_sides() -> None:
+    laid = desk(case(4), language("en"))
+    match = case(4).matches[0]
+    assert laid.links[match.left] == laid.links[match.right] == (match,)

@@ -1,0 +1,275 @@
+"""A redacted report tells no secret in any format, and the second look catches a writer that does."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import io
+import json
+import unicodedata
+import urllib.parse
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import jsonschema
+import pikepdf
+import pytest
+
+from tests.report.planted import planted
+from tests.report.test_documents import schema
+from verifier.geo.coordinates import geohash, plus_code, sexagesimal
+from verifier.geo.position import Position
+from verifier.report.manifest import manifest
+from verifier.report.redaction import committed, nonce_of, redact
+from verifier.report.redaction_policy import Policy
+from verifier.report.redaction_scan import Scanner
+from verifier.report.redaction_secrets import Secret, secrets_of
+from verifier.workflow.redact import write_all
+from verifier.workflow.telling import silent
+
+SALT = bytes(range(32))
+FORMATS = ("html", "pdf", "json", "csv", "case", "geojson")
+
+
+def _no_picture(identity: str) -> bytes:
+    raise AssertionError(f"a picture was asked for: {identity}")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    case, _, _ = planted()
+    hidden, ledger = redact(case, Policy(), SALT)
+    files = write_all(hidden, _no_picture, FORMATS, "en", tmp_path_factory.mktemp("written"), silent)
+    return {**files, **manifest(files, Policy(), ledger.left_out, 0)}
+
+
+@pytest.fixture(scope="module")
+def scanner() -> Scanner:
+    case, _, prints = planted()
+    return Scanner(secrets_of(case, Policy(), prints))
+
+
+def _every_text(content: bytes) -> Iterator[bytes]:
+    """A file, and what is inside a PDF, as another library reads it; nothing of the module under test."""
+    yield content
+    if content[:5] == b"%PDF-":
+        with pikepdf.open(io.BytesIO(content)) as opened:
+            for thing in opened.objects:
+                if isinstance(thing, pikepdf.Stream):
+                    yield thing.read_bytes()
+                yield str(thing).encode("utf-8", "replace")
+
+
+def _writings(text: str) -> Iterator[bytes]:
+    for form in (text, text.casefold(), unicodedata.normalize("NFD", text), text[::-1]):
+        yield form.encode()
+        yield form.encode("utf-16-le")
+        yield form.encode("utf-16-be")
+    yield html.escape(text).encode()
+    yield json.dumps(text)[1:-1].encode()
+    yield urllib.parse.quote(text).encode()
+    yield text.encode().hex().encode()
+    for shift in range(3):
+        whole = base64.b64encode(b"x" * shift + text.encode())
+        yield whole[(0, 2, 3)[shift] : len(whole) // 4 * 4 - 4]
+
+
+def test_no_planted_secret_stands_in_any_format(written: dict[str, bytes]) -> None:
+    _, known, _ = planted()
+    count = sum(len(texts) for texts in known.values())
+    assert count >= 200 and len(known) >= 20, (count, len(known))
+    assert {name.rsplit(".", 1)[-1] for name in written} >= {"html", "pdf", "json", "csv", "jsonld", "geojson"}
+    told = []
+    for name, content in written.items():
+        texts = [text for text in _every_text(content)]
+        folded = [text.lower() for text in texts]
+        for kind, secrets in known.items():
+            for secret in secrets:
+                forms = [form for form in _writings(secret) if len(form) >= 6]
+                if any(form in text for form in forms for text in (*texts, *folded)):
+                    told.append((name, kind))
+    assert told == []
+
+
+def test_the_second_look_finds_nothing_in_it_but_everything_in_the_full_report(
+    written: dict[str, bytes], scanner: Scanner, tmp_path: Path
+) -> None:
+    assert scanner.leaks(written) == []
+    case, known, _ = planted()
+    full = write_all(case, lambda _: b"", ("json", "csv"), "en", tmp_path, silent)
+    kinds = {leak.kind for leak in scanner.leaks(full)}
+    assert len(kinds) > 20 and len(known) > 20, kinds
+
+
+def test_a_redacted_report_obeys_the_schema_and_leaves_fields_absent(written: dict[str, bytes]) -> None:
+    report = json.loads(written["report.json"])
+    jsonschema.Draft202012Validator(schema()).validate(report)
+    assert report["batches"] == [] and report["skipped"] == []
+    for exhibit in report["exhibits"]:
+        assert exhibit["names"] == [] and exhibit["acquisitions"] == [] and exhibit["claims"] == []
+        assert exhibit["facts"]["serial"] is None and exhibit["facts"]["position"] is None
+        assert exhibit["facts"]["width"]["value"] == 4000
+        assert exhibit["facts"]["captured_at"]["value"] == "2026-01-08"
+        assert exhibit["assessments"][0]["analyst"].startswith("P-")
+    assert "redacted" in report["limits"][0]
+
+
+def test_ids_are_new_in_every_export_and_one_can_be_opened_alone() -> None:
+    case, _, _ = planted()
+    one, other = (redact(case, Policy(), salt)[0] for salt in (SALT, SALT[::-1]))
+    assert not set(one.exhibits) & set(other.exhibits) and not set(one.exhibits) & set(case.exhibits)
+    exhibit = next(iter(case.exhibits))
+    opened = hashlib.sha256(nonce_of(SALT, exhibit) + bytes.fromhex(exhibit)).hexdigest()
+    assert opened == committed(SALT, exhibit) and opened in one.exhibits
+    assert redact(case, Policy(), SALT) == redact(case, Policy(), SALT)
+
+
+@pytest.mark.parametrize(("chosen", "decimals"), [("none", None), ("0", 0), ("2", 2)])
+def test_positions_are_as_coarse_as_chosen(chosen: str, decimals: int | None) -> None:
+    case, _, _ = planted()
+    hidden, _ = redact(case, Policy(coordinates=chosen), SALT)
+    for dossier in hidden.exhibits.values():
+        fact = dossier.facts.get("position_latitude")
+        if decimals is None:
+            assert fact is None and dossier.worksheets == ()
+        else:
+            assert fact is not None and fact.others == ()
+            assert fact.best.value == round(float(str(fact.best.value)), decimals)
+            assert dossier.worksheets[0].latitude_degrees == round(dossier.worksheets[0].latitude_degrees, decimals)
+            assert dossier.worksheets[0].features == ()
+
+
+def test_a_province_is_told_by_its_middle() -> None:
+    case, _, _ = planted()
+    hidden, _ = redact(case, Policy(coordinates="province"), SALT)
+    points = {str(d.facts["position_latitude"].best.value) for d in hidden.exhibits.values()}
+    assert len(points) == 1  # all of Tehran
+
+
+SECRET = "Farhad Moradzadeh, گذر ژاله ۴۵"
+LATIN = "Farhad Moradzadeh"
+
+
+def _stored(text: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inside.txt", text)
+    return stream.getvalue()
+
+
+def _in_png(text: str) -> bytes:
+    body = b"zTXtComment\x00\x00" + zlib.compress(text.encode())
+    return b"\x89PNG\r\n\x1a\n" + len(body).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+
+
+def _in_pdf(text: str) -> bytes:
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.attachments["note.txt"] = pikepdf.AttachedFileSpec(document, text.encode())
+    stream = io.BytesIO()
+    document.save(stream, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return stream.getvalue()
+
+
+def _about_pdf(text: str) -> bytes:
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.docinfo["/Author"] = text
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+ENCODINGS: dict[str, Callable[[str], bytes]] = {
+    "plain": lambda t: f"<p>{t}</p>".encode(),
+    "upper case": lambda t: t.upper().encode(),
+    "UTF-16 little": lambda t: b"\x00\x01" + t.encode("utf-16-le"),
+    "UTF-16 big": lambda t: b"\x07" + t.encode("utf-16-be"),
+    "URL": lambda t: urllib.parse.quote(t).encode(),
+    "URL twice": lambda t: urllib.parse.quote(urllib.parse.quote(t)).encode(),
+    "HTML named": lambda t: html.escape(t).encode(),
+    "HTML numbers": lambda t: "".join(f"&#{ord(c)};" for c in t).encode(),
+    "HTML hexadecimal": lambda t: "".join(f"&#x{ord(c):x};" for c in t).encode(),
+    "JSON": lambda t: json.dumps(t).encode(),
+    "JSON all escaped": lambda t: "".join(f"\\u{ord(c):04x}" for c in t).encode(),
+    "base64 0": lambda t: base64.b64encode(t.encode()),
+    "base64 1": lambda t: base64.b64encode(b"a" + t.encode() + b"zz"),
+    "base64 2": lambda t: base64.b64encode(b"ab" + t.encode() + b"z"),
+    "base64 with a letter before": lambda t: b"q" + base64.b64encode(t.encode()),
+    "base64 in lines": lambda t: base64.encodebytes(b"x" * 50 + t.encode()),
+    "base64 twice": lambda t: base64.b64encode(base64.b64encode(t.encode())),
+    "base64url": lambda t: base64.urlsafe_b64encode(t.encode()),
+    "hexadecimal": lambda t: t.encode().hex().encode(),
+    "hexadecimal upper, spaced": lambda t: t.encode().hex(" ").upper().encode(),
+    "hexadecimal UTF-16 (PDF)": lambda t: b"<feff" + t.encode("utf-16-be").hex().encode() + b">",
+    "reversed": lambda t: t[::-1].encode(),
+    "NFD": lambda t: unicodedata.normalize("NFD", t).encode(),
+    "full width": lambda t: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in t).encode(),
+    "Persian digits": lambda t: t.replace("4", "۴").replace("5", "۵").encode(),
+    "Latin digits": lambda t: t.replace("۴", "4").replace("۵", "5").encode(),
+    "Arabic yeh and kaf": lambda t: t.replace("ی", "ي").replace("ک", "ك").encode(),
+    "split by tags": lambda t: "<b></b>".join(t).encode(),
+    "split by blanks": lambda t: " ".join(t).encode(),
+    "split by lines": lambda t: "\n".join(t[i : i + 4] for i in range(0, len(t), 4)).encode(),
+    "split by hidden characters": lambda t: "\u200b".join(t).encode(),
+    "isolated": lambda t: f"\u2068{t}\u2069".encode(),
+    "quoted-printable": lambda t: "".join(f"={b:02X}" for b in t.encode()).encode(),
+    "ZIP": _stored,
+    "PNG text": _in_png,
+    "PDF attachment": _in_pdf,
+    "PDF author": _about_pdf,
+    "SVG title": lambda t: f"<svg><title>{html.escape(t)}</title></svg>".encode(),
+    "WebP metadata": lambda t: b"RIFF\x00\x00\x00\x00WEBPXMP \x00\x00\x00\x00" + t.encode() + b"\x00\xff\xfe",
+    "data URI": lambda t: b"<img src='data:image/png;base64," + base64.b64encode(_in_png(t)) + b"'>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", list(ENCODINGS))
+@pytest.mark.parametrize("secret", [SECRET, LATIN, "نسرین کاظمی"])
+def test_a_leak_is_caught_in_every_writing(encoding: str, secret: str) -> None:
+    looking = Scanner([Secret("claim", secret)])
+    leaked = ENCODINGS[encoding](secret)
+    assert [leak.kind for leak in looking.leaks({"page": leaked})] == ["claim"], leaked
+    assert looking.leaks({"page": b"nothing of the kind"}) == []
+
+
+def test_a_file_name_can_leak_too() -> None:
+    assert Scanner([Secret("claim", LATIN)]).leaks({f"{LATIN}.csv": b""})
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "35.712345, 51.398765", "35.7123", "N 35.71235", sexagesimal(Position(latitude_degrees=35.712345,
+        longitude_degrees=51.398765)), plus_code(Position(latitude_degrees=35.712345, longitude_degrees=51.398765)),
+        geohash(35.712345, 51.398765), "۳۵٫۷۱۲۳۴۵".replace("٫", "."), "+35.712345+051.398765/",
+    ],
+)  # fmt: skip
+def test_a_position_is_caught_however_it_is_written(scanner: Scanner, told: str) -> None:
+    assert {leak.kind for leak in scanner.leaks({"page": f"at ({told})".encode()})} == {"position"}
+
+
+@pytest.mark.parametrize(
+    "told", ["+98 912 345 67 89", "0912 345 6789", "00989123456789", "(0912) 345-67-89", "۰۹۱۲۳۴۵۶۷۸۹"]
+)
+def test_a_telephone_number_is_caught_however_it_is_grouped(scanner: Scanner, told: str) -> None:
+    assert [leak.kind for leak in scanner.leaks({"page": f"call {told} now".encode()})] == ["telephone number"]
+
+
+def test_short_and_common_values_do_not_stop_a_report() -> None:
+    looking = Scanner(
+        [Secret("path part", "jpg", True), Secret("reading", "1"), Secret("path part", "exhibits", True),
+         Secret("operator", "Ana", True), Secret("reading", "12345")],
+        ours=[b"a jpg of the exhibits"],
+    )  # fmt: skip
+    assert looking.leaks({"page": b"analysis of exhibits, 1 jpg, 123456789"}) == []
+    assert [leak.kind for leak in looking.leaks({"page": b"signed: Ana"})] == ["operator"]
+    assert (looking.too_short, looking.in_our_words) == (2, 2)
+
+
+def test_what_cannot_be_looked_through_is_refused() -> None:
+    broken = _stored(LATIN * 50)[:-30]
+    assert Scanner([Secret("claim", "something else")]).leaks({"page": broken})
