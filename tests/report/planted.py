@@ -159,9 +159,11 @@ def _exhibit(dossier: ExhibitDossier, number: int, plant: Planting) -> ExhibitDo
         readings=said,
         claims=(
             Claim(id=f"c{number}", exhibit=identity, batch=None, by=plant("claimant", f"Marrow-{number}K"),
-                  place=plant("claimed place", f"behind bakery {number}3, Zhaleh lane"), description=plant("claim", claim)),
+                  place=plant("claimed place", f"behind bakery {number}3, Zhaleh lane"),
+                  description=plant("claim", claim)),
         ),
-        faults=(Fault(kind=FaultKind.CORRUPT, detail=plant("fault", f"tag Owner '{name} jr' is cut"), instrument="jpeg"),),
+        faults=(Fault(kind=FaultKind.CORRUPT, instrument="jpeg",
+                      detail=plant("fault", f"tag Owner '{name} jr' is cut")),),
         findings=tuple(
             replace(f, statement=plant("finding", f"{name} was in district {number}6 at 18:04 by GPS"),
                     caveat=plant("caveat", f"clock set by Wolfsbane{number} himself"))

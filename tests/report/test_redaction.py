@@ -84,7 +84,7 @@ def test_no_planted_secret_stands_in_any_format(written: dict[str, bytes]) -> No
     assert {name.rsplit(".", 1)[-1] for name in written} >= {"html", "pdf", "json", "csv", "jsonld", "geojson"}
     told = []
     for name, content in written.items():
-        texts = [text for text in _every_text(content)]
+        texts = list(_every_text(content))
         folded = [text.lower() for text in texts]
         for kind, secrets in known.items():
             for secret in secrets:
@@ -149,7 +149,7 @@ def test_a_province_is_told_by_its_middle() -> None:
     assert len(points) == 1  # all of Tehran
 
 
-SECRET = "Farhad Moradzadeh, گذر ژاله ۴۵"
+HIDDEN = "Farhad Moradzadeh, گذر ژاله ۴۵"
 LATIN = "Farhad Moradzadeh"
 
 
@@ -228,7 +228,7 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
 
 
 @pytest.mark.parametrize("encoding", list(ENCODINGS))
-@pytest.mark.parametrize("secret", [SECRET, LATIN, "نسرین کاظمی"])
+@pytest.mark.parametrize("secret", [HIDDEN, LATIN, "نسرین کاظمی"])
 def test_a_leak_is_caught_in_every_writing(encoding: str, secret: str) -> None:
     looking = Scanner([Secret("claim", secret)])
     leaked = ENCODINGS[encoding](secret)
