@@ -404,21 +404,21 @@ def flat_frame(number: int) -> Picture:
     return np.broadcast_to(low * (1 - ramp) + (low * 0.8 + high * 0.2) * ramp, (480, 640, 3)).astype(np.uint8)
 
 
-def hard_negatives(photographs: list[Picture]) -> list[tuple[str, int, Picture]]:
+def hard_negatives(photographs: list[Picture], first: int = 0) -> list[tuple[str, int, Picture]]:
     """(name, photograph's place or a negative number of its own, picture): shared overlays on different photographs."""
     out: list[tuple[str, int, Picture]] = []
     for place, a in enumerate(photographs):
         a = fit(a, 1000)
         n = place % 3
-        out.append((f"hn banner {n}", place, jpeg(logo(banner(a, n), n), 70)))
-        out.append((f"hn phone {place % 8}", place, jpeg(phone(a, place % 8), 70)))
-        out.append((f"hn wallpaper {2 + place % 2}", place, jpeg(phone(a, 2 + place % 2), 75)))
-        out.append((f"hn subtitles {n}", place, jpeg(subtitles(a, n), 70)))
-        out.append((f"hn wide banner {n}", place, jpeg(banner(a, n + 40, 0.28), 70)))
-        out.append((f"hn label {n}", place, jpeg(label(a, n), 70)))
+        out.append((f"hn banner {n}", place, jpeg(logo(banner(a, first + n), first + n), 70)))
+        out.append((f"hn phone {place % 8}", place, jpeg(phone(a, first + place % 8), 70)))
+        out.append((f"hn wallpaper {2 + place % 2}", place, jpeg(phone(a, first + 2 + place % 2), 75)))
+        out.append((f"hn subtitles {n}", place, jpeg(subtitles(a, first + n), 70)))
+        out.append((f"hn wide banner {n}", place, jpeg(banner(a, first + n + 40, 0.28), 70)))
+        out.append((f"hn label {n}", place, jpeg(label(a, first + n), 70)))
     for number in range(30):
-        out.append((f"hn dark {number}", -1 - number, jpeg(label(dark_frame(number), number % 3), 75)))
-        out.append((f"hn flat {number}", -100 - number, jpeg(label(flat_frame(number), number % 3), 75)))
+        out.append((f"hn dark {number}", -1 - number, jpeg(label(dark_frame(number), first + number % 3), 75)))
+        out.append((f"hn flat {number}", -100 - number, jpeg(label(flat_frame(number), first + number % 3), 75)))
         frame = dark_frame(number + 50) if number % 2 else flat_frame(number + 50)
-        out.append((f"hn empty phone {number}", -200 - number, jpeg(phone(frame, number % 8), 75)))
+        out.append((f"hn empty phone {number}", -200 - number, jpeg(phone(frame, first + number % 8), 75)))
     return out

@@ -45,10 +45,10 @@ def halves(pictures: list[tuple[str, np.ndarray]], half: str) -> list[tuple[str,
     return ordered[half == "test" :: 2]
 
 
-def made_set(folders: list[Path], half: str, bases: int) -> Iterator[Made]:
+def made_set(folders: list[Path], half: str, bases: int, salt: int = 0) -> Iterator[Made]:
     mine = halves(photographs(folders), half)
     partners = [pixels for _, pixels in mine[-4:]]
-    return make(mine[:bases], mine[bases:-4], partners, list(attacks.ATTACKS))
+    return make(mine[:bases], mine[bases:-4], partners, list(attacks.ATTACKS), salt)
 
 
 def joined(match: Match) -> bool:

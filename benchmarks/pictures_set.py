@@ -79,17 +79,18 @@ def make(
     strangers: list[tuple[str, np.ndarray]],
     partners: list[np.ndarray],
     names: list[str],
+    salt: int = 0,
 ) -> Iterator[tuple[str, str, str, np.ndarray]]:
-    """(name, photograph, attack, pixels) of bases, copies, plain strangers and hard negatives."""
+    """(name, photograph, attack, pixels) of bases, copies, strangers and hard negatives; another salt, other overlays."""
     attacks.PARTNERS[:] = partners
     for place, (photograph, pixels) in enumerate(bases):
         yield photograph, photograph, "", pixels
         for name in names:
-            r = attacks.rng(zlib.crc32(f"{photograph}/{name}".encode()))
-            yield f"{photograph}/{name}", photograph, name, attacks.ATTACKS[name](pixels, r, place % 6)
+            r = attacks.rng(zlib.crc32(f"{photograph}/{name}".encode()) + salt)
+            yield f"{photograph}/{name}", photograph, name, attacks.ATTACKS[name](pixels, r, place % 6 + 8 * salt)
     for photograph, pixels in strangers:
         yield photograph, photograph, "", pixels
-    for name, place, pixels in attacks.hard_negatives([pixels for _, pixels in strangers]):
+    for name, place, pixels in attacks.hard_negatives([pixels for _, pixels in strangers], 8 * salt):
         photograph = strangers[place][0] if place >= 0 else f"none{place}"
         yield f"{photograph}/{name}", photograph, name, pixels
 

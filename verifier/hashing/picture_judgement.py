@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.hashing.picture_geometry import Matrix, corners
-from verifier.hashing.picture_pixels import Overlap
+from verifier.hashing.picture_pixels import Mask, Overlap
 from verifier.hashing.picture_regions import Block, Outlines
 from verifier.records import Relation, Tier
 
@@ -19,10 +19,12 @@ THIN = 0.22  # a common area narrower than that share of both pictures is a stri
 WHOLE_AGREEMENT = 0.72  # of the textured common area
 CERTAIN_AGREEMENT, CERTAIN_DIFFERENCE = 0.80, 0.25
 LEAST_EXTENT, CERTAIN_EXTENT = 0.15, 0.25  # of the common area that agrees with texture; less may be a label alone
-CERTAIN_INLIERS, LIKELY_INLIERS, PART_INLIERS = 20, 12, 14
-FRAMED = 0.06  # of the common area: differing blocks with surroundings
+CERTAIN_INLIERS, LIKELY_INLIERS = 20, 12
+PART_INLIERS, MIRRORED_INLIERS = 14, 25  # for a part only; patterns and letters mirror well
+FRAMED = 0.07  # of the common area: differing blocks with surroundings
 LEAST_FRAMED = 0.05  # smaller blocks are stickers, letters, a covered face
 HOLE_CUT = 0.5  # share of an outline that is a seam at one line in both pictures
+MARK, MARK_SPREAD = 0.09, 10.0  # a smaller block of one tone (grey levels) in one picture is a mark on it
 SEEN_THROUGH = 0.42  # of a block: pixels that are equal all the same
 BORDER, BORDER_CUT = 0.12, 0.45
 HOLE = 0.15  # a flat block with surroundings
@@ -117,7 +119,7 @@ def _coincide(quad: NDArray[np.float64], size: tuple[int, int]) -> bool:
 
 
 def _is_shift(overlap: Overlap, left: tuple[int, int], right: tuple[int, int]) -> bool:
-    """Whether two frames of one size are laid at one scale and square, as parts of one screen would be."""
+    """Whether two frames of one size are laid at one scale, however shifted, as parts of one screen would be."""
     if max(abs(a / b - 1) for a, b in zip(left, right, strict=True)) > LAID_ALIKE:
         return False
     rows, columns = np.nonzero(overlap.common)
@@ -129,8 +131,7 @@ def _is_shift(overlap: Overlap, left: tuple[int, int], right: tuple[int, int]) -
         spans.append((at[1] - at[0], at[2] - at[0]))
     (across, down), (other_across, other_down) = spans
     scale = np.sqrt(abs(_cross(across, down) / _cross(other_across, other_down)))
-    turn = np.arctan2(*across[::-1]) - np.arctan2(*other_across[::-1])
-    return bool(abs(np.log(scale)) < LAID_ALIKE and abs(np.sin(2 * turn)) < 2 * LAID_ALIKE)
+    return bool(abs(np.log(scale)) < LAID_ALIKE)
 
 
 def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
@@ -176,7 +177,18 @@ class _Judge:
         """Between letters, and around marks, the picture below is seen; through a hole it is not."""
         if not block.is_framed or block.area < LEAST_FRAMED:
             return False
-        return self._overlap.share(self._overlap.equal, self._outlines.mask(block)) < SEEN_THROUGH
+        mask = self._outlines.mask(block)
+        if self._overlap.share(self._overlap.equal, mask) >= SEEN_THROUGH:
+            return False
+        return block.area >= MARK or not self._is_mark(mask)
+
+    def _is_mark(self, mask: Mask) -> bool:
+        """Whether one picture is of one tone in the middle of the block: a disc, a black bar, not a photograph."""
+        size = self._overlap.window // 2 | 1
+        middle = cv2.erode(mask.astype(np.uint8), np.ones((size, size), np.uint8)) > 0
+        if not middle.any():
+            return False
+        return min(float(side[middle].std()) for side in (self._overlap.left, self._overlap.right)) < MARK_SPREAD
 
     def _whole(self, framed: bool, unshared: list[Block]) -> Judgement:
         equal = self._agreement >= EQUAL and not self._blocks
@@ -205,7 +217,7 @@ class _Judge:
         """A picture whose edge is covered, or that is pasted into another one."""
         core = self._core = self._outlines.core()
         scene = Relation.SAME_SCENE if self._agreement >= SCENE_AGREEMENT else Relation.SHARED_OVERLAY
-        if core is None or self._inliers < PART_INLIERS:
+        if core is None or self._inliers < (MIRRORED_INLIERS if self._lie.mirrored else PART_INLIERS):
             return self._say(scene, Tier.REVIEW, "little agrees")
         core_mask = self._outlines.mask(core)
         pure = self._overlap.share(self._overlap.agrees, core_mask & self._overlap.textured)
