@@ -26,6 +26,7 @@ DOING = {
     "take in": "Taking in",
     "examine": "Examining",
     "compare": "Comparing",
+    "evidence": "Showing links",
     "check": "Checking claims",
     "write": "Writing",
     "audit": "Auditing",

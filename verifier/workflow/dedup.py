@@ -15,6 +15,7 @@ from verifier.records import Exhibit, Group, Kind, Match, Medium, Run
 from verifier.registry import origin
 from verifier.store import Store
 from verifier.vault import Vault
+from verifier.workflow.evidence import with_evidence
 from verifier.workflow.gather import gather
 from verifier.workflow.shelves import clip_shelf, picture_shelf
 from verifier.workflow.telling import Clock, Progress
@@ -54,6 +55,7 @@ def dedup(
         new = {exhibit.id: new[exhibit.id] for exhibit, _ in pending if exhibit.id in new}
     begun = time.monotonic()
     matches = _compared(store, vault, case, set(new), everything, _Steps(progress, case, new), deep=deep)
+    matches = with_evidence(store, vault, case, matches, actor=actor, clock=clock, progress=progress)
     groups = group(replace(case, matches=matches), matches)
     if matches != case.matches or groups != case.groups:
         detail = {"new": len(new), "pictures": pictures.VERSION, "clips": clips.VERSION, "deep": deep}
