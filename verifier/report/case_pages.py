@@ -28,7 +28,7 @@ from verifier.report.conclusions import EXCLUDED, concluded, findings_on, stage
 from verifier.report.desk import MEDIA, Desk
 from verifier.report.drawings import strip, timeline
 from verifier.report.exhibit_box import title
-from verifier.report.exhibit_parts import finding_cell
+from verifier.report.finding_rows import finding_cell
 from verifier.report.incident_pages import incident
 from verifier.report.phrases import instant_cell, number
 from verifier.visible import visible

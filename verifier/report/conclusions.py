@@ -90,6 +90,6 @@ DOUBTS = frozenset(
         "place.offset_differs_from_claim", "place.speed_between_exhibits", "place.position_off_claim",
         "time.clock_off_claim", "time.said_before_claim", "time.copy_existed_before_claim", "lineage.edited",
         "lineage.generator_marked", "daylight.misfits_claim", "structure.thumbnail_differs", "structure.appended",
-        "device.makes_differ", "c2pa.changed", "checksums.differ", "readers.differ",
+        "device.makes_differ", "bank.match", "c2pa.changed", "checksums.differ", "readers.differ",
     }
 )  # fmt: skip

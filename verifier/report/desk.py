@@ -28,6 +28,7 @@ class Desk:
     batches: Mapping[str, Batch]
     custody_of: Mapping[str, tuple[CustodyEvent, ...]]
     instruments: frozenset[str]
+    recipes: Mapping[str, str]  # of derivatives, by id
 
     def w(self, section: str, key: str) -> str:
         """A word of the language."""
@@ -75,6 +76,7 @@ def desk(case: CaseDossier, words: Language) -> Desk:
         verdict_of={(v.left, v.right): v for v in sorted(case.verdicts, key=lambda v: v.at)},
         batches={batch.id: batch for batch in case.batches},
         custody_of={key: tuple(value) for key, value in custody.items()},
+        recipes={made.id: made.recipe for d in case.exhibits.values() for made in d.derivatives},
         instruments=frozenset(run.instrument for d in case.exhibits.values() for run in d.runs),
     )
 

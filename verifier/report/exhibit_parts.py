@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from verifier.dossier import ExhibitDossier
-from verifier.records import Finding, Match, Moment, Question, Sourced, Worksheet
+from verifier.records import Moment, Question, Sourced, Worksheet
 from verifier.report.blocks import (
     Block,
     Break,
     Cell,
-    Chip,
     Exact,
     Inline,
-    Picture,
-    Pictures,
     Ref,
     Section,
     Soft,
@@ -29,22 +24,19 @@ from verifier.report.blocks import (
 from verifier.report.conclusions import findings_on
 from verifier.report.desk import Desk
 from verifier.report.document import FACTS, TIMES
+from verifier.report.exhibit_copies import copies, old_footage
+from verifier.report.finding_rows import BANK, findings_table
 from verifier.report.phrases import (
-    caveat,
     clock,
     instant_cell,
     interval_cell,
     moment_cell,
     number,
     span,
-    statement,
 )
 
 MOST_READINGS = 32
-MOST_LINKS = 40
 MOST_EVENTS = 40
-MOST_EVIDENCE = 6
-MOST_REASONS = 8
 
 
 def parts(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
@@ -58,34 +50,10 @@ def parts(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
         _place(desk, dossier) if media else None,
         _time(desk, dossier) if media else None,
         _observations(desk, dossier) if media else None,
-        _copies(desk, dossier) if media else None,
-        _old_footage(desk, dossier) if media else None,
+        copies(desk, dossier) if media else None,
+        old_footage(desk, dossier) if media else None,
     ]
     return tuple(section for section in sections if section is not None)
-
-
-def findings_table(desk: Desk, found: Sequence[Finding]) -> Table | None:
-    """Findings with their reasons for and against and their caveat."""
-    if not found:
-        return None
-    columns = tuple(desk.w("column", key) for key in ("outcome", "statement"))
-    rows = tuple(
-        ((Chip(f.outcome.value, desk.w("outcome", f.outcome.value)),), finding_cell(desk, f)) for f in found
-    )  # fmt: skip
-    return Table(columns, rows, widths=(2, 12))
-
-
-def finding_cell(desk: Desk, finding: Finding) -> Cell:
-    """The sentence, why, what argues against it, what may be wrong with it."""
-    parts: list[Inline] = list(statement(finding, desk.words))
-    for key, reasons in (("because", finding.because), ("contrary", finding.contrary)):
-        if reasons:
-            listed = joined([shown(reason, 200) for reason in reasons[:MOST_REASONS]])
-            more = (Word(" …"),) if len(reasons) > MOST_REASONS else ()
-            parts.append(Soft((Word(desk.w("column", key) + ": "), *listed, *more)))
-    if finding.caveat:
-        parts.append(Soft(caveat(finding, desk.words)))
-    return tuple(parts)
 
 
 def _identity(desk: Desk, dossier: ExhibitDossier) -> Section:
@@ -194,7 +162,7 @@ def _provenance(desk: Desk, dossier: ExhibitDossier) -> Section:
     found = [
         finding
         for finding in findings_on(dossier, Question.PROVENANCE, Question.SOURCE)
-        if not finding.code.startswith(("lineage.", "c2pa."))
+        if not finding.code.startswith(("lineage.", "c2pa.", BANK))
     ]
     blocks.append(findings_table(desk, found))
     blocks.append(_claims(desk, dossier))
@@ -336,85 +304,3 @@ def _events(desk: Desk, dossier: ExhibitDossier) -> Section | None:
     )
     return desk.section("events", Text(desk.word("text", "candidates"), "soft"), Table(columns, rows),
                         count=len(events))  # fmt: skip
-
-
-def _copies(desk: Desk, dossier: ExhibitDossier) -> Section:
-    links = desk.links.get(dossier.exhibit.id, ())
-    if not links:
-        return desk.section("copies", Text(desk.word("text", "no_link")), count=0)
-    columns = tuple(desk.w("column", key) for key in ("exhibit", "relation", "tier", "segments", "because"))
-    rows = tuple(_link(desk, dossier.exhibit.id, match) for match in links[:MOST_LINKS])
-    more = len(links) - len(rows)
-    rest = Text((Word(desk.words.word("text", "more_in_json", count=number(more, desk.words))),), "soft")
-    return desk.section("copies", Table(columns, rows), rest if more else None, _evidence(desk, dossier, links),
-                        count=len(links))  # fmt: skip
-
-
-def _link(desk: Desk, own: str, match: Match) -> tuple[Cell, ...]:
-    other = match.right if match.left == own else match.left
-    verdict = desk.verdict_of.get((match.left, match.right))
-    decided: Cell = ()
-    if verdict is not None:
-        decided = (Soft((Word(desk.w("verdict", verdict.decision) + " · "), *shown(verdict.by))),)
-    why = [exact(f"{key} {value}") for key, value in sorted(match.because.items()) if value is not None][:6]
-    return (
-        (Ref(other),),
-        (Word(f"{desk.w('relation', match.relation.value)} ({desk.w('medium', match.medium.value)})"), *decided),
-        (Chip(match.tier.value, desk.w("tier", match.tier.value)), Soft(exact(f"{match.score:.2f}"))),
-        segments_cell(desk, match, own),
-        (Soft((*exact(match.method), Word(" · "), *joined(why, " · "))),),
-    )
-
-
-def segments_cell(desk: Desk, match: Match, own: str) -> Cell:
-    """Which part of this exhibit is which part of the other one, and how it was turned."""
-    parts: list[Cell] = []
-    for segment in match.segments[:8]:
-        here, there = (segment.left, segment.right) if match.left == own else (segment.right, segment.left)
-        text = f"{_stretch(desk, here)} ↔ {_stretch(desk, there)}"
-        parts.append((Exact(text + (f" ×{segment.speed:.2f}" if abs(segment.speed - 1) > 0.005 else "")),))
-    turned = match.transform
-    if turned is not None and (turned.mirrored or round(turned.rotation_degrees)):
-        told = [desk.w("text", "mirrored")] if turned.mirrored else []
-        if round(turned.rotation_degrees):
-            told.append(desk.words.word("text", "turned", degrees=number(round(turned.rotation_degrees), desk.words)))
-        parts.append((Soft((Word(" · ".join(told)),)),))
-    return lines(parts) or exact(None)
-
-
-def _stretch(desk: Desk, side: tuple[float, float] | None) -> str:
-    return "–" if side is None else span(side[0], side[1], desk.words)
-
-
-def _evidence(desk: Desk, dossier: ExhibitDossier, links: Sequence[Match]) -> Pictures | None:
-    """Side-by-side pictures that show what agrees, where they were made."""
-    named = {identity: match for match in links for identity in match.evidence}
-    own = [made for made in dossier.derivatives if made.recipe.startswith("evidence")]
-    known = {made.id for made in own}
-    ids = [*(made.id for made in own), *(identity for identity in named if identity not in known)]
-    if not ids:
-        return None
-    items = []
-    for identity in ids[:MOST_EVIDENCE]:
-        match = named.get(identity)
-        other = None if match is None else (match.right if match.left == dossier.exhibit.id else match.left)
-        caption: Cell = () if other is None else (Word(desk.w("text", "beside") + " "), Ref(other))
-        items.append(Picture(identity, desk.words.word("exhibit", "evidence_of", id=dossier.exhibit.id[:12]), caption))
-    return Pictures(tuple(items))
-
-
-def _old_footage(desk: Desk, dossier: ExhibitDossier) -> Section:
-    compared = sorted(
-        run.instrument for run in dossier.runs if run.instrument in FINGERPRINTS and run.result == "done"
-    )  # fmt: skip
-    existed = [f for f in findings_on(dossier, Question.TIME) if "existed_before" in f.code]
-    scope = desk.words.word("text", "old_scope", count=number(len(desk.case.exhibits), desk.words))
-    how = (Word(desk.w("text", "compared_by") + " "), *joined([exact(name) for name in compared], ", ")) if compared \
-        else desk.word("text", "not_compared")  # fmt: skip
-    return desk.section(
-        "old_footage", Text((Word(scope),)), Text(how, "soft"), findings_table(desk, existed),
-        Text(desk.word("text", "never_new"), "soft"), count=len(existed),
-    )  # fmt: skip
-
-
-FINGERPRINTS = frozenset({"pdq", "phash", "sift", "clip-frames", "streams", "sound-landmarks", "pictures-alike"})

@@ -1,18 +1,3 @@
-"""How many recordings an incident rests on: copies count once, and so do pieces of one recording."""
+"""How many recordings an incident rests on: counted once for the command and for the report."""
 
-from __future__ import annotations
-
-from verifier.dossier import CaseDossier
-from verifier.records import Incident
-
-
-def recordings(incident: Incident, case: CaseDossier) -> tuple[tuple[str, ...], ...]:
-    """The incident's members, put together where a group of copies joins them; one entry is one recording.
-
-    This counts recordings, not witnesses: whether two recordings are independent is for a person to write down.
-    """
-    group_of = {member: group.id for group in case.groups for member in group.members}
-    together: dict[str, list[str]] = {}
-    for member in incident.members:
-        together.setdefault(group_of.get(member, member), []).append(member)
-    return tuple(tuple(sorted(members)) for _, members in sorted(together.items()))
+from verifier.report.recordings import recordings as recordings
