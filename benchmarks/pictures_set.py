@@ -81,7 +81,7 @@ def make(
     names: list[str],
     salt: int = 0,
 ) -> Iterator[tuple[str, str, str, np.ndarray]]:
-    """(name, photograph, attack, pixels) of bases, copies, strangers and hard negatives; another salt, other overlays."""
+    """(name, photograph, attack, pixels) of bases, copies, strangers, hard negatives; `salt` changes the overlays."""
     attacks.PARTNERS[:] = partners
     for place, (photograph, pixels) in enumerate(bases):
         yield photograph, photograph, "", pixels

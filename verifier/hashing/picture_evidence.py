@@ -35,8 +35,9 @@ class LinkPictures:
     """Grey pictures, uint8 (rows, columns).
 
     `aligned`: the common area in the left and in the right picture, side by side. `difference`: where their tones are
-    apart, black where equal. `outlined`: both whole pictures with the common area's outline (white) and the largest
-    differing block (dashed). `cells`: light where they agree, dark where they differ, middle where both are flat.
+    apart, black where equal. `outlined`: both whole pictures with the common area's outline (white) and, in black, the
+    largest differing block or the part that is pasted. `cells`: light where they agree, dark where they differ, middle
+    where both are flat.
     """
 
     aligned: Grey
@@ -115,10 +116,16 @@ def _outlined(grey: Grey, laid: Overlap, to_work: Matrix, found: Verified, mirro
     contours, _ = cv2.findContours(laid.common.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if contours:
         _draw(shown, cv2.convexHull(np.concatenate(contours)).reshape(-1, 2), back, mirrored, 255)
-    for block in found.judgement.blocks[:1]:
-        box = np.array([[block.left, block.top], [block.right, block.top], [block.right, block.bottom],
-                        [block.left, block.bottom]])  # fmt: skip
-        _draw(shown, box, back, mirrored, 0)
+    judgement = found.judgement
+    block = judgement.core if judgement.inset and judgement.core else next(iter(judgement.blocks), None)
+    if block is not None:
+        box = [
+            (block.left, block.top),
+            (block.right, block.top),
+            (block.right, block.bottom),
+            (block.left, block.bottom),
+        ]
+        _draw(shown, np.array(box), back, mirrored, 0)
     return shown
 
 

@@ -18,7 +18,7 @@ NEAR, FAR = 2, (6, 9, 12)  # pixels from the outline: where the seam is, and whe
 LEAST_STEP, STEP_FACTOR = 6.0, 1.5
 INNER = 4  # pixels from the frame; an outline nearer to it is the frame itself
 CUT = 0.26  # share of the outline that steps, beyond the share that steps elsewhere
-FILL = 0.5  # fine detail around relative to inside; below it lie bars, or a blurred fill
+FILL = 0.28  # fine detail around relative to inside; below it lie bars, or a blurred fill
 
 Grey = NDArray[np.uint8]
 
