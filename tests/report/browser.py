@@ -81,9 +81,17 @@ class Browser:
             raise AssertionError(made["exceptionDetails"])
         return made["result"].get("value")
 
-    def picture(self) -> bytes:
-        """A PNG of what is seen."""
-        return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
+    def picture(self, selector: str | None = None, most_height: float = 4000) -> bytes:
+        """A PNG of what is seen, or of one element, at most so high."""
+        if selector is None:
+            return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
+        box = self.run(
+            f"(() => {{ const b = document.querySelector({json.dumps(selector)}).getBoundingClientRect();"
+            "return [b.x + scrollX, b.y + scrollY, b.width, b.height]; })()"
+        )
+        clip = {"x": box[0], "y": box[1], "width": box[2], "height": min(box[3], most_height), "scale": 1}
+        made = self.call("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
+        return base64.b64decode(made["data"])
 
     def _send(self, method: str, session: str | None = None, **parameters: object) -> Any:
         self._number += 1

@@ -191,14 +191,14 @@ def test_an_incident_counts_recordings_once_and_never_adds_people_up() -> None:
     pages = report(incident_case(), "en")
     incidents = next(section for section in pages.front if section.key == "incidents")
     told = words_on((incidents,))
-    assert "3 exhibits, which are 2 distinct recordings" in told and "two balconies" in told
+    assert "Exhibits: 3. Distinct recordings, copies and pieces counted once: 2." in told and "two balconies" in told
     assert "same event, other camera" in told
     assert told.count("2 … 5") == 2 and "4 … 10" not in told and "never added up" in told
 
 
 def test_denominators_count_copies_once() -> None:
     summary = words_on((report(incident_case(), "en").front[0],))
-    assert "Of 4 files received, 4 are different exhibits" in summary and "3 distinct ones" in summary
+    assert "Files received: 4; different exhibits: 4." in summary and "counted once: 3." in summary
 
 
 def test_intervals_are_bars_and_strips_join_the_common_part() -> None:

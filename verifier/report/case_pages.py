@@ -31,6 +31,7 @@ from verifier.report.exhibit_box import title
 from verifier.report.finding_rows import finding_cell
 from verifier.report.incident_pages import incident
 from verifier.report.phrases import instant_cell, number
+from verifier.report.recordings import distinct
 from verifier.visible import visible
 
 MOST_CONTRADICTIONS = 250
@@ -40,11 +41,10 @@ def tiles(case: CaseDossier) -> dict[str, int]:
     """The counts of a case by name."""
     exhibits = case.exhibits.values()
     media = [dossier for dossier in exhibits if dossier.exhibit.kind.value in MEDIA]
-    folded = sum(len([m for m in group.members if m in case.exhibits]) - 1 for group in case.groups)
     return {
         "received": sum(len(dossier.acquisitions) for dossier in exhibits),
         "exhibits": len(case.exhibits),
-        "recordings": len(media) - max(folded, 0),
+        "recordings": len(distinct([dossier.exhibit.id for dossier in media], case)),
         "groups": len(case.groups),
         "matches": len(case.matches),
         "contradictions": sum(

@@ -160,7 +160,7 @@ def _pointers(desk: Desk, dossier: ExhibitDossier, questions: tuple[Question, ..
         return (Soft(desk.word("text", "not_asked")),)
     found = [finding for finding in known if finding.outcome.value in {"contradicts", "supports"}]
     if not found:
-        return (Soft((*desk.word("text", "nothing_points"), Word(" "), *statement(known[0], desk.words))),)
+        return (Soft(desk.word("text", "nothing_points")), Soft(statement(known[0], desk.words)))
     parts: list[Inline] = []
     for finding in found[:2]:
         parts += [Chip(finding.outcome.value, desk.w("outcome", finding.outcome.value)), Word(" ")]

@@ -29,7 +29,7 @@ from verifier.report.finding_rows import BANK, findings_table
 from verifier.report.phrases import number, span
 
 MOST_LINKS = 40
-MOST_EVIDENCE = 6
+MOST_EVIDENCE = 3
 FINGERPRINTS = frozenset({"pdq", "phash", "sift", "clip-frames", "streams", "sound-landmarks", "pictures-alike"})
 
 

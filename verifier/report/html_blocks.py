@@ -38,9 +38,10 @@ KINDS = {"", "soft", "warning", "final"}
 class Writer:
     """Writes blocks; `known` are the exhibits that the page has an anchor for."""
 
-    def __init__(self, known: frozenset[str], sources: Sources, words: Language) -> None:
+    def __init__(self, known: frozenset[str], sources: Sources, evidence: Sources, words: Language) -> None:
         self._known = known
         self._sources = sources
+        self._evidence = evidence
         self._words = words
         self._reveal = escape(words.word("exhibit", "reveal"))
         self._number = 0
@@ -85,7 +86,9 @@ class Writer:
             wide = ' class="wide"' if block.wide else ""
             return f'<figure{wide} role="img" dir="ltr" aria-label="{escape(block.alternative)}">{block.svg}</figure>'
         if isinstance(block, Pictures):
-            return f'<div class="pictures">{"".join([self.picture(item) for item in block.items])}</div>'
+            return (
+                f'<div class="pictures">{"".join([self.picture(item, self._evidence) for item in block.items])}</div>'
+            )
         return self.section(block, level)
 
     def _table(self, table: Table) -> str:
@@ -99,9 +102,9 @@ class Writer:
         made = f"<table>{widths}<thead><tr>{head}<tbody>{''.join(rows)}</table>"
         return f'<div class="scroll" tabindex="0">{made}</div>' if len(table.columns) > NARROW else made
 
-    def picture(self, picture: Picture) -> str:
+    def picture(self, picture: Picture, sources: Sources | None = None) -> str:
         """Grey and blurred until its box is ticked; without a source, nothing."""
-        source = self._sources(picture.derivative)
+        source = (sources or self._sources)(picture.derivative)
         if source is None:
             return ""
         self._number += 1

@@ -26,7 +26,8 @@ from verifier.visible import visible
 
 Pictures = Callable[[str], bytes]
 LARGEST_PICTURE_BYTES = 64 << 10
-ALL_PICTURES_BYTES = 10 << 20  # of data in one page: beyond it, pictures are left to the case
+THUMBNAIL_BYTES = 6 << 20  # of all thumbnails in one page: beyond it, they are left to the case
+EVIDENCE_BYTES = 3 << 20  # of all pictures of links in one page; each link's are written by `verify evidence`
 TYPES = {b"RIFF": "image/webp", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
 
@@ -38,7 +39,12 @@ def render(case: CaseDossier, pictures: Pictures, lang: str = "en") -> bytes:
 def write(pages: Report, pictures: Pictures, lang: str, title: str, heading: str | None = None) -> bytes:
     """Any report as one page; `heading` stands before its title."""
     words = language(lang)
-    writer = Writer(frozenset(entry.id for entry in pages.entries), _sources(pictures), words)
+    writer = Writer(
+        frozenset(entry.id for entry in pages.entries),
+        _sources(pictures, THUMBNAIL_BYTES),
+        _sources(pictures, EVIDENCE_BYTES),
+        words,
+    )
     script = _resource("report.js")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     page = (
@@ -98,9 +104,9 @@ def _entry(writer: Writer, words: Language, entry: Entry) -> str:
     )
 
 
-def _sources(pictures: Pictures) -> Callable[[str], str | None]:
+def _sources(pictures: Pictures, most: int) -> Callable[[str], str | None]:
     """Data addresses of pictures: each at most so large, all together at most so large."""
-    left = ALL_PICTURES_BYTES
+    left = most
 
     def source(derivative: str) -> str | None:
         nonlocal left
