@@ -47,6 +47,8 @@ HOMES = {
     "psycopg": {"store"},
     "jinja2": {"report"},
     "typst": {"report"},
+    "pypdf": {"report"},
+    "ahocorasick": {"report"},
     "typer": {"commands"},
     "rich": {"commands"},
 }

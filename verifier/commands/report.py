@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from verifier.commands.opening import CaseOption, QuietOption, case_path
+from verifier.commands.opening import CaseOption, QuietOption, case_path, clock, operator_of, settings_of
 from verifier.errors import UsageError
 
 FORMATS = ("html", "pdf", "json", "csv", "case", "geojson", "certificate")
@@ -26,6 +26,20 @@ def report(
     ] = "html,json",
     exhibit: Annotated[list[str] | None, typer.Option(help="Only this exhibit (beginning of its id); repeat.")] = None,
     lang: Annotated[str, typer.Option(help="Language of the page: en or fa.")] = "en",
+    redacted: Annotated[
+        bool, typer.Option("--redacted", help="Leave out whatever names people, devices, files or exact places.")
+    ] = False,
+    coordinates: Annotated[
+        str, typer.Option(help="With --redacted: none, province, or 0 to 3 decimals of a degree.")
+    ] = "none",
+    times: Annotated[str, typer.Option(help="With --redacted: exact, day or year.")] = "day",
+    digests: Annotated[
+        str, typer.Option(help="With --redacted: commit (that an exhibit exists is secret) or keep its SHA-512.")
+    ] = "commit",
+    keep_pictures: Annotated[
+        str, typer.Option(metavar="none|coarse", help="With --redacted: no pictures, or a dozen grey points each.")
+    ] = "none",
+    operator: Annotated[str | None, typer.Option(help="With --redacted: who gives it out, for the log.")] = None,
     quiet: QuietOption = False,
 ) -> None:
     """Write the report of a case."""
@@ -35,6 +49,10 @@ def report(
         raise UsageError(
             f"There is no report format {', '.join(unknown) or '(none)'}; choose from {', '.join(FORMATS)}."
         )
+    if redacted:
+        policy = (coordinates, times, digests, keep_pictures)
+        _redacted(case_path(case), out, chosen, exhibit or [], lang, policy, operator, quiet=quiet)
+        return
     from verifier.commands.console import Narrator, say
     from verifier.commands.opening import reading
     from verifier.vault import Vault
@@ -47,6 +65,47 @@ def report(
         written = write(store, Vault(root), out, formats=chosen, exhibits=ids, lang=lang, progress=progress)
     for path in written:
         say(f"Wrote {visible(str(path), 1000)}")
+
+
+def _redacted(
+    root: Path,
+    out: Path,
+    formats: tuple[str, ...],
+    exhibits: list[str],
+    lang: str,
+    chosen: tuple[str, str, str, str],
+    operator: str | None,
+    *,
+    quiet: bool,
+) -> None:
+    from verifier.commands.console import Narrator, say
+    from verifier.commands.opening import writing
+    from verifier.report.redaction_policy import Policy
+    from verifier.vault import Vault
+    from verifier.visible import visible
+    from verifier.workflow.redact import redacted_report
+    from verifier.workflow.telling import NOT_STATED
+
+    coordinates, times, digests, pictures = chosen
+    if pictures not in ("none", "coarse"):
+        raise UsageError(f"Pictures are left out (none) or made coarse, not {pictures}.")
+    try:
+        policy = Policy(coordinates=coordinates, times=times, digests=digests, pictures=pictures == "coarse")
+    except ValueError as error:
+        raise UsageError(f"{error}.") from error
+    actor = operator_of(operator, settings_of(root)) or NOT_STATED
+    with writing(root) as store, Narrator(quiet=quiet) as progress:
+        done = redacted_report(
+            store, Vault(root), out.absolute(), formats=formats, exhibits=[store.exhibit(one).id for one in exhibits],
+            lang=lang, policy=policy, actor=actor, clock=clock(), progress=progress,
+        )  # fmt: skip
+    for path in done.files:
+        say(f"Wrote {visible(str(path), 1000)}")
+    say(f"Searched every file for {done.searched} secret values of the case in every writing: none was found.")
+    if done.too_short or done.in_our_words:
+        say(f"Not searched for: {done.too_short} too short to be told from chance, {done.in_our_words} that are words "
+            "of the report itself.")  # fmt: skip
+    say("A recipient checks it with: sha256sum --check SHA256SUMS")
 
 
 def register(app: typer.Typer) -> None:

@@ -41,7 +41,9 @@ NUMBER_FACTS = frozenset({"width", "height", "orientation", "rotation_degrees", 
 CODEC_FACTS = frozenset({"video_codec", "audio_codec"})
 TIME_FACTS = frozenset({"captured_at", "created_at", "gps_time"})
 PLAIN_READINGS = frozenset({"c2pa:state"})
-ROOMS = frozenset({"exif", "xmp", "iptc", "quicktime", "container", "stream", "picture", "gpmf", "png", "avi", "matroska"})
+ROOMS = frozenset(
+    {"exif", "xmp", "iptc", "quicktime", "container", "stream", "picture", "gpmf", "png", "avi", "matroska"}
+)
 WORD = re.compile(r"[a-z0-9][a-z0-9_.-]{0,15}")
 LIMIT = (
     "This is a redacted report: file names, places finer than chosen, people, devices, sidecars, claims, free text and "
@@ -102,7 +104,9 @@ class _Redaction:
             custody_checkpoint=None,
             exhibits={dossier.exhibit.id: dossier for dossier in exhibits},
             batches=(),
-            matches=tuple(sorted(map(self._match, case.matches), key=lambda m: (m.left, m.right, m.relation, m.medium))),
+            matches=tuple(
+                sorted(map(self._match, case.matches), key=lambda m: (m.left, m.right, m.relation, m.medium))
+            ),
             groups=tuple(sorted(map(self._group, case.groups), key=lambda group: group.id)),
             verdicts=self._people.verdicts(),
             incidents=self._people.incidents(),
@@ -233,9 +237,7 @@ class _Redaction:
             left, right = right, left
             transform = _turned(transform)
             segments = tuple(replace(s, left=s.right, right=s.left, speed=1.0 / (s.speed or 1.0)) for s in segments)
-        return replace(
-            match, left=left, right=right, transform=transform, segments=segments, because={}, evidence=()
-        )
+        return replace(match, left=left, right=right, transform=transform, segments=segments, because={}, evidence=())
 
     def _segment(self, segment: Segment) -> Segment:
         return replace(segment, left=_seconds(segment.left), right=_seconds(segment.right))
@@ -248,6 +250,10 @@ class _Redaction:
             earliest=self._ids[group.earliest] if group.earliest is not None else None,
             reason="copies of one picture or recording",
         )
+
+
+def _match_order(match: Match) -> tuple[str, str, str, str]:
+    return (match.left, match.right, match.relation.value, match.medium.value)
 
 
 def _every_exhibit(case: CaseDossier) -> set[str]:
@@ -278,7 +284,7 @@ def _fault(fault: Fault) -> Fault:
 
 def _two_digits(count: int) -> int:
     """A size to two digits: the exact one would tell a known file."""
-    step = 10 ** max(0, len(str(count)) - 2)
+    step = int(10 ** max(0, len(str(count)) - 2))
     return round(count / step) * step
 
 

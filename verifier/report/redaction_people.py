@@ -140,7 +140,10 @@ class People:
 
 
 def _names(case: CaseDossier) -> Iterator[str]:
-    yield from (said.by for said in (*case.verdicts, *case.incidents))
+    yield from (said.by for said in case.verdicts)
+    yield from (said.by for said in case.incidents)
     for dossier in case.exhibits.values():
         yield from (said.analyst for said in dossier.assessments)
-        yield from (said.by for said in (*dossier.observations, *dossier.standings, *dossier.worksheets))
+        yield from (said.by for said in dossier.observations)
+        yield from (said.by for said in dossier.standings)
+        yield from (said.by for said in dossier.worksheets)

@@ -198,6 +198,13 @@ class Store:
             for exhibit, _, item in records_of(connection, Fingerprint, table.c.algorithm == algorithm):
                 yield str(exhibit), item
 
+    def algorithms(self) -> tuple[str, ...]:
+        """Every algorithm that fingerprints of the case were made with, in order of name."""
+        table = RECORD_TABLES[Fingerprint]
+        with self._log.reading() as connection:
+            wanted = select(table.c.algorithm).distinct().order_by(table.c.algorithm)
+            return tuple(str(name) for name in connection.execute(wanted).scalars())
+
     def derivatives(self, recipe: str) -> Iterator[tuple[str, Made]]:
         """(exhibit id, derivative) of one recipe, in the order of recording."""
         table = RECORD_TABLES[Kept]

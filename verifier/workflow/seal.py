@@ -43,7 +43,7 @@ def make_key(path: Path, passphrase: bytes | None) -> None:
     """Write a new private key, readable by its owner only. An existing file is never replaced (UsageError)."""
     if path.exists():
         raise UsageError(f"There is something at {path} already; a key is never replaced.")
-    _keep(path, sealing.private_pem(sealing.new_key(), passphrase))
+    keep(path, sealing.private_pem(sealing.new_key(), passphrase))
 
 
 def read_key(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
@@ -79,9 +79,9 @@ def seal(store: Store, key: Ed25519PrivateKey, name: str, *, clock: Clock) -> Se
         raise UsageError("The name of a key is made of letters, digits, '-', '_' and '.'.")
     if kept.exists() and kept.read_bytes() != public:
         raise UsageError(f"Another key has signed as {name} in this case; sign under another name.")
-    _keep(kept, public)
-    _keep(folder / ALL / str(stated.size), note.encode())
-    _keep(folder / CHECKPOINT, note.encode())
+    keep(kept, public)
+    keep(folder / ALL / str(stated.size), note.encode())
+    keep(folder / CHECKPOINT, note.encode())
     store.note("seal", f"event {stated.size}", {"root": stated.root, "key": name}, actor=name, at=clock())
     return Sealed(size=stated.size, root=stated.root, note=note)
 
@@ -114,14 +114,14 @@ def broken_seals(store: Store, trusted: Mapping[str, Ed25519PublicKey]) -> tuple
 def write_log(store: Store, out: Path, *, actor: str, clock: Clock) -> int:
     """Write the custody log, one event a line, and note that it was given out. How many events were written."""
     count = store.custody_size()
-    _keep(out, b"".join(write_lines(store.custody())))
+    keep(out, b"".join(write_lines(store.custody())))
     store.note("export log", "case", {"events": count}, actor=actor, at=clock())
     return count
 
 
 def query(store: Store, out: Path) -> None:
     """Write a time stamp query (RFC 3161) on the newest signed checkpoint. Raises UsageError where there is none."""
-    _keep(out, make_query(_newest(store)))
+    keep(out, make_query(_newest(store)))
 
 
 def anchor(store: Store, answer: Path, roots: Sequence[Path], *, actor: str, clock: Clock) -> Stamp:
@@ -132,7 +132,7 @@ def anchor(store: Store, answer: Path, roots: Sequence[Path], *, actor: str, clo
     except BadTimestamp as error:
         raise UsageError(f"{answer.name}: {error}.") from error
     size = content.split(b"\n", 2)[1].decode("ascii")
-    _keep(store.folder / FOLDER / ALL / f"{size}.tsr", answered)
+    keep(store.folder / FOLDER / ALL / f"{size}.tsr", answered)
     detail = {"at": stamp.at, "authority": stamp.authority, "serial": stamp.serial}
     store.note("anchor", f"event {size}", detail, actor=actor, at=clock())
     return stamp
@@ -166,8 +166,8 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"{path.name} cannot be read ({error.strerror}).") from error
 
 
-def _keep(path: Path, content: bytes) -> None:
-    """Whole and durable, or not at all; for its owner only."""
+def keep(path: Path, content: bytes) -> None:
+    """Write a file whole and durable, or not at all; for its owner only."""
     with writing(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = Temporary(path.parent, path.parent)
