@@ -88,7 +88,7 @@ def _between(desk: Desk, left: tuple[str, ...], right: tuple[str, ...]) -> Cell:
         for match in desk.links.get(member, ())
         if (match.left in right) or (match.right in right)
     )
-    chips: list[Inline] = [Chip("plain", desk.w("relation", relation)) for relation in found]
+    chips = [part for relation in found for part in (Chip("plain", desk.w("relation", relation)), Word(" "))]
     if _serials(desk, left) & _serials(desk, right):
         chips.append(Chip("inconclusive", desk.w("text", "one_device")))
     return tuple(chips) or desk.word("text", "no_link_short")

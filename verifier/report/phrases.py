@@ -183,7 +183,7 @@ def _value(name: str, value: Scalar, words: Language) -> Cell:
     if name == "metres_outside" and isinstance(value, int | float):
         return (Exact(f"{number(value / 1000, words, 1)} km"),)
     if name in {"seconds_before", "seconds"} and isinstance(value, int | float):
-        return (Exact(_length(abs(value), words)),)
+        return (Shown(_length(abs(value), words)),)
     if isinstance(value, int | float):
         return (Exact(digits(str(value), words) if isinstance(value, int) else f"{value:.5f}".rstrip("0").rstrip(".")),)
     instant = parsed(value)
