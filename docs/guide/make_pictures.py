@@ -102,7 +102,8 @@ def main() -> None:
         if len(sys.argv) > 1:  # a case that was made before
             case = Path(sys.argv[1]).resolve()
         else:
-            verify(case, "ingest", "fixtures/demo", "--batch", "fixtures/demo/batch.toml", "--quiet", by="analyst 3")
+            verify(case, "ingest", "fixtures/demo", "--batch", "fixtures/demo/batch.toml", "--title", "Punak, 18 Dey",
+                   "--quiet", by="analyst 3")  # fmt: skip
         named = ids(case, folder / "ids")
         people(case, named)
         for lang in ("en", "fa"):
