@@ -270,3 +270,17 @@ def test_links_are_seen_from_both_sides() -> None:
     laid = desk(case(4), language("en"))
     match = case(4).matches[0]
     assert laid.links[match.left] == laid.links[match.right] == (match,)
+
+
+def test_a_report_of_many_shows_fewer_readings_and_says_where_the_rest_is() -> None:
+    known = case(2)
+    key = sorted(known.exhibits)[0]
+    readings = known.exhibits[key].readings * 20
+    many = {f"{number:064x}": known.exhibits[key] for number in range(201)}
+    for exhibits, shown in ((known.exhibits, 32), (many, 10)):
+        changed = {name: replace(dossier, readings=readings) for name, dossier in exhibits.items()}
+        entry = report(replace(known, exhibits=changed), "en").entries[0]
+        metadata = next(section for section in entry.sections if section.key == "metadata")
+        table = [block for block in walk(metadata.blocks) if isinstance(block, Table)][-1]
+        assert len(table.rows) == shown
+        assert f"{len(readings) - shown} more stand in report.json." in words_on(metadata.blocks)

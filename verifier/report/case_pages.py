@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from verifier.dossier import CaseDossier, ExhibitDossier
-from verifier.geo.drawn import drawn_of
+from verifier.geo.drawn import Drawn, drawn_of
 from verifier.geo.map import map_svg
 from verifier.records import FindingOutcome, Group, Moment, Question
 from verifier.report.blocks import (
@@ -135,7 +137,7 @@ def _map(desk: Desk) -> Section | None:
     things = drawn_of(desk.case)
     if not things:
         return None
-    svg = map_svg(things, visible(desk.case.title))
+    svg = map_svg(_once_a_place(things), visible(desk.case.title))
     columns = tuple(desk.w("column", key) for key in ("exhibit", "kind_of_place", "position", "place"))
     rows = tuple(
         (
@@ -148,6 +150,19 @@ def _map(desk: Desk) -> Section | None:
     )
     return desk.section("map", Drawing(svg, desk.words.word("text", "map_alternative", count=len(things))),
                         desk.section("coordinates", Table(columns, rows), count=len(rows)), folded=False)  # fmt: skip
+
+
+def _once_a_place(things: Sequence[Drawn]) -> tuple[Drawn, ...]:
+    """What lies on one spot (about ten metres) is drawn once, with how many more lie there; the table has them all."""
+    spots: dict[tuple[str, float, float, float | None], list[Drawn]] = {}
+    for thing in things:
+        at = thing.position
+        spot = (thing.kind, round(at.latitude_degrees, 4), round(at.longitude_degrees, 4), at.radius_metres)
+        spots.setdefault(spot, []).append(thing)
+    return tuple(
+        replace(some[0], title=f"{some[0].title} +{len(some) - 1}") if len(some) > 1 else some[0]
+        for some in spots.values()
+    )
 
 
 def _groups(desk: Desk) -> Section:

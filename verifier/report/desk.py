@@ -12,6 +12,7 @@ from verifier.report.blocks import Cell, Section, Word
 from verifier.report.language import Language
 
 COPIES = frozenset({Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.ALTERED_PICTURE, Relation.CLIP})
+MANY = 200  # exhibits from which on each shows fewer readings and links; report.json has all
 MEDIA = frozenset({"photo", "video", "audio"})
 
 
@@ -29,6 +30,10 @@ class Desk:
     custody_of: Mapping[str, tuple[CustodyEvent, ...]]
     instruments: frozenset[str]
     recipes: Mapping[str, str]  # of derivatives, by id
+
+    def most(self, few: int, many: int) -> int:
+        """How many rows of a kind each exhibit shows: fewer in a report of many, which has to stay light to open."""
+        return few if len(self.case.exhibits) > MANY else many
 
     def w(self, section: str, key: str) -> str:
         """A word of the language."""

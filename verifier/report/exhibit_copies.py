@@ -28,7 +28,7 @@ from verifier.report.desk import Desk
 from verifier.report.finding_rows import BANK, findings_table
 from verifier.report.phrases import number, span
 
-MOST_LINKS = 40
+FEW_LINKS, MOST_LINKS = 12, 40
 MOST_EVIDENCE = 3
 FINGERPRINTS = frozenset({"pdq", "phash", "sift", "clip-frames", "streams", "sound-landmarks", "pictures-alike"})
 
@@ -39,7 +39,7 @@ def copies(desk: Desk, dossier: ExhibitDossier) -> Section:
     if not links:
         return desk.section("copies", Text(desk.word("text", "no_link")), count=0)
     columns = tuple(desk.w("column", key) for key in ("exhibit", "relation", "tier", "segments", "because"))
-    rows = tuple(_link(desk, dossier.exhibit.id, match) for match in links[:MOST_LINKS])
+    rows = tuple(_link(desk, dossier.exhibit.id, match) for match in links[: desk.most(FEW_LINKS, MOST_LINKS)])
     more = len(links) - len(rows)
     rest = Text((Word(desk.words.word("text", "more_in_json", count=number(more, desk.words))),), "soft")
     return desk.section("copies", Table(columns, rows), rest if more else None, _evidence(desk, dossier, links),

@@ -35,7 +35,7 @@ from verifier.report.phrases import (
     span,
 )
 
-MOST_READINGS = 32
+FEW_READINGS, MOST_READINGS = 10, 32
 MOST_EVENTS = 40
 
 
@@ -120,7 +120,7 @@ def _readings(desk: Desk, dossier: ExhibitDossier) -> Section | None:
         return None
     said = sorted(dossier.readings, key=lambda s: (s.instrument, s.reading.key, s.reading.location))
     rows = []
-    for item in said[:MOST_READINGS]:
+    for item in said[: desk.most(FEW_READINGS, MOST_READINGS)]:
         value = item.reading.value.iso() if isinstance(item.reading.value, Moment) else item.reading.value
         lent = (Word(" "), Ref(item.exhibit)) if item.exhibit != dossier.exhibit.id else ()
         rows.append(

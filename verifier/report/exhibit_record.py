@@ -158,8 +158,7 @@ def _custody(desk: Desk, dossier: ExhibitDossier) -> Section:
 def _check(desk: Desk, dossier: ExhibitDossier) -> Section:
     return desk.section(
         "check_yourself",
-        Text(desk.word("text", "check_digest")),
-        Text((Exact("sha256sum FILE", mono=True),)),
-        Text((Word(desk.w("text", "must_be") + " "), *exact(dossier.exhibit.id, mono=True))),
+        Text((*desk.word("text", "check_digest"), Word(" "), Exact("sha256sum FILE", mono=True), Word(" → "),
+              Exact(dossier.exhibit.id[:12] + "…", mono=True))),
         Text((*desk.word("text", "check_audit"), Word(" "), Exact("verify audit --case CASE", mono=True))),
-    )
+    )  # fmt: skip

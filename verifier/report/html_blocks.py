@@ -58,14 +58,14 @@ class Writer:
         if isinstance(part, Shown):
             return f"<bdi>{escape(part.text)}</bdi>"
         if isinstance(part, Chip):
-            return f'<span class="chip {escape(part.kind)}"><bdi>{escape(part.text)}</bdi></span>'
+            return f'<bdi class="chip {escape(part.kind)}">{escape(part.text)}</bdi>'
         if isinstance(part, Ref):
             short = escape(part.id[:12])
             if part.id in self._known:
                 return f'<a class=id href="#x{short}"><bdi dir=ltr>{short}</bdi></a>'
             return f"<bdi dir=ltr class=id>{short}</bdi>"
         if isinstance(part, Soft):
-            return f"<div class=soft>{self.cell(part.parts)}</div>"
+            return f"<small>{self.cell(part.parts)}</small>"
         return "<br>"
 
     def blocks(self, blocks: tuple[Block, ...], level: int) -> str:
@@ -76,8 +76,7 @@ class Writer:
         """One block."""
         if isinstance(block, Text):
             kind = f' class="{block.kind}"' if block.kind in KINDS - {""} else ""
-            tag = "div" if any(isinstance(part, Soft) for part in block.parts) else "p"
-            return f"<{tag}{kind or (' class=p' if tag == 'div' else '')}>{self.cell(block.parts)}</{tag}>"
+            return f"<p{kind}>{self.cell(block.parts)}</p>"
         if isinstance(block, Table):
             return self._table(block)
         if isinstance(block, Bullets):

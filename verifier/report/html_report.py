@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from verifier.dossier import CaseDossier
 from verifier.report.blocks import Entry, Report
+from verifier.report.desk import MANY
 from verifier.report.html_blocks import Writer
 from verifier.report.language import Language, language
 from verifier.report.pages import report
@@ -42,7 +43,7 @@ def write(pages: Report, pictures: Pictures, lang: str, title: str, heading: str
     writer = Writer(
         frozenset(entry.id for entry in pages.entries),
         _sources(pictures, THUMBNAIL_BYTES),
-        _sources(pictures, EVIDENCE_BYTES),
+        _sources(pictures, EVIDENCE_BYTES if len(pages.entries) <= MANY else EVIDENCE_BYTES // 6),
         words,
     )
     script = _resource("report.js")
