@@ -37,6 +37,7 @@ from verifier.report.desk import desk
 from verifier.report.language import codes, language
 from verifier.report.pages import is_final, report
 from verifier.report.phrases import instant_cell, interval_cell, span, statement
+from verifier.report.strips import strip
 
 HOME = Path(__file__).parents[2]
 ORDER = [
@@ -284,3 +285,15 @@ def test_a_report_of_many_shows_fewer_readings_and_says_where_the_rest_is() -> N
         table = [block for block in walk(metadata.blocks) if isinstance(block, Table)][-1]
         assert len(table.rows) == shown
         assert f"{len(readings) - shown} more stand in report.json." in words_on(metadata.blocks)
+
+
+def test_many_recordings_lie_beside_the_one_that_most_are_linked_to() -> None:
+    known = incident_case()
+    a, b, c, d = sorted(known.exhibits)
+    links = tuple(replace(known.matches[0], left=a, right=other) for other in (b, c, d))
+    drawn = strip(desk(replace(known, matches=links, groups=()), language("en")), (a, b, c, d))
+    assert drawn is not None and drawn.svg.count("<rect") == 4
+    assert drawn.svg.count(">0:00.0–0:05.0<") == 3, "each bears its own times, and lies where the first one has it"
+    seconds = float(str(known.exhibits[a].facts["duration_s"].best.value))
+    places = {float(x) for x in re.findall(r'<rect x="([\d.]+)"', drawn.svg)}
+    assert places == {110.0, round(110 + 780 / seconds, 1)}

@@ -28,12 +28,13 @@ from verifier.report.blocks import (
 )
 from verifier.report.conclusions import EXCLUDED, concluded, findings_on, stage
 from verifier.report.desk import MEDIA, Desk
-from verifier.report.drawings import strip, timeline
+from verifier.report.drawings import timeline
 from verifier.report.exhibit_box import title
 from verifier.report.finding_rows import finding_cell
 from verifier.report.incident_pages import incident
 from verifier.report.phrases import instant_cell, number
 from verifier.report.recordings import distinct
+from verifier.report.strips import strip
 from verifier.visible import visible
 
 MOST_CONTRADICTIONS = 250

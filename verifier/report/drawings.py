@@ -13,18 +13,17 @@ from html import escape
 
 from verifier.dossier import ExhibitDossier
 from verifier.geo.calendar import gregorian_to_jalali
-from verifier.records import Match, Medium, Moment
+from verifier.records import Moment
 from verifier.report.blocks import Cell, Drawing, Ref, Soft, Table, exact, joined
 from verifier.report.desk import Desk
 from verifier.report.exhibit_box import title
-from verifier.report.phrases import clock, interval_cell, parsed
+from verifier.report.phrases import interval_cell, parsed
 
 MOST_ROWS = 60
 ROW, LEFT, RIGHT, TOP = 18, 110, 890, 34
 WIDTH = 900
 INK, SOFT, LINE = "#1c2430", "#55606e", "#d5dbe2"
 COLOURS = {"claim": "#b9c4d0", "record": "#0b4f8a", "clock": "#1d6b3a"}
-BANDS = ("#0b4f8a", "#1d6b3a", "#7a4a00", "#7a1f6b", "#00606b", "#a3162a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _window(rows: list[tuple[str, tuple[Bar, ...]]]) -> tuple[datetime, datetime
 def _timeline_svg(desk: Desk, rows: list[tuple[str, tuple[Bar, ...]]]) -> str:
     start, end = _window(rows)
     height = TOP + ROW * len(rows) + 30
-    parts = [_open(height), *_axis(start, end, height)]
+    parts = [opened(height), *_axis(start, end, height)]
 
     def place(moment: datetime) -> float:
         share = (moment - start) / (end - start)
@@ -112,14 +111,14 @@ def _timeline_svg(desk: Desk, rows: list[tuple[str, tuple[Bar, ...]]]) -> str:
 
     for index, (key, bars) in enumerate(rows):
         y = TOP + ROW * index
-        parts.append(_text(4, y + 12, key[:12], size=10, mono=True))
+        parts.append(words_at(4, y + 12, key[:12], size=10, mono=True))
         for bar in sorted(bars, key=lambda b: list(COLOURS).index(b.kind)):
             parts.append(_bar(bar, place, y, start, end))
     y = height - 10
     x = LEFT
     for kind in COLOURS:
         parts.append(f'<rect x="{x}" y="{y - 8}" width="18" height="8" fill="{COLOURS[kind]}"/>')
-        parts.append(_text(x + 24, y, desk.w("bar", kind), size=10))
+        parts.append(words_at(x + 24, y, desk.w("bar", kind), size=10))
         x += 250
     return "".join([*parts, "</svg>"])
 
@@ -161,79 +160,25 @@ def _axis(start: datetime, end: datetime, height: int) -> list[str]:
             year, month, day = gregorian_to_jalali(tick.date())
             label = f"{tick:%Y-%m-%d}" if step >= timedelta(days=1) else f"{tick:%H:%M}"
             parts.append(f'<path d="M{x:.1f} {TOP - 4}V{height - 26}" stroke="{LINE}"/>')
-            parts.append(_text(x, TOP - 8, label, size=10, anchor="middle"))
+            parts.append(words_at(x, TOP - 8, label, size=10, anchor="middle"))
             if step >= timedelta(days=1) or tick.hour == 0 or not any("UTC" in part for part in parts):
-                parts.append(_text(x, TOP - 20, f"{tick:%Y-%m-%d} UTC · {year}/{month:02d}/{day:02d}", size=9,
+                parts.append(words_at(x, TOP - 20, f"{tick:%Y-%m-%d} UTC · {year}/{month:02d}/{day:02d}", size=9,
                                    anchor="middle"))  # fmt: skip
         tick += step
     return parts
 
 
-def strip(desk: Desk, members: tuple[str, ...]) -> Drawing | None:
-    """Recordings under each other, with the stretches that they have in common joined by bands."""
-    lengths = {member: length for member in members if (length := _length(desk, member))}
-    links = [
-        match
-        for member in lengths
-        for match in desk.links.get(member, ())
-        if match.left == member and match.right in lengths and any(s.left and s.right for s in match.segments)
-    ][:12]
-    used = [member for member in lengths if any(member in {m.left, m.right} for m in links)][:10]
-    if len(used) < 2:
-        return None
-    used.sort(key=lambda member: (-lengths[member], member))
-    links = [match for match in links if match.left in used and match.right in used]
-    svg = _strip_svg(desk, used, lengths, links)
-    return Drawing(svg, desk.words.word("text", "strip_alternative", count=len(used)))
-
-
-def _length(desk: Desk, member: str) -> float | None:
-    dossier = desk.case.exhibits.get(member)
-    fact = dossier.facts.get("duration_s") if dossier is not None else None
-    value = fact.best.value if fact is not None else None
-    return float(value) if isinstance(value, int | float) and value > 0 else None
-
-
-def _strip_svg(desk: Desk, used: list[str], lengths: dict[str, float], links: list[Match]) -> str:
-    tall, apart = 16, 46
-    scale = (RIGHT - LEFT) / max(lengths[member] for member in used)
-    rows = {member: 10 + index * apart for index, member in enumerate(used)}
-    height = 10 + apart * len(used) + 4
-    parts = [_open(height)]
-    for number, match in enumerate(links):
-        colour, mark = BANDS[number % len(BANDS)], chr(65 + number % 26)
-        upper, lower = sorted((match.left, match.right), key=lambda member: rows[member])
-        for segment in match.segments[:6]:
-            if segment.left is None or segment.right is None:
-                continue
-            sides = {match.left: segment.left, match.right: segment.right}
-            (a, b), (c, d) = sides[upper], sides[lower]
-            xs = [LEFT + scale * value for value in (a, b, d, c)]
-            top, bottom = rows[upper] + tall, rows[lower]
-            opacity = 0.35 if segment.medium is not Medium.AUDIO else 0.18
-            parts.append(
-                f'<path d="M{xs[0]:.1f} {top}L{xs[1]:.1f} {top}L{xs[2]:.1f} {bottom}L{xs[3]:.1f} {bottom}z" '
-                f'fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" stroke-width="0.7"/>'
-            )
-            parts.append(_text((xs[0] + xs[1]) / 2, top + 11, mark, size=10, anchor="middle", colour=colour))
-    for member in used:
-        y = rows[member]
-        parts.append(f'<rect x="{LEFT}" y="{y}" width="{scale * lengths[member]:.1f}" height="{tall}" '
-                     f'fill="#eef2f6" stroke="{SOFT}"/>')  # fmt: skip
-        parts.append(_text(4, y + 12, member[:12], size=10, mono=True))
-        parts.append(_text(LEFT + 4, y + 12, clock(lengths[member], desk.words), size=10))
-    return "".join([*parts, "</svg>"])
-
-
-def _open(height: int) -> str:
+def opened(height: int) -> str:
+    """The beginning of an SVG of our width."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         f'font-family="Vazirmatn, system-ui, sans-serif" fill="{INK}">'
     )
 
 
-def _text(x: float, y: float, text: str, *, size: int, anchor: str = "start", mono: bool = False,
+def words_at(x: float, y: float, text: str, *, size: int, anchor: str = "start", mono: bool = False,
           colour: str = INK) -> str:  # fmt: skip
+    """A text at a place, escaped."""
     family = ' font-family="DejaVu Sans Mono, monospace"' if mono else ""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{colour}"{family}>'

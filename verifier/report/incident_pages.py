@@ -21,10 +21,10 @@ from verifier.report.blocks import (
     shown,
 )
 from verifier.report.desk import Desk
-from verifier.report.drawings import strip
 from verifier.report.exhibit_box import title
 from verifier.report.phrases import interval_cell, number, span
 from verifier.report.recordings import recordings
+from verifier.report.strips import strip
 from verifier.visible import visible
 
 MOST_IN_MATRIX = 16
