@@ -64,7 +64,8 @@ def all_pairs(count: int) -> None:
 def picture(generator: np.random.Generator, centres: np.ndarray) -> LocalFeatures:
     count = 700
     chosen = centres[generator.integers(0, len(centres), count)]
-    descriptors = np.clip(chosen + generator.normal(0, 22, (count, 128)), 0, 255).astype(np.uint8)
+    noise = generator.integers(-38, 39, (count, 128), dtype=np.int8)
+    descriptors = np.clip(chosen.astype(np.int16) + noise, 0, 255).astype(np.uint8)
     points = np.column_stack([
         generator.uniform(0, 640, count), generator.uniform(0, 480, count), generator.uniform(2, 30, count),
         generator.uniform(0, 360, count),

@@ -27,7 +27,7 @@ INDEXED_POINTS, ASKED_POINTS = 400, 300
 NEIGHBOURS = 10
 LEAST_WEIGHT = 0.02
 _ROWS_AT_ONCE = 2048  # of hashes asked at once when all pairs are sought
-_TRAINED_PER_LIST, _MOST_LISTS, _FLAT_POINTS, _CHUNK = 40, 4096, 20_000, 50_000
+_TRAINED_PER_LIST, _MOST_LISTS, _PROBED, _FLAT_POINTS, _CHUNK = 40, 4096, 8, 20_000, 50_000
 _TURNS, _OCTAVES = 8, 9
 
 
@@ -224,7 +224,7 @@ def _trained(rows: NDArray[np.uint8]) -> faiss.Index:
     index: Any = faiss.index_factory(128, f"IVF{lists},SQ8")
     sample = np.random.default_rng(0).permutation(len(rows))[: lists * _TRAINED_PER_LIST]
     index.train(rows[np.sort(sample)].astype(np.float32))
-    index.nprobe = max(6, lists // 160)
+    index.nprobe = _PROBED
     trained: faiss.Index = index
     return trained
 
