@@ -2,9 +2,9 @@
 
     python benchmarks/clips_scale.py [--clips 1000 10000] [--out benchmarks/results/clips-scale.md]
 
-Known clips of 40 s are made as features, not as files: real features of a drawn clip give small frames; points have their
-numbers in another order in every clip, and hashes are random walks from random beginnings, so that frames of one clip
-resemble each other as real ones do.
+Known clips of 40 s are made as features, not as files: real features of a drawn clip give small frames; points have
+their numbers in another order in every clip, and hashes are random walks from random beginnings, so that frames of one
+clip resemble each other as real ones do.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ GRID = 24  # points along each side of the region in common
 LAG_SECONDS = 0.5  # over which differences are taken
 STIR = 2.5  # grey levels: a point whose spread over time is more than this has something that moves
 LEAST_STIRRED = 6  # points
-FIXED_VIEW = 0.75  # share of points that move, below which the camera is taken to stand still
+RESTLESS, FIXED_VIEW = 2.0, 0.5  # grey levels; share of restless points below which the camera is taken to stand
 BUSY = 2.0  # grey levels: a frame in which the moving points change less is at rest
 OVERLAID_LEVELS, OVERLAID_PERCENT = 14.0, 15  # an overlaid point differs by so much in all but so many frames
 LEAST_OVERLAID, MOST_OVERLAID = 0.03, 0.7  # shares of the common region
@@ -62,7 +62,7 @@ class Agreement:
     stir: float
     frames: int
     coverage: float
-    points: int = 0  # that were compared
+    restless: float = 0.0  # share of the points that are seldom at rest, in the clip in which it is less
     overlaid: float = 0.0  # share of the common region that was left out as an overlay
 
     @property
@@ -72,8 +72,8 @@ class Agreement:
 
     @property
     def is_fixed_view(self) -> bool:
-        """Whether a good part of the picture stands still: people come and go before a fixed camera much alike."""
-        return self.stirred < FIXED_VIEW * self.points
+        """Whether most of the picture rests most of the time: people come and go before a fixed camera much alike."""
+        return self.restless < FIXED_VIEW
 
     def reaches(self, least: tuple[float, float, float]) -> bool:
         """Whether residual, difference and steady are all at least so much."""
@@ -137,8 +137,8 @@ class Overlay:
             )
         inner = slice(_EDGE, -_EDGE) if len(chosen) >= 6 * _EDGE else slice(None)  # fades belong to two shots
         chosen, there = chosen[inner], there[inner]
-        query = _levelled(self.query[chosen])
-        known = _levelled(_at_times(self.known, known_times, there))
+        query = levelled(self.query[chosen])
+        known = levelled(_at_times(self.known, known_times, there))
         found = _compared(query, known, times[chosen])
         elsewhere = 0.0
         if not alone:
@@ -154,7 +154,7 @@ class Overlay:
             stir=found.stir,
             frames=len(chosen),
             coverage=self.coverage,
-            points=self.query.shape[1],
+            restless=min(restless_share(query), restless_share(known)),
             overlaid=self.overlaid,
         )
 
@@ -168,7 +168,7 @@ class Overlay:
         if len(chosen) < 6:
             return None
         query, known = self.query[chosen], _at_times(self.known, known_times, there)
-        gain, offset = _fitted(np.median(known, axis=0), np.median(query, axis=0))
+        gain, offset = fitted(np.median(known, axis=0), np.median(query, axis=0))
         apart = np.percentile(np.abs(query - gain * known - offset), OVERLAID_PERCENT, axis=0)
         grid = np.zeros(GRID * GRID, np.uint8)
         grid[self._inside] = apart > OVERLAID_LEVELS
@@ -212,18 +212,28 @@ class Overlay:
         self, line: Line, chosen: NDArray[np.intp], there: Floats, times: Floats, known_times: Floats
     ) -> float:
         best = 0.0
-        query = _levelled(self.query[chosen])
+        query = levelled(self.query[chosen])
         for move in (-4.0, -3.0, -2.0, -1.25, 1.25, 2.0, 3.0, 4.0):
             moved = there + move
             within = (moved >= known_times[0]) & (moved <= known_times[-1])
             if within.sum() < max(5, len(chosen) // 2):
                 continue
-            known = _levelled(_at_times(self.known, known_times, moved[within]))
+            known = levelled(_at_times(self.known, known_times, moved[within]))
             best = max(best, _compared(query[within], known, times[chosen][within]).residual)
         return best
 
 
-def _fitted(known: Floats, query: Floats) -> tuple[float, float]:
+def restless_share(stack: Floats) -> float:
+    """Share of the points (frames, points) that are seldom at rest: their median deviation over time is large.
+
+    Before a camera that stands, a point rests at the wall or at somebody's coat most of the time, however many come and
+    go; before one that moves it rests nowhere.
+    """
+    usual = np.median(stack, axis=0)
+    return float((np.median(np.abs(stack - usual), axis=0) > RESTLESS).mean())
+
+
+def fitted(known: Floats, query: Floats) -> tuple[float, float]:
     """Gain and offset that take most of the known points' levels to the query's."""
     good = np.ones(len(known), bool)
     gain, offset = 1.0, 0.0
@@ -310,7 +320,7 @@ def _without_mean(stack: Floats) -> Floats:
     return np.asarray(stack - stack.mean(axis=1, keepdims=True), np.float32)
 
 
-def _levelled(stack: Floats) -> Floats:
+def levelled(stack: Floats) -> Floats:
     """Each frame less the median by which it differs from the usual: a dark coat does not brighten the walls."""
     usual = np.median(stack, axis=0)
     return np.asarray(stack - np.median(stack - usual, axis=1)[:, None], np.float32)

@@ -19,7 +19,16 @@ from verifier.hashing.clip_index import LocalVote
 from verifier.hashing.clip_laying import turning
 from verifier.hashing.clip_local import Pairing, geometry, instant_of
 from verifier.hashing.clip_match import ClipIndex
-from verifier.hashing.clip_motion import FIXED_VIEW, STIR, Laying, Overlay
+from verifier.hashing.clip_motion import (
+    FIXED_VIEW,
+    OVERLAID_LEVELS,
+    STIR,
+    Laying,
+    Overlay,
+    fitted,
+    levelled,
+    restless_share,
+)
 from verifier.hashing.clip_relations import METHOD, swapped
 from verifier.hashing.local_features import LocalFeatures
 from verifier.hashing.luma import reduced
@@ -30,8 +39,9 @@ from verifier.records import Match, Medium, Relation, Scalar, Segment, Tier, Tra
 HASH_WITHIN = 48  # bits of 256
 MOST_CLIPS = 12  # that one photo is compared with
 MOST_POINTS = 400
+LEAST_SHOWN = 0.5  # of the common region, when the rest is taken for a banner
 PAIRS_TRIED = 10
-SURE, FAIR, SURE_FIXED = 0.88, 0.78, 0.95  # residual: of a view that moves; and of one that stands still
+SURE, FAIR = 0.88, 0.78  # residual
 STILL_LIKENESS, STILL_BITS = 0.97, 24  # of a clip in which nothing moves
 SCENE_INLIERS, SCENE_LIKENESS = 18, 0.5
 PEAKINESS = 1.08
@@ -56,17 +66,23 @@ class Standing:
     residual: float
     elsewhere: float
     stirred: int
-    points: int
+    moving_share: float  # of the shot's content that is seldom at rest
     bits: int | None = None
+    is_overlaid: bool = False  # compared without what a banner covers
+
+    @property
+    def is_like_the_frame(self) -> bool:
+        """Whether the photo differs from the clip's usual picture as this frame does."""
+        return self.stirred >= 20 and self.residual >= FAIR and self.likeness >= 0.7
 
     @property
     def grade(self) -> int:
         """2: certain; 1: likely; 0: to be looked at."""
-        if self.stirred < 20 or self.residual < PEAKINESS * self.elsewhere or self.likeness < 0.7:
+        if not self.is_like_the_frame or self.residual < PEAKINESS * self.elsewhere:
             return 0
-        if self.stirred < FIXED_VIEW * self.points:
-            return int(self.residual >= SURE_FIXED and self.likeness >= SURE_FIXED)
-        return 2 if self.residual >= SURE else int(self.residual >= FAIR)
+        if self.moving_share < FIXED_VIEW:  # of one frame before a fixed camera nobody can tell the time
+            return 0
+        return 2 if self.residual >= SURE and not self.is_overlaid else 1
 
 
 def photo_of(features: PictureFeatures) -> Photo:
@@ -168,14 +184,57 @@ def _standing(photo: Photo, clip: ClipFeatures, pairing: Pairing, bits: int | No
     overlay = Overlay(photo.small[None], clip.small, Laying(homography=pairing.homography))
     if overlay.is_empty:
         return None
-    here, frames = overlay.query[0], overlay.known
-    alike = _likeness(here[None] - here.mean(), frames - frames.mean(axis=1, keepdims=True))
+    here, frames = overlay.query[0], levelled(overlay.known)
+    share = _moving_share(clip, int(near[_alike(here, frames[near]).argmax()]))
+    found = _compared(here, frames, times, near, pairing, bits, share)
+    if found.grade == 0 and found.likeness < STILL_LIKENESS:
+        shown = _shown(here, frames[int(near[_alike(here, frames[near]).argmax()])])
+        if shown is not None:
+            found = _compared(here[shown], frames[:, shown], times, near, pairing, bits, share, is_overlaid=True)
+    return found
+
+
+def _moving_share(clip: ClipFeatures, frame: int) -> float:
+    """How much of the frame's shot moves: a camera that stands shows one view at all times."""
+    shot = clip.frames.shot
+    of_shot = np.flatnonzero(shot == shot[frame])
+    left, top, right, bottom = (float(side) for side in clip.frames.boxes[shot[frame]])
+    rows, columns = clip.small.shape[1:]
+    content = clip.small[of_shot, int(top * rows) : max(1, round(bottom * rows)), int(left * columns) :]
+    content = content[:, :, : max(1, round((right - left) * columns))]
+    return restless_share(levelled(content.reshape(len(content), -1)))
+
+
+def _alike(here: NDArray[np.float32], frames: NDArray[np.float32]) -> NDArray[np.float32]:
+    return _likeness(here[None] - here.mean(), frames - frames.mean(axis=1, keepdims=True))
+
+
+def _shown(here: NDArray[np.float32], frame: NDArray[np.float32]) -> NDArray[np.bool_] | None:
+    """Points of the photo that no banner covers; None where there is none, or it covers too much."""
+    gain, offset = fitted(frame, here)
+    shown = np.abs(here - gain * frame - offset) <= OVERLAID_LEVELS
+    return shown if LEAST_SHOWN <= float(shown.mean()) <= 0.97 else None
+
+
+def _compared(
+    here: NDArray[np.float32],
+    frames: NDArray[np.float32],
+    times: NDArray[np.float32],
+    near: NDArray[np.intp],
+    pairing: Pairing,
+    bits: int | None,
+    moving_share: float,
+    *,
+    is_overlaid: bool = False,
+) -> Standing:
+    """The frame near by that is most like the photo, and how much of that is more than the clip's usual picture."""
+    alike = _alike(here, frames)
     frame = int(near[np.argmax(alike[near])])
     usual = np.median(frames, axis=0)
     moving = frames.std(axis=0) > STIR
     apart = np.zeros(len(frames), np.float32)
     if moving.sum() >= 2:
-        gain, offset = np.polyfit(here, frames[frame], 1) if np.ptp(here) > 4 else (1.0, 0.0)
+        gain, offset = fitted(here, frames[frame])
         own = (gain * here + offset - usual)[moving]
         apart = _likeness(own[None], (frames - usual)[:, moving])
     stand = _run(alike, frame)
@@ -188,8 +247,9 @@ def _standing(photo: Photo, clip: ClipFeatures, pairing: Pairing, bits: int | No
         residual=float(apart[frame]),
         elsewhere=float(apart[others].max()) if others.any() else 0.0,
         stirred=int(moving.sum()),
-        points=len(moving),
+        moving_share=moving_share,
         bits=bits,
+        is_overlaid=is_overlaid,
     )
 
 
@@ -224,6 +284,9 @@ def _as_match(name: str, other: str, found: Standing) -> Match | None:
     )
     if found.grade:
         relation, tier = Relation.CLIP, Tier.CERTAIN if found.grade == 2 else Tier.LIKELY
+    elif found.is_like_the_frame:
+        relation, tier = Relation.CLIP, Tier.REVIEW
+        because["why"] = "what stands in the view is alike, and could be so at another time"
     elif is_still and looks:
         relation, tier = Relation.CLIP, Tier.REVIEW
         because["why"] = "nothing moves in the clip: the view is the same, its time is not determined"

@@ -22,6 +22,7 @@ MOST_OF_BOTH = 0.75  # of both clips in common: the same video, else a clip of i
 SAME_INSTANT_SECONDS = 0.35  # within which sound and pictures say one offset
 JOINED_SECONDS, MISSING_SECONDS = 0.75, 0.9  # what follows at once; what is long enough to be told
 WHOLE_FRAME, SEAM_FRAMES = 0.9, 24  # of a frame's area; frames looked at for a seam
+CONFIRMED = (0.6, 0.5, 0.45)  # residual, difference, steady, where sound says the same offset
 OVERLAY_SHARE = 0.03  # of the frame that differs throughout
 SURE_ALIGNED, SURE_RATIO = 30, 6.0  # landmarks
 SCENE_FRAMES, SCENE_LIKENESS, SCENE_BITS = 5, 0.6, 64
@@ -40,7 +41,18 @@ class Evidence:
     @property
     def strong(self) -> list[Stretch]:
         """Same footage, in order of the query's time."""
-        return sorted((one for one in self.stretches if one.is_same_footage), key=lambda one: one.query_range)
+        chosen = (one for one in self.stretches if one.is_same_footage or self.is_confirmed(one))
+        return sorted(chosen, key=lambda one: one.query_range)
+
+    def is_confirmed(self, stretch: Stretch) -> bool:
+        """Whether sound, which knows nothing of the pictures, says the same offset as motion that agrees fairly."""
+        found = stretch.agreement
+        if not found.is_moving or not found.reaches(CONFIRMED) or found.residual < found.elsewhere:
+            return False
+        offset = stretch.known_range[0] - stretch.query_range[0]
+        return abs(stretch.line.speed - 1) < 0.02 and any(
+            abs(one.offset - offset) <= SAME_INSTANT_SECONDS for one in self.heard
+        )
 
     @property
     def is_same_footage(self) -> bool:
