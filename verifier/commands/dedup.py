@@ -10,6 +10,11 @@ import typer
 from verifier.commands.bank import AgainstOption, opened
 from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
 
+SCOPE = (
+    "Scope: hashes are compared exactly, within 48 bits of 256; search by local features is not exhaustive. "
+    "What was not found may still be there."
+)
+
 
 def dedup(
     case: CaseOption = None,
@@ -19,6 +24,9 @@ def dedup(
         bool, typer.Option("--deep", help="Look with local features at every clip, not only at leads (slow).")
     ] = False,
     against: AgainstOption = None,
+    review: Annotated[
+        bool, typer.Option("--review", help="Then walk through the links that wait for a person, and decide.")
+    ] = False,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the links as CSV on standard output.")] = False,
     quiet: QuietOption = False,
@@ -44,6 +52,9 @@ def dedup(
             search_banks(store, Vault(root), banks, actor=actor, clock=clock(), progress=progress)
             run_checks(store, actor=actor, clock=clock(), progress=progress)
         known = document(gather(store))
+    if review:
+        _review(root, actor)
+        return
     names = {exhibit["id"]: (exhibit["names"] or [""])[0] for exhibit in known["exhibits"]}
     if as_json:
         say_json({"groups": known["groups"], "matches": known["matches"]})
@@ -51,6 +62,19 @@ def dedup(
         _csv(known["matches"])
     else:
         _tell(known["groups"], known["matches"], names, root)
+
+
+def _review(root: Path, actor: str) -> None:
+    """The walk, and groups anew by what was decided."""
+    from verifier.commands.console import Narrator
+    from verifier.commands.opening import writing
+    from verifier.commands.review_walk import walk
+    from verifier.vault import Vault
+    from verifier.workflow.dedup import dedup as run_dedup
+
+    with writing(root) as store:
+        if walk(store, Vault(root), actor):
+            run_dedup(store, Vault(root), actor=actor, clock=clock(), progress=Narrator(quiet=True))
 
 
 def _csv(matches: list[dict[str, object]]) -> None:
@@ -93,6 +117,10 @@ def _tell(groups: list[dict[str, object]], matches: list[dict[str, object]], nam
                 for match in others
             ],
         )
+    waiting = sum(match["tier"] == "review" for match in matches)
+    if waiting:
+        say(f"{waiting} links wait for a person: verify dedup --review --case {visible(str(root))}")
+    say(SCOPE)
     if not matches:
         say("No two exhibits of this case were found alike.")
     say(f"\nNext: verify report --case {visible(str(root))} --out REPORT")
