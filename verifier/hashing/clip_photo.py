@@ -40,11 +40,12 @@ HASH_WITHIN = 48  # bits of 256
 MOST_CLIPS = 12  # that one photo is compared with
 MOST_POINTS = 400
 LEAST_SHOWN = 0.5  # of the common region, when the rest is taken for a banner
-PAIRS_TRIED = 10
+PAIRS_TRIED = 24
 SURE, FAIR = 0.88, 0.78  # residual
 STILL_LIKENESS, STILL_BITS = 0.97, 24  # of a clip in which nothing moves
 SCENE_INLIERS, SCENE_LIKENESS = 18, 0.5
 PEAKINESS = 1.08
+AROUND_SECONDS = 2.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -179,7 +180,7 @@ def _by_hash(photo: Photo, clip: ClipFeatures) -> Iterator[tuple[Pairing, int | 
 
 def _standing(photo: Photo, clip: ClipFeatures, pairing: Pairing, bits: int | None) -> Standing | None:
     times = clip.frames.times
-    near = np.flatnonzero(np.abs(times - pairing.known_seconds) <= 2.5)
+    near = _around(clip, pairing.known_seconds)
     pairing = instant_of(photo.small, clip.small[near], times[near], pairing)
     overlay = Overlay(photo.small[None], clip.small, Laying(homography=pairing.homography))
     if overlay.is_empty:
@@ -192,6 +193,18 @@ def _standing(photo: Photo, clip: ClipFeatures, pairing: Pairing, bits: int | No
         if shown is not None:
             found = _compared(here[shown], frames[:, shown], times, near, pairing, bits, share, is_overlaid=True)
     return found
+
+
+def _around(clip: ClipFeatures, seconds: float) -> NDArray[np.intp]:
+    """Frames that a described frame speaks for: from the one described before it to the one after, 2.5 s at least."""
+    times = clip.frames.times
+    first, last = seconds - AROUND_SECONDS, seconds + AROUND_SECONDS
+    if clip.sift is not None and len(clip.sift):
+        described = times[clip.sift.frame.astype(np.intp)]
+        earlier, later = described[described < seconds - 1e-3], described[described > seconds + 1e-3]
+        first = min(first, float(earlier[-1]) if len(earlier) else 0.0)
+        last = max(last, float(later[0]) if len(later) else float(times[-1]))
+    return np.flatnonzero((times >= first) & (times <= last))
 
 
 def _moving_share(clip: ClipFeatures, frame: int) -> float:
@@ -278,7 +291,6 @@ def _as_match(name: str, other: str, found: Standing) -> Match | None:
         "pdq_bits": found.bits,
         "seconds": round(found.seconds[0], 2),
     }
-    is_still = found.stirred < 20
     looks = found.likeness >= STILL_LIKENESS and (
         (found.bits is not None and found.bits <= STILL_BITS) or found.pairing.inliers >= 2 * SCENE_INLIERS
     )
@@ -287,9 +299,9 @@ def _as_match(name: str, other: str, found: Standing) -> Match | None:
     elif found.is_like_the_frame:
         relation, tier = Relation.CLIP, Tier.REVIEW
         because["why"] = "what stands in the view is alike, and could be so at another time"
-    elif is_still and looks:
+    elif looks:
         relation, tier = Relation.CLIP, Tier.REVIEW
-        because["why"] = "nothing moves in the clip: the view is the same, its time is not determined"
+        because["why"] = "the view is the same, its time is not determined"
     elif (found.pairing.inliers >= SCENE_INLIERS and found.pairing.spread >= 0.2) or (
         found.bits is not None and found.likeness >= 0.9
     ):

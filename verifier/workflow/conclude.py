@@ -137,7 +137,8 @@ def observe(store: Store, said: Observation, *, clock: Clock) -> Observation:
         raise UsageError("A time within an exhibit is not before its beginning.")
     _must_sign(said.by)
     known = replace(said, at=clock())
-    known = replace(known, id=digest(replace(known, id=""))[:16])
+    if not known.id:  # else it is said anew
+        known = replace(known, id=digest(known)[:16])
     store.say([known], actor=known.by, at=clock(), action="observe")
     return known
 

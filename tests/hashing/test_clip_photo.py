@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.hashing.drawn_clips import EXHIBIT, SHOWING, clip, filmed
+from verifier.hashing import local_features, pdq
+from verifier.hashing.clip_match import ClipIndex
+from verifier.hashing.clip_photo import match_photo
+from verifier.hashing.picture_features import PictureFeatures, assemble
+from verifier.instruments import Picture
+from verifier.records import Derivative, Fingerprint, Relation, Tier
+
+
+def photo(grey: np.ndarray) -> PictureFeatures:
+    """Features of a still, from the viewers of the product."""
+    records = []
+    for viewer in (pdq.VIEWER, local_features.VIEWER):
+        viewing = viewer.begin(EXHIBIT, SHOWING, {})
+        viewing.see(Picture(grey=np.ascontiguousarray(grey), colour=np.repeat(grey[..., None], 3, axis=2)))
+        records += list(viewing.conclude())
+    content = {record.recipe: record.content for record in records if isinstance(record, Derivative)}
+    found = assemble([record for record in records if isinstance(record, Fingerprint)], content)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def index() -> ClipIndex:
+    known = {f"k{seed}": clip(f"k{seed}", filmed(seed, 14)) for seed in range(1, 4)}
+    known["stands"] = clip("stands", filmed(9, 14, moving=False))
+    return ClipIndex(known)
+
+
+@pytest.mark.parametrize("kind", ["as it is", "mirrored", "cropped", "small", "turned"])
+def test_a_frame_is_found_with_its_time_and_has_no_range_itself(index: ClipIndex, kind: str) -> None:
+    frame = filmed(2, 14)[23]
+    changed = {
+        "as it is": frame,
+        "mirrored": frame[:, ::-1],
+        "cropped": frame[30:230, 60:420],
+        "small": cv2.resize(frame, (300, 169), interpolation=cv2.INTER_AREA),
+        "turned": np.rot90(frame),
+    }[kind]
+    (match,) = [one for one in match_photo("a", photo(changed), index) if one.relation is Relation.CLIP]
+    assert (match.left, match.right, match.tier) == ("a", "k2", Tier.CERTAIN)
+    (segment,) = match.segments
+    assert segment.left is None and segment.right is not None
+    assert segment.right[0] - 0.6 <= 5.75 <= segment.right[1] + 0.6
+    assert match.transform is not None and match.transform.mirrored is (kind == "mirrored")
+
+
+def test_the_photo_may_be_the_right_one_of_the_pair(index: ClipIndex) -> None:
+    (match,) = [m for m in match_photo("z", photo(filmed(3, 14)[40]), index) if m.relation is Relation.CLIP]
+    assert (match.left, match.right) == ("k3", "z")
+    assert match.segments[0].right is None and match.segments[0].left is not None
+
+
+def test_a_photo_of_a_fixed_view_at_another_time_is_for_a_person(index: ClipIndex) -> None:
+    later = filmed(9, 14, moving=False, start=60, crowd=50)[20]
+    assert all(match.tier is Tier.REVIEW for match in match_photo("a", photo(later), index))
+
+
+def test_a_strange_photo_is_nowhere(index: ClipIndex) -> None:
+    assert not match_photo("a", photo(filmed(44, 2)[4]), index)
+
+
+def test_a_flat_photo_is_nowhere(index: ClipIndex) -> None:
+    assert not match_photo("a", photo(np.full((270, 480), 120, np.uint8)), index)
