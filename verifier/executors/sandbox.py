@@ -121,17 +121,25 @@ def allow(memory_bytes: int, base_bytes: int, cpu_seconds: float) -> None:
 
 def watch_memory(memory_bytes: int) -> None:
     """Where the system sets no limit: a thread that ends this process when it has grown by more than that."""
-    import resource
-
-    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is bytes there, KiB elsewhere
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit + memory_bytes
+    most = _resident_bytes() + memory_bytes
 
     def watch() -> None:
-        while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit <= most:
+        while _resident_bytes() <= most:
             time.sleep(0.1)
         os._exit(EXIT_MEMORY)
 
     threading.Thread(target=watch, name="memory watch", daemon=True).start()
+
+
+def _resident_bytes() -> int:
+    """What is held now; where the system tells only the most ever held, that. Linux hands a child its parent's most."""
+    import resource
+
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        return int(statm.read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is bytes there, KiB elsewhere
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _library() -> ctypes.CDLL:
