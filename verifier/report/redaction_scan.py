@@ -144,13 +144,16 @@ class Scanner:
         self._automata = [(_automaton(table), table) for table in (self._plain, self._joined, self._phones)]
 
     def _found(self, view: View) -> Iterator[tuple[tuple[int, str], _Wanted]]:
-        texts = (view.text, squeezed(view.text), "" if view.is_binary else BETWEEN_DIGITS.sub("", view.text))
+        grouped = (
+            view.text if view.is_binary else BETWEEN_DIGITS.sub("", view.text)
+        )  # a PDF is full of lists of numbers
+        texts = (view.text, squeezed(view.text), "" if view.is_drawing else grouped)
         for number, ((automaton, table), text) in enumerate(zip(self._automata, texts, strict=True)):
             if automaton is None or not text:
                 continue
             for end, form in automaton.iter(text):
                 wanted = table[form]
-                if number == PHONES or _stands(text, end, wanted, is_binary=view.is_binary):
+                if number == PHONES or _stands(text, end, wanted, view):
                     yield (number, form), wanted
 
 
@@ -164,16 +167,17 @@ def _automaton(table: Mapping[str, _Wanted]) -> ahocorasick.Automaton | None:
     return automaton
 
 
-def _stands(text: str, end: int, wanted: _Wanted, *, is_binary: bool) -> bool:
+def _stands(text: str, end: int, wanted: _Wanted, view: View) -> bool:
     """Whether what was found stands there on its own, as far as that is asked."""
     if not (wanted.is_number or wanted.is_word):
         return True
-    if is_binary:
+    if (wanted.is_word and view.is_binary) or (wanted.is_number and view.is_drawing):
         return False
-    before = text[end - wanted.length] if end >= wanted.length else " "
+    start = end - wanted.length + 1
+    before = text[start - 1] if start > 0 else " "
     after = text[end + 1] if end + 1 < len(text) else " "
-    if wanted.is_prefix:
-        return not before.isalnum() and before != "."
     if wanted.is_word:
         return not (before.isalnum() or before == "_") and not (after.isalnum() or after == "_")
-    return not (before.isalnum() or after.isalnum() or before == ".")
+    if text[start : end + 1].isdigit():  # within a digest, six digits in a row are nothing
+        return not (before.isalnum() or after.isalnum() or before == ".")
+    return not (before.isdigit() or before == ".") and (wanted.is_prefix or not after.isdigit())

@@ -17,7 +17,7 @@ import urllib.parse
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DEEPEST = 4
 MOST_UNPACKED_BYTES = 256 << 20
@@ -32,12 +32,13 @@ CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 STRETCH = re.compile(
     rb"(?:[\t\r\n\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){3,}"
 )
-WIDE = (  # UTF-16: ASCII, and the Arabic blocks (U+06xx, U+FBxx to U+FExx), with the blanks and digits between
-    ("utf-16-le", re.compile(rb"(?:[\x20-\x7e]\x00|[\x00-\xff][\x06\x20\xfb-\xfe]){4,}")),
-    ("utf-16-be", re.compile(rb"(?:\x00[\x20-\x7e]|[\x06\x20\xfb-\xfe][\x00-\xff]){4,}")),
+WIDE = (  # UTF-16 of Latin, Greek, Cyrillic, Hebrew, Arabic (also its forms, U+FBxx to U+FExx) and punctuation
+    ("utf-16-le", re.compile(rb"(?:[\x20-\xff]\x00|[\x00-\xff][\x01-\x06\x20\xfb-\xfe]){4,}")),
+    ("utf-16-be", re.compile(rb"(?:\x00[\x20-\xff]|[\x01-\x06\x20\xfb-\xfe][\x00-\xff]){4,}")),
 )
 STREAM = re.compile(rb"stream\r?\n")
 DRAWING = re.compile(rb"(?:^|\s)(?:BT|BDC|cm|re|Tf)\s")  # what paints a page of a PDF: its numbers are places on paper
+DRAWN = b"\x00drawing\n"
 CHUNK = re.compile(rb"zTXt|iTXt|iCCP")
 HIDDEN = {code: None for code in range(0x110000) if unicodedata.category(chr(code)) == "Cf"} | {0xAD: None}
 DIGITS = {0x06F0 + n: str(n) for n in range(10)} | {0x0660 + n: str(n) for n in range(10)}
@@ -52,10 +53,14 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One text of a file, folded, its blanks single; `is_binary` where it is bytes that were read as text."""
+    """One text of a file, folded, its blanks single.
+
+    `is_binary` where it is bytes that were read as text; `is_drawing` where its numbers are places on paper.
+    """
 
     text: str
     is_binary: bool
+    is_drawing: bool = False
 
 
 def folded(text: str) -> str:
@@ -80,11 +85,14 @@ def views(content: bytes) -> Iterator[View]:
 
 def _texts(content: bytes, depth: int, budget: list[int]) -> Iterator[View]:
     text, is_binary = _decoded(content)
-    yield from _readings(text, is_binary)
+    if content.startswith(DRAWN):
+        yield from (replace(view, is_drawing=True) for view in _readings(text, is_binary))
+    else:
+        yield from _readings(text, is_binary)
     if is_binary:
         for codec, pattern in WIDE:
             found = [match[0].decode(codec, "replace") for match in pattern.finditer(content)]
-            yield from _readings("\n".join(found), True)
+            yield from _readings("\n".join(found), False)
     if depth < DEEPEST:
         for inner in _encoded(content):
             budget[0] -= len(inner)
@@ -227,7 +235,7 @@ def _of_pdf(content: bytes) -> Iterator[bytes]:
     for found in STREAM.finditer(content):
         stream = _inflated(content[found.end() :])
         if stream:
-            yield b"\x00" + stream if DRAWING.search(stream[:4096]) else stream
+            yield DRAWN + stream if DRAWING.search(stream[:4096]) else stream
     yield _pages(content).encode("utf-8", "surrogatepass")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.canonical import digest
@@ -17,7 +17,7 @@ from verifier.store import Store
 from verifier.vault import Vault
 from verifier.workflow.evidence import with_evidence
 from verifier.workflow.gather import gather
-from verifier.workflow.shelves import clip_shelf, picture_shelf
+from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf
 from verifier.workflow.telling import Clock, Progress
 
 NO_PARAMETERS = digest({})
@@ -43,18 +43,15 @@ def dedup(
     everything: bool = False,
 ) -> Compared:
     """Compare what no comparer of this version has met with all there is. `everything`: forget earlier links first."""
-    case = gather(store)
+    case = gather(store, lazily=True)
     everything = everything or deep
-    new = {
-        key: comparer
-        for key, comparer in ((key, _comparer(item.exhibit)) for key, item in case.exhibits.items())
-        if comparer is not None
-    }
+    kinds = {exhibit.id: exhibit.kind for exhibit in store.exhibits()}
+    new = {key: comparer for key, kind in kinds.items() if (comparer := _comparer(kind)) is not None}
     if not everything:
         pending = store.pending(_wanted, parameters_digest=NO_PARAMETERS, retry_faults=False)
         new = {exhibit.id: new[exhibit.id] for exhibit, _ in pending if exhibit.id in new}
     begun = time.monotonic()
-    matches = _compared(store, vault, case, set(new), everything, _Steps(progress, case, new), deep=deep)
+    matches = _compared(store, vault, case, set(new), everything, _Steps(progress, kinds, new), deep=deep)
     matches = with_evidence(store, vault, case, matches, actor=actor, clock=clock, progress=progress)
     groups = group(replace(case, matches=matches), matches)
     if matches != case.matches or groups != case.groups:
@@ -67,8 +64,8 @@ def dedup(
 class _Steps:
     """Progress over what is compared: each new photo with photos and with clips, each new recording once."""
 
-    def __init__(self, progress: Progress, case: CaseDossier, new: Collection[str]) -> None:
-        photos = sum(case.exhibits[name].exhibit.kind is Kind.PHOTO for name in new)
+    def __init__(self, progress: Progress, kinds: Mapping[str, Kind], new: Collection[str]) -> None:
+        photos = sum(kinds[name] is Kind.PHOTO for name in new)
         self._progress, self._done = progress, 0
         self._total = len(new) + photos
         progress("compare", 0, self._total)
@@ -85,7 +82,7 @@ def _compared(
     known = [] if everything else [m for m in case.matches if m.left not in new and m.right not in new]
     images = [match for match in known if match.medium is Medium.IMAGE]
     others = [match for match in known if match.medium is not Medium.IMAGE and not _is_streams(match)]
-    photos = picture_shelf(store, vault, case)
+    photos = picture_shelf(store, vault, moments_of_capture(case) if new else {})
     found = list(pictures.match_new(photos, new, images, step))
     shelf, sound = clip_shelf(store, vault)
     found += clips.match_photos(photos, shelf, new, step)
@@ -98,14 +95,14 @@ def _is_streams(match: Match) -> bool:
     return match.method.startswith("packet-digests")
 
 
-def _comparer(exhibit: Exhibit) -> tuple[str, int] | None:
-    if exhibit.kind is Kind.PHOTO:
+def _comparer(kind: Kind) -> tuple[str, int] | None:
+    if kind is Kind.PHOTO:
         return pictures.NAME, pictures.VERSION
-    return (clips.NAME, clips.VERSION) if exhibit.kind in clips.KINDS else None
+    return (clips.NAME, clips.VERSION) if kind in clips.KINDS else None
 
 
 def _wanted(exhibit: Exhibit) -> Sequence[tuple[str, int]]:
-    comparer = _comparer(exhibit)
+    comparer = _comparer(exhibit.kind)
     return [comparer] if comparer is not None else []
 
 

@@ -44,7 +44,7 @@ def with_evidence(
     if not new:
         return tuple(kept)
     begun = time.monotonic()
-    photos, (shelf, _) = picture_shelf(store, vault, case), clip_shelf(store, vault)
+    photos, (shelf, _) = picture_shelf(store, vault, {}), clip_shelf(store, vault)
     made: dict[str, tuple[Derivative, ...]] = {}
     for done, match in enumerate(new[:MOST_LINKS], start=1):
         made[_key(match)] = tuple(pictures_of(match, photos, shelf))
@@ -182,7 +182,7 @@ def write_pair(store: Store, vault: Vault, one: str, other: str, out: Path) -> t
     )  # fmt: skip
     shelf, _ = clip_shelf(store, vault)
     written = []
-    for item in pictures_of(tried, picture_shelf(store, vault, case), shelf):
+    for item in pictures_of(tried, picture_shelf(store, vault, {}), shelf):
         out.mkdir(parents=True, exist_ok=True)
         path = out / f"{left[:12]}-{right[:12]}-{item.recipe.partition('/')[0].removeprefix('evidence-')}.jpg"
         path.write_bytes(item.content)

@@ -20,7 +20,7 @@ from verifier.vault import Vault
 from verifier.workflow.bank import OpenBank
 from verifier.workflow.bank_search import search_known, search_one
 from verifier.workflow.gather import gather
-from verifier.workflow.shelves import clip_shelf, picture_shelf
+from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf
 from verifier.workflow.telling import Progress
 
 
@@ -80,7 +80,7 @@ def _compared(
         fingerprints = tuple(record for record in records if isinstance(record, Fingerprint))
         stored = pictures.Stored(fingerprints=fingerprints, derivatives=made)
         mine = pictures.PictureShelf(stored={exhibit.id: stored}, read=read)
-        matches += pictures.match_one(exhibit.id, mine, picture_shelf(store, vault, case))
+        matches += pictures.match_one(exhibit.id, mine, picture_shelf(store, vault, moments_of_capture(case)))
         matches += clips.match_photo(exhibit.id, mine, clip_shelf(store, vault)[0])
         limits += list(pictures.incomparable(mine).values())
     elif exhibit.kind in clips.KINDS:

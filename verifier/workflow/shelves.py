@@ -9,13 +9,24 @@ from verifier.compare import clips, pictures
 from verifier.compare.copies import captured
 from verifier.dossier import CaseDossier
 from verifier.hashing.landmarks import Landmarks
-from verifier.records import Fingerprint
+from verifier.records import Fingerprint, Kind, Moment
 from verifier.store import Store
 from verifier.vault import Vault
 
 
-def picture_shelf(store: Store, vault: Vault, case: CaseDossier) -> pictures.PictureShelf:
-    """Every picture that has features."""
+def moments_of_capture(case: CaseDossier) -> dict[str, Moment]:
+    """When photos say that they were taken, in one pass over the case."""
+    found = {}
+    for name, dossier in case.exhibits.items():
+        if dossier.exhibit.kind is Kind.PHOTO:
+            moment = captured(dossier)
+            if moment is not None:
+                found[name] = moment
+    return found
+
+
+def picture_shelf(store: Store, vault: Vault, taken: Mapping[str, Moment]) -> pictures.PictureShelf:
+    """Every picture that has features; `taken` is what `moments_of_capture` gives."""
     fingerprints: dict[str, list[Fingerprint]] = defaultdict(list)
     for name, fingerprint in store.fingerprints("pdq"):
         fingerprints[name].append(fingerprint)
@@ -23,7 +34,7 @@ def picture_shelf(store: Store, vault: Vault, case: CaseDossier) -> pictures.Pic
         name: pictures.Stored(
             fingerprints=tuple(fingerprints[name]),
             derivatives=made,
-            captured=captured(case.exhibits[name]) if name in case.exhibits else None,
+            captured=taken.get(name),
         )
         for name, made in _derivatives(store, pictures.RECIPES).items()
     }
