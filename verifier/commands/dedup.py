@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from verifier.commands.bank import AgainstOption, opened
 from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
+
+if TYPE_CHECKING:
+    from verifier.hashing.embedding import Embedder
 
 SCOPE = (
     "Scope: hashes are compared exactly, within 48 bits of 256; search by local features is not exhaustive. "
@@ -23,6 +26,9 @@ def dedup(
     deep: Annotated[
         bool, typer.Option("--deep", help="Look with local features at every clip, not only at leads (slow).")
     ] = False,
+    embedder: Annotated[
+        Path | None, typer.Option(help="Your own ONNX embedding model: it proposes pairs, verification decides.")
+    ] = None,
     against: AgainstOption = None,
     review: Annotated[
         bool, typer.Option("--review", help="Then walk through the links that wait for a person, and decide.")
@@ -47,7 +53,16 @@ def dedup(
     actor = operator_of(operator, settings) or NOT_STATED
     banks = opened(against, settings, root)
     with writing(root) as store, Narrator(quiet=quiet) as progress:
-        run_dedup(store, Vault(root), actor=actor, clock=clock(), progress=progress, deep=deep, everything=everything)
+        run_dedup(
+            store,
+            Vault(root),
+            actor=actor,
+            clock=clock(),
+            progress=progress,
+            deep=deep,
+            everything=everything,
+            embedder=_model(embedder),
+        )
         if banks:
             search_banks(store, Vault(root), banks, actor=actor, clock=clock(), progress=progress)
             run_checks(store, actor=actor, clock=clock(), progress=progress)
@@ -62,6 +77,14 @@ def dedup(
         _csv(known["matches"])
     else:
         _tell(known["groups"], known["matches"], names, root)
+
+
+def _model(path: Path | None) -> Embedder | None:
+    if path is None:
+        return None
+    from verifier.hashing.embedding import open_embedder
+
+    return open_embedder(path)
 
 
 def _review(root: Path, actor: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from verifier.errors import Corrupt
 from verifier.hashing import local_features, picture_match
+from verifier.hashing.embedding import Embedder, candidates
 from verifier.hashing.picture_features import PictureFeatures, assemble
 from verifier.hashing.picture_relations import not_comparable
 from verifier.records import Fingerprint, Match, Moment
@@ -56,11 +57,15 @@ class PictureShelf(Mapping[str, PictureFeatures]):
 
 
 def match_new(
-    shelf: PictureShelf, new: Collection[str], known: Collection[Match], step: Callable[[], None]
+    shelf: PictureShelf,
+    new: Collection[str],
+    known: Collection[Match],
+    step: Callable[[], None],
+    embedder: Embedder | None = None,
 ) -> tuple[Match, ...]:
     """Links between pictures: those of the `new` ones with all, and what was `known` between the others.
 
-    `step` is called after each new picture.
+    `step` is called after each new picture. `embedder`: a model that proposes further pairs to be verified.
     """
     fresh = sorted(name for name in new if name in shelf)
     kept = [match for match in known if match.left not in fresh and match.right not in fresh]
@@ -70,6 +75,10 @@ def match_new(
     for name in fresh:
         matcher.ask(name)
         step()
+    if embedder is not None:
+        greys = ((name, shelf[name].grey()) for name in shelf)
+        for one, other in candidates(embedder, greys, frozenset(fresh)):
+            matcher.consider(one, other)
     matcher.expand()
     return tuple(sorted([*kept, *matcher.matches()], key=lambda match: (match.left, match.right)))
 

@@ -96,6 +96,10 @@ class Matcher:
         if len(one.features.local) >= LEAST_POINTS:
             self._ask_points(name, one)
 
+    def consider(self, one: str, other: str) -> None:
+        """Verify a pair that something else proposed; what proposed it has no say in the outcome."""
+        self._compare(one, other)
+
     def _prepared(self, name: str) -> Prepared:
         return self._strangers[name] if name in self._strangers else self._index.prepared(name)
 

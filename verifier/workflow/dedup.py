@@ -10,8 +10,9 @@ from verifier.canonical import digest
 from verifier.compare import clips, pictures
 from verifier.compare.copies import groups as group
 from verifier.dossier import CaseDossier
+from verifier.hashing.embedding import Embedder
 from verifier.instruments import Outcome
-from verifier.records import Exhibit, Group, Kind, Match, Medium, Run
+from verifier.records import Exhibit, Group, Kind, Match, Medium, Run, Scalar
 from verifier.registry import origin
 from verifier.store import Store
 from verifier.vault import Vault
@@ -41,21 +42,34 @@ def dedup(
     progress: Progress,
     deep: bool = False,
     everything: bool = False,
+    embedder: Embedder | None = None,
 ) -> Compared:
-    """Compare what no comparer of this version has met with all there is. `everything`: forget earlier links first."""
+    """Compare what no comparer of this version has met with all there is. `everything`: forget earlier links first.
+
+    `embedder`: an analyst's own model that proposes pairs of pictures; verification decides, over the whole case.
+    """
     case = gather(store, lazily=True)
-    everything = everything or deep
+    everything = everything or deep or embedder is not None
     kinds = {exhibit.id: exhibit.kind for exhibit in store.exhibits()}
     new = {key: comparer for key, kind in kinds.items() if (comparer := _comparer(kind)) is not None}
     if not everything:
         pending = store.pending(_wanted, parameters_digest=NO_PARAMETERS, retry_faults=False)
         new = {exhibit.id: new[exhibit.id] for exhibit, _ in pending if exhibit.id in new}
     begun = time.monotonic()
-    matches = _compared(store, vault, case, set(new), everything, _Steps(progress, kinds, new), deep=deep)
+    matches = _compared(
+        store, vault, case, set(new), everything, _Steps(progress, kinds, new), deep=deep, embedder=embedder
+    )
     matches = with_evidence(store, vault, case, matches, actor=actor, clock=clock, progress=progress)
     groups = group(replace(case, matches=matches), matches)
     if matches != case.matches or groups != case.groups:
-        detail = {"new": len(new), "pictures": pictures.VERSION, "clips": clips.VERSION, "deep": deep}
+        detail: dict[str, Scalar] = {
+            "new": len(new),
+            "pictures": pictures.VERSION,
+            "clips": clips.VERSION,
+            "deep": deep,
+        }
+        if embedder is not None:
+            detail["embedder"] = embedder.digest
         store.compared(matches, groups, actor=actor, at=clock(), detail=detail)
     _remember(store, new, time.monotonic() - begun, actor, clock)
     return Compared(new=len(new), matches=matches, groups=groups)
@@ -77,13 +91,21 @@ class _Steps:
 
 
 def _compared(
-    store: Store, vault: Vault, case: CaseDossier, new: set[str], everything: bool, step: _Steps, *, deep: bool
+    store: Store,
+    vault: Vault,
+    case: CaseDossier,
+    new: set[str],
+    everything: bool,
+    step: _Steps,
+    *,
+    deep: bool,
+    embedder: Embedder | None,
 ) -> tuple[Match, ...]:
     known = [] if everything else [m for m in case.matches if m.left not in new and m.right not in new]
     images = [match for match in known if match.medium is Medium.IMAGE]
     others = [match for match in known if match.medium is not Medium.IMAGE and not _is_streams(match)]
     photos = picture_shelf(store, vault, moments_of_capture(case) if new else {})
-    found = list(pictures.match_new(photos, new, images, step))
+    found = list(pictures.match_new(photos, new, images, step, embedder))
     shelf, sound = clip_shelf(store, vault)
     found += clips.match_photos(photos, shelf, new, step)
     found += clips.match_new(shelf, sound, new, others, deep=deep)

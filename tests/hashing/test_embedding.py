@@ -1,0 +1,94 @@
+"""An analyst's own model proposes; verification decides. The model here is made by the test with real ONNX."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+from skimage import data
+
+from verifier.compare.pictures import PictureShelf, Stored, match_new
+from verifier.errors import BadSettings
+from verifier.hashing import local_features
+from verifier.hashing.embedding import candidates, open_embedder
+from verifier.hashing.luma import reduced
+from verifier.media.encode import encode_jpeg
+from verifier.records import Relation
+
+
+def model(path: Path, side: int = 32, cells: int = 8, scale: float = 1.0) -> Path:
+    """Means of cells: a picture's coarse look, laid out as one row."""
+    step = side // cells
+    nodes = [
+        helper.make_node("AveragePool", ["picture"], ["pooled"], kernel_shape=[step, step], strides=[step, step]),
+        helper.make_node("Mul", ["pooled", "scale"], ["scaled"]),
+        helper.make_node("Flatten", ["scaled"], ["vector"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "cells",
+        [helper.make_tensor_value_info("picture", TensorProto.FLOAT, [1, 3, side, side])],
+        [helper.make_tensor_value_info("vector", TensorProto.FLOAT, None)],
+        [helper.make_tensor("scale", TensorProto.FLOAT, [], [scale])],
+    )
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
+    made.ir_version = 9
+    onnx.save(made, str(path))
+    return path
+
+
+def grey(picture: np.ndarray) -> np.ndarray:
+    flat = picture.mean(axis=2).astype(np.uint8) if picture.ndim == 3 else picture
+    return np.ascontiguousarray(reduced(flat, 320))
+
+
+def test_the_nearest_are_proposed_and_no_picture_with_itself(tmp_path: Path) -> None:
+    embedder = open_embedder(model(tmp_path / "m.onnx"))
+    cat = grey(data.chelsea())
+    pictures = [("a", cat), ("b", np.clip(cat * 0.8 + 9, 0, 255).astype(np.uint8)), ("c", grey(data.coffee()))]
+    pairs = candidates(embedder, pictures, {"a"})
+    assert ("a", "b") in pairs and all(left < right for left, right in pairs)
+    assert embedder.side == 32 and len(embedder.digest) == 64
+    assert candidates(embedder, pictures[:1], {"a"}) == []
+
+
+def test_a_model_that_holds_strangers_to_be_alike_joins_nothing(tmp_path: Path) -> None:
+    embedder = open_embedder(model(tmp_path / "m.onnx", cells=1))  # one cell: everything looks alike to it
+    content: dict[str, bytes] = {}
+    stored = {}
+    for name, picture in (("a", data.chelsea()), ("b", data.coffee()), ("c", data.astronaut())):
+        plane = grey(picture)
+        content |= {
+            f"{name}-points": local_features.encode(local_features.extract(plane)),
+            f"{name}-grey": encode_jpeg(plane),
+        }
+        made = {local_features.RECIPE: f"{name}-points", local_features.GREY_RECIPE: f"{name}-grey"}
+        stored[name] = Stored(fingerprints=(), derivatives=made)
+    shelf = PictureShelf(stored=stored, read=content.__getitem__)
+    assert len(candidates(embedder, [(n, shelf[n].grey()) for n in shelf], set(shelf))) == 3
+    found = match_new(shelf, set(shelf), [], lambda: None, embedder)
+    assert not [match for match in found if match.relation in (Relation.SAME_PICTURE, Relation.ALTERED_PICTURE)]
+
+
+def test_the_note_beside_a_model_is_read_and_an_unknown_word_refused(tmp_path: Path) -> None:
+    path = model(tmp_path / "m.onnx", side=32)
+    note = tmp_path / "m.onnx.json"
+    note.write_text(json.dumps({"side": 32, "mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25]}), encoding="utf-8")
+    assert open_embedder(path).mean.tolist() == [0.5, 0.5, 0.5]
+    note.write_text(json.dumps({"mena": [0, 0, 0]}), encoding="utf-8")
+    with pytest.raises(BadSettings, match="mena"):
+        open_embedder(path)
+
+
+def test_what_is_no_model_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "m.onnx").write_bytes(b"not a model")
+    with pytest.raises(BadSettings, match="no ONNX model"):
+        open_embedder(tmp_path / "m.onnx")
+    with pytest.raises(BadSettings, match="no vector"):
+        open_embedder(model(tmp_path / "zero.onnx", scale=0.0)).vector(np.full((40, 40), 90, np.uint8))
+    with pytest.raises(BadSettings, match="No such file"):
+        open_embedder(tmp_path / "none.onnx")
