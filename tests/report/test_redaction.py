@@ -27,7 +27,7 @@ from verifier.report.manifest import manifest
 from verifier.report.redaction import committed, nonce_of, redact
 from verifier.report.redaction_policy import Policy
 from verifier.report.redaction_scan import Scanner
-from verifier.report.redaction_secrets import Secret, secrets_of
+from verifier.report.redaction_secrets import Secret, secrets_of, told_of
 from verifier.workflow.redact import our_words, write_all
 from verifier.workflow.telling import silent
 
@@ -187,7 +187,7 @@ def _about_pdf(text: str) -> bytes:
 ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "plain": lambda t: f"<p>{t}</p>".encode(),
     "upper case": lambda t: t.upper().encode(),
-    "UTF-16 little": lambda t: b"\x00\x01" + t.encode("utf-16-le"),
+    "UTF-16 little": lambda t: b"\xff\xfe" + t.encode("utf-16-le"),
     "UTF-16 big": lambda t: b"\x07" + t.encode("utf-16-be"),
     "URL": lambda t: urllib.parse.quote(t).encode(),
     "URL twice": lambda t: urllib.parse.quote(urllib.parse.quote(t)).encode(),
@@ -197,10 +197,10 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "JSON": lambda t: json.dumps(t).encode(),
     "JSON all escaped": lambda t: "".join(f"\\u{ord(c):04x}" for c in t).encode(),
     "base64 0": lambda t: base64.b64encode(t.encode()),
-    "base64 1": lambda t: base64.b64encode(b"a" + t.encode() + b"zz"),
-    "base64 2": lambda t: base64.b64encode(b"ab" + t.encode() + b"z"),
+    "base64 1": lambda t: base64.b64encode(b" " + t.encode() + b"  "),
+    "base64 2": lambda t: base64.b64encode(b"  " + t.encode() + b" "),
     "base64 with a letter before": lambda t: b"q" + base64.b64encode(t.encode()),
-    "base64 in lines": lambda t: base64.encodebytes(b"x" * 50 + t.encode()),
+    "base64 in lines": lambda t: base64.encodebytes(b" " * 50 + t.encode()),
     "base64 twice": lambda t: base64.b64encode(base64.b64encode(t.encode())),
     "base64url": lambda t: base64.urlsafe_b64encode(t.encode()),
     "hexadecimal": lambda t: t.encode().hex().encode(),
@@ -269,6 +269,15 @@ def test_short_and_common_values_do_not_stop_a_report() -> None:
     assert looking.leaks({"page": b"analysis of exhibits, 1 jpg, 123456789"}) == []
     assert [leak.kind for leak in looking.leaks({"page": b"signed: Ana"})] == ["operator"]
     assert (looking.too_short, looking.in_our_words) == (2, 2)
+
+
+def test_what_the_policy_tells_is_no_secret_though_it_stands_in_a_path_as_well() -> None:
+    case, _, _ = planted()
+    told = told_of(case, Policy())
+    assert {"image/jpeg", "exif", "2026-01-08"} <= told
+    assert not {"2026-01-08"} & told_of(case, Policy(times="year"))
+    looking = Scanner([Secret("sidecar", "image/jpeg"), Secret("sidecar", "2026-01-08")], told=told)
+    assert looking.leaks({"page": b"image/jpeg of 2026-01-08"}) == []
 
 
 def test_what_cannot_be_looked_through_is_refused() -> None:

@@ -17,7 +17,7 @@ from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.geo.coordinates import geohash, grid_reference, plus_code
 from verifier.geo.position import Position
 from verifier.records import Acquisition, Claim, Fingerprint, Moment, Value, Worksheet
-from verifier.report.redaction_policy import Policy
+from verifier.report.redaction_policy import Policy, coarse_fact_time, coarse_instant
 
 PIECE = 32  # letters of a longer text that are searched for on their own
 PHONE = re.compile(r"(?<![\w.])(?:\+|00)?[\d۰-۹٠-٩][\d۰-۹٠-٩\s().-]{7,18}[\d۰-۹٠-٩](?![\w.])")
@@ -27,6 +27,10 @@ HANDLE = re.compile(r"(?<!\w)@\w{4,}")
 PUBLIC_KEYS = re.compile(r"[a-z0-9_]+:[A-Za-z0-9_.:-]+")
 TECHNICAL = frozenset({"video_codec", "audio_codec", "width", "height", "orientation", "rotation_degrees",
                        "frame_rate", "duration_s"})  # fmt: skip
+DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+CODECS = frozenset({"video_codec", "audio_codec"})
+CODEC = re.compile(r"[a-z0-9][a-z0-9_.-]{0,15}")
+TIMES = frozenset({"captured_at", "created_at", "gps_time"})
 OURS_TO_TELL = frozenset({"c2pa:state"})
 
 
@@ -55,6 +59,30 @@ def secrets_of(
     return frozenset(secret for secret in found if secret.text.strip())
 
 
+def told_of(case: CaseDossier, policy: Policy) -> frozenset[str]:
+    """What the policy lets be told of this case: closed words and coarse times, which are no secrets even if they stand
+    in a sidecar or a path as well (a folder `telegram`, a media type). Taken from the case, not from what was redacted.
+    """
+    told = {case.tool_name, case.tool_version, coarse_instant(case.created_at, policy)}
+    told.update(match.method for match in case.matches)
+    for dossier in case.exhibits.values():
+        told.update((dossier.exhibit.media_type, dossier.exhibit.kind.value))
+        told.update(run.instrument for run in dossier.runs)
+        told.update(fault.instrument for fault in dossier.faults)
+        told.update(said.instrument for said in dossier.readings)
+        told.update(finding.code for finding in dossier.findings)
+        told.update(observation.what for observation in dossier.observations)
+        told.update(event.kind for event in dossier.events)
+        for question, fact in dossier.facts.items():
+            if question in CODECS and isinstance(fact.best.value, str) and CODEC.fullmatch(fact.best.value):
+                told.add(fact.best.value)
+            if question in TIMES and isinstance(fact.best.value, Moment):
+                coarse = coarse_fact_time(fact.best.value, policy)
+                text = coarse.iso() if isinstance(coarse, Moment) else str(coarse)
+                told.update((text, text.replace("T", " ")))
+    return frozenset(word for word in told if word)
+
+
 def _parts(kind: str, text: str, identity: bool) -> Iterator[Secret]:
     """A text as what is searched for: itself or pieces of it, and every number, address and link inside."""
     text = text.strip()
@@ -65,8 +93,14 @@ def _parts(kind: str, text: str, identity: bool) -> Iterator[Secret]:
     for pattern, what in ((PHONE, "telephone number"), (ADDRESS, "address"), (LINK, "link"), (HANDLE, "handle")):
         for match in pattern.finditer(text[:100_000]):
             piece = match.group(0)
-            if what != "telephone number" or sum(map(str.isdigit, piece)) >= 9:
+            if what != "telephone number" or _can_be_called(piece):
                 yield Secret(what, piece if len(piece) <= 2 * PIECE else piece[: 2 * PIECE])
+
+
+def _can_be_called(piece: str) -> bool:
+    """Whether digits can be a telephone number: enough, not all alike, and not a date with an hour behind it."""
+    digits = "".join(character for character in piece if character.isdigit())
+    return len(digits) >= 9 and len(set(digits)) >= 4 and not DATE.match(digits)
 
 
 def _all(case: CaseDossier, policy: Policy) -> Iterator[tuple[str, str, bool]]:

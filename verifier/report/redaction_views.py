@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 DEEPEST = 4
 MOST_UNPACKED_BYTES = 256 << 20
 MOST_MEMBERS = 2_000
-RUN = re.compile(rb"[A-Za-z0-9+/_-]{12,}(?:\\?\r?\n[ \t]?[A-Za-z0-9+/_-]{12,})*={0,2}")
+RUN = re.compile(rb"[A-Za-z0-9+/_-]{12,}(?:\\?\r?\n[ \t]?[A-Za-z0-9+/_-]+)*={0,2}")
 HEX = re.compile(rb"(?:[0-9a-fA-F]{2}[ :\n-]?){6,}")
 LONG_RUN = re.compile(r"[A-Za-z0-9+/]{400,}={0,2}")  # a picture or font; it is read decoded
 TAG = re.compile(r"<[^<>]{0,4096}>")

@@ -27,7 +27,7 @@ from verifier.report.manifest import manifest
 from verifier.report.redaction import Ledger, redact
 from verifier.report.redaction_policy import Policy
 from verifier.report.redaction_scan import Scanner
-from verifier.report.redaction_secrets import secrets_of
+from verifier.report.redaction_secrets import secrets_of, told_of
 from verifier.store import Store
 from verifier.vault import Vault
 from verifier.workflow.gather import gather
@@ -41,6 +41,7 @@ FOLDER = "redactions"
 OURS = (("verifier", (".py",)), ("verifier.report", (".toml", ".j2", ".css", ".typ", ".json", ".py")),
         ("verifier.workflow", (".toml",)))  # fmt: skip
 WORDS_OF_FORMATS = (  # what a PDF's own grammar and the engine that makes it say
+    b"IHDR IDAT IEND "
     b"Identity FontDescriptor FontFile CIDFont CIDSystemInfo CIDToGIDMap DescendantFonts ToUnicode Encoding BaseFont "
     b"Vazirmatn Regular Medium SemiBold Adobe Typst Catalog Metadata Outlines StructTreeRoot StructParents ParentTree "
     b"Document Section Header Footer Subtype Parent Contents Resources Filter FlateDecode Length MediaBox Annots "
@@ -86,7 +87,7 @@ def redacted_report(
     with tempfile.TemporaryDirectory(prefix="redacting-", dir=_workspace(store.folder)) as folder:
         workspace = Path(folder)
         written = write_all(hidden, _coarse(ledger, vault), formats, lang, workspace, progress)
-        scanner = Scanner(wanted, our_words())
+        scanner = Scanner(wanted, our_words(), told_of(case, policy))
         complete = {**written, **manifest(written, policy, ledger.left_out, scanner.searched)}
         refuse_leaks(scanner, complete)
         placed = _place(complete, out)
