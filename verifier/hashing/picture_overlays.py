@@ -14,6 +14,7 @@ import numpy as np
 
 from verifier.hashing.picture_judgement import Box
 from verifier.hashing.picture_pair import Pair
+from verifier.hashing.picture_pixels import faint_agreement
 from verifier.hashing.picture_regions import core_of
 from verifier.hashing.picture_verify import GRID, CoarseMask, Prepared, Verified, fine, lay, unpacked
 from verifier.records import Relation, Tier
@@ -21,6 +22,8 @@ from verifier.records import Relation, Tier
 WITNESSES = 2  # independent pictures that show the same overlay
 LEFT_AGREEMENT = 0.7  # of what is no overlay
 LEFT_EXTENT = 0.07  # of the common area
+MOST_AGAINST = 0.02  # of the common area: textured and different, beside the overlay
+LEAST_FAINT, FAINT_ALIKE = 0.3, 0.8  # of what is no overlay: faint structure, and how much of it must agree
 WINDOW = 0.4  # intersection over union of blocks that lie at one place
 
 
@@ -29,6 +32,7 @@ class Overlays:
 
     def __init__(self, pairs: Iterable[Pair]) -> None:
         self._joined: dict[str, set[str]] = defaultdict(set)
+        self._strangers: dict[str, int] = {}  # groups of pictures that agree with one and are no copies of it
         shown: dict[str, list[tuple[str, CoarseMask]]] = defaultdict(list)
         self._holes: dict[str, dict[str, Box]] = defaultdict(dict)
         for pair in pairs:
@@ -62,6 +66,7 @@ class Overlays:
                 groups.append((set(near), mask.copy()))
         if len(groups) < WITNESSES:
             return None
+        self._strangers[name] = len(groups)
         counts = np.zeros((GRID, GRID), int)
         for _, mask in groups:
             counts += mask
@@ -80,6 +85,10 @@ class Overlays:
             for one in pair.found
         )
         return replace(pair, found=found)
+
+    def _copies_outnumber_strangers(self, pair: Pair) -> bool:
+        sides = (pair.left, pair.right)
+        return all(len(self._joined[name]) > self._strangers.get(name, 0) for name in sides if name in self.masks)
 
     def _is_window(self, pair: Pair) -> bool:
         """Whether a third picture shows something else yet in the very block in which these two differ."""
@@ -106,7 +115,15 @@ class Overlays:
             kept &= core_of(laid)
         agreement = laid.share(laid.agrees, laid.textured & kept)
         extent = laid.share(laid.agrees & kept)
-        return agreement < LEFT_AGREEMENT or extent < LEFT_EXTENT
+        if agreement >= LEFT_AGREEMENT and extent >= LEFT_EXTENT:
+            return False
+        # a smooth picture's few textured places can all be taken for an overlay, by its own copies under stickers: then
+        # its shading must tell; but a screen has more strangers around it than copies, and shows a part that differs
+        against = laid.share((laid.differs | laid.conflicts) & kept)
+        if found.judgement.blocks or against > MOST_AGAINST or not self._copies_outnumber_strangers(pair):
+            return True
+        faint, alike = faint_agreement(laid, kept)
+        return faint < LEAST_FAINT or alike < FAINT_ALIKE
 
     def _called(self, found: Verified) -> Verified:
         judgement = replace(

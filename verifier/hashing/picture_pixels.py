@@ -19,6 +19,8 @@ LONGEST = 256  # pixels of the common area that are compared
 LEAST_LONGEST = 24
 TEXTURE = 5.0  # grey levels of standard deviation
 AGREEING = 0.5  # correlation
+FAINT = 0.6  # grey levels of standard deviation once slopes are out
+FAINT_FINE, FAINT_COARSE = 1.2, 6.0  # pixels
 LEAST_EQUAL, MOST_EQUAL = 8.0, 18.0  # grey levels between pixels that are called equal
 TONE_CONFLICT = 36.0  # grey levels after the tones have been fitted
 
@@ -57,6 +59,28 @@ class Overlap:
     def agreement(self) -> float:
         """Share of the textured common area that agrees."""
         return self.share(self.agrees, self.textured)
+
+
+def faint_agreement(laid: Overlap, within: Mask) -> tuple[float, float]:
+    """Share of `within` that has faint structure in both pictures, and how much of that agrees.
+
+    For what is left of a smooth picture when its few textured places are taken for an overlay: the shading of one and
+    the same desert or sky still correlates. Slopes are taken out first (a difference of Gaussians), for the skies of
+    two different pictures slope alike.
+    """
+    a, b = _without_slope(laid.left), _without_slope(laid.right)
+    size = (laid.window, laid.window)
+    mean_a, mean_b = cv2.blur(a, size), cv2.blur(b, size)
+    spread_a = np.maximum(cv2.blur(a * a, size) - mean_a**2, 0)
+    spread_b = np.maximum(cv2.blur(b * b, size) - mean_b**2, 0)
+    correlation = (cv2.blur(a * b, size) - mean_a * mean_b) / np.sqrt(np.maximum(spread_a * spread_b, 1e-4))
+    faint = laid.common & within & (np.minimum(spread_a, spread_b) > FAINT**2)
+    return laid.share(faint, within & laid.common), laid.share(np.asarray(correlation >= AGREEING), faint)
+
+
+def _without_slope(side: Field) -> Field:
+    fine, coarse = cv2.GaussianBlur(side, (0, 0), FAINT_FINE), cv2.GaussianBlur(side, (0, 0), FAINT_COARSE)
+    return np.asarray(fine - coarse, np.float32)
 
 
 def _scaling(factor_across: float, factor_down: float) -> Matrix:
