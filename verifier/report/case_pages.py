@@ -9,10 +9,8 @@ from dataclasses import replace
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.geo.drawn import Drawn, drawn_of
 from verifier.geo.map import map_svg
-from verifier.records import FindingOutcome, Group, Moment, Question
+from verifier.records import FindingOutcome, Moment, Question
 from verifier.report.blocks import (
-    Block,
-    Cell,
     Chip,
     Drawing,
     Exact,
@@ -31,10 +29,10 @@ from verifier.report.desk import MEDIA, Desk
 from verifier.report.drawings import timeline
 from verifier.report.exhibit_box import title
 from verifier.report.finding_rows import finding_cell
+from verifier.report.group_pages import groups
 from verifier.report.incident_pages import incident
 from verifier.report.phrases import instant_cell, number
 from verifier.report.recordings import distinct
-from verifier.report.strips import strip
 from verifier.visible import visible
 
 MOST_CONTRADICTIONS = 250
@@ -63,7 +61,7 @@ def tiles(case: CaseDossier) -> dict[str, int]:
 def front(desk: Desk) -> tuple[Section, ...]:
     """What stands before the exhibits."""
     made = (
-        _summary(desk), _batches(desk), _attention(desk), _timeline(desk), _map(desk), _groups(desk),
+        _summary(desk), _batches(desk), _attention(desk), _timeline(desk), _map(desk), groups(desk),
         *_incidents(desk), _index(desk),
     )  # fmt: skip
     return tuple(section for section in made if section is not None)
@@ -164,55 +162,6 @@ def _once_a_place(things: Sequence[Drawn]) -> tuple[Drawn, ...]:
         replace(some[0], title=f"{some[0].title} +{len(some) - 1}") if len(some) > 1 else some[0]
         for some in spots.values()
     )
-
-
-def _groups(desk: Desk) -> Section:
-    ordered = sorted(desk.case.groups, key=lambda group: (-len(group.members), group.id))
-    blocks: list[Block] = [_group(desk, group) for group in ordered]
-    if not blocks:
-        blocks.append(Text(desk.word("text", "nothing")))
-    return desk.section("groups", *blocks, folded=False, count=len(desk.case.groups))
-
-
-def _group(desk: Desk, group: Group) -> Section:
-    members = tuple(member for member in group.members if member in desk.case.exhibits)
-    rows = tuple(
-        (
-            (Ref(member), Soft(title(desk.case.exhibits[member]))),
-            _generation(desk, group, member),
-            _to_best(desk, group, member),
-        )
-        for member in sorted(members, key=lambda m: (m != group.best, m != group.earliest, m))
-    )
-    columns = tuple(desk.w("column", key) for key in ("exhibit", "generation", "relation"))
-    name = desk.words.word("text", "group_of", count=number(len(group.members), desk.words))
-    drawing = strip(desk, members)
-    blocks: list[Block | None] = [
-        Text(shown(group.reason), "soft"), drawing, Table(columns, rows),
-        *[Text(shown(note, 400), "soft") for note in group.notes[:8]],
-    ]  # fmt: skip
-    kept = tuple(block for block in blocks if block is not None)
-    return Section("group", name, kept, folded=True)
-
-
-def _generation(desk: Desk, group: Group, member: str) -> Cell:
-    chips: list[Chip] = []
-    if member == group.best:
-        chips.append(Chip("likely", desk.w("exhibit", "best")))
-    if member == group.earliest:
-        chips.append(Chip("plain", desk.w("exhibit", "earliest")))
-    return tuple(chips) or exact(None)
-
-
-def _to_best(desk: Desk, group: Group, member: str) -> Cell:
-    """How a member hangs on the best one, or else on any other."""
-    links = [m for m in desk.links.get(member, ()) if {m.left, m.right} <= set(group.members)]
-    chosen = next((m for m in links if group.best in {m.left, m.right}), links[0] if links else None)
-    if chosen is None or member == group.best:
-        return exact(None)
-    other = chosen.right if chosen.left == member else chosen.left
-    return (Word(desk.w("relation", chosen.relation.value) + " "), Ref(other), Word(" "),
-            Chip(chosen.tier.value, desk.w("tier", chosen.tier.value)))  # fmt: skip
 
 
 def _incidents(desk: Desk) -> tuple[Section, ...]:

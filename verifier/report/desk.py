@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.hashing.generations import Step, steps_of
 from verifier.records import Batch, Claim, CustodyEvent, Group, Incident, Match, Relation, Tier, Verdict
 from verifier.report.blocks import Cell, Section, Word
 from verifier.report.language import Language
@@ -30,6 +31,7 @@ class Desk:
     custody_of: Mapping[str, tuple[CustodyEvent, ...]]
     instruments: frozenset[str]
     recipes: Mapping[str, str]  # of derivatives, by id
+    steps: Mapping[str, Step]  # what a copy can have been made from, by the copy
 
     def most(self, few: int, many: int) -> int:
         """How many rows of a kind each exhibit shows: fewer in a report of many, which has to stay light to open."""
@@ -82,6 +84,7 @@ def desk(case: CaseDossier, words: Language) -> Desk:
         batches={batch.id: batch for batch in case.batches},
         custody_of={key: tuple(value) for key, value in custody.items()},
         recipes={made.id: made.recipe for d in case.exhibits.values() for made in d.derivatives},
+        steps=steps_of(case),
         instruments=frozenset(run.instrument for d in case.exhibits.values() for run in d.runs),
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from verifier.canonical import to_plain
 from verifier.dossier import CaseDossier, ExhibitDossier, Said
+from verifier.hashing.generations import steps_of
 from verifier.records import (
     Acquisition,
     Event,
@@ -57,12 +58,21 @@ def document(case: CaseDossier) -> Plain:
         "batches": [to_plain(batch) for batch in case.batches],
         "exhibits": [_exhibit(exhibit) for _, exhibit in sorted(case.exhibits.items())],
         "matches": [match_document(match) for match in sorted(case.matches, key=_match_order)],
-        "groups": [to_plain(group) for group in sorted(case.groups, key=lambda group: group.id)],
+        "groups": _groups(case),
         "verdicts": [to_plain(v) for v in sorted(case.verdicts, key=lambda v: (v.left, v.right, v.at))],
         "skipped": [_skipped(skipped) for skipped in sorted(case.skipped, key=lambda s: (s.path, s.at))],
         "incidents": [to_plain(incident) for incident in sorted(case.incidents, key=lambda i: i.id)],
         "limits": list(case.limits),
     }
+
+
+def _groups(case: CaseDossier) -> list[Plain]:
+    """Groups, each with what its copies can have been made from; who is not named there has no known order."""
+    steps = steps_of(case)
+    return [
+        to_plain(group) | {"generations": [to_plain(steps[name]) for name in sorted(group.members) if name in steps]}
+        for group in sorted(case.groups, key=lambda group: group.id)
+    ]
 
 
 def _without(record: object, *left_out: str, **renamed: str) -> Plain:

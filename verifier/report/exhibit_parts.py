@@ -26,6 +26,7 @@ from verifier.report.desk import Desk
 from verifier.report.document import FACTS, TIMES
 from verifier.report.exhibit_copies import copies, old_footage
 from verifier.report.finding_rows import BANK, findings_table
+from verifier.report.generation_tree import descent
 from verifier.report.phrases import (
     clock,
     instant_cell,
@@ -177,7 +178,8 @@ def _in_group(desk: Desk, dossier: ExhibitDossier, best: str, earliest: str | No
     if earliest is not None:
         told = desk.word("text", "this_one") if earliest == own else (Ref(earliest),)
         parts += [Word("; " + desk.w("exhibit", "earliest") + ": "), *told]
-    return tuple(parts)
+    origin = descent(desk, own)
+    return (*parts, Word(". "), *origin) if origin else tuple(parts)
 
 
 def _claims(desk: Desk, dossier: ExhibitDossier) -> Table | None:
