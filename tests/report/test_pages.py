@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.sample_case import case, exhibit
+from tests.report.sample_case import PICTURE, case, exhibit
 from verifier.dossier import CaseDossier
 from verifier.records import (
     Assessment,
@@ -30,6 +30,7 @@ from verifier.records import (
     Standing,
     Tier,
 )
+from verifier.report import html_report
 from verifier.report.annex import methods
 from verifier.report.blocks import Block, Bullets, Chip, Drawing, Exact, Inline, Section, Soft, Table, Text
 from verifier.report.conclusions import concluded, stage
@@ -37,6 +38,8 @@ from verifier.report.desk import desk
 from verifier.report.language import codes, language
 from verifier.report.pages import is_final, report
 from verifier.report.phrases import instant_cell, interval_cell, span, statement
+from verifier.report.redaction import redact
+from verifier.report.redaction_policy import COORDINATES, DIGESTS, TIMES, Policy
 from verifier.report.strips import strip
 
 HOME = Path(__file__).parents[2]
@@ -297,3 +300,24 @@ def test_many_recordings_lie_beside_the_one_that_most_are_linked_to() -> None:
     seconds = float(str(known.exhibits[a].facts["duration_s"].best.value))
     places = {float(x) for x in re.findall(r'<rect x="([\d.]+)"', drawn.svg)}
     assert places == {110.0, round(110 + 780 / seconds, 1)}
+
+
+@pytest.mark.parametrize("lang", codes())
+def test_a_redacted_report_says_so_first_and_by_which_policy(lang: str) -> None:
+    words = language(lang)
+    assert report(case(2), lang).notices == ()
+    for coordinates in COORDINATES:
+        policy = Policy(coordinates=coordinates, times="year", digests="keep", pictures=True)
+        hidden, _ = redact(case(2), policy, bytes(32))
+        (notice,) = report(hidden, lang).notices
+        told = text_of(notice.parts)
+        for key in ("title", f"coordinates_{coordinates}", "times_year", "digests_keep", "pictures_coarse", "ids"):
+            assert words.word("redacted", key) in told
+        page = html_report.render(hidden, lambda _: PICTURE, lang).decode()
+        assert page.index(words.word("redacted", "title")) < page.index("<nav")
+
+
+def test_every_choice_of_a_policy_has_its_words() -> None:
+    for name, values in (("coordinates", COORDINATES), ("times", TIMES), ("digests", DIGESTS)):
+        for value in values:
+            assert language("en").word("redacted", f"{name}_{value}")

@@ -68,7 +68,7 @@ Cell: TypeAlias = tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph; `kind` is "", "soft", "warning" or "final"."""
+    """A paragraph; `kind` is "", "soft", "warning", "final" or "redacted"."""
 
     parts: Cell
     kind: str = ""
@@ -157,6 +157,7 @@ class Report:
     back: tuple[Section, ...]
     foot: Cell
     tiles: tuple[tuple[str, str], ...] = field(default=())  # number and what it counts
+    notices: tuple[Text, ...] = ()  # what must be known before reading on: that it is redacted, and how
 
 
 DASH = Word("–")

@@ -33,6 +33,11 @@ class Desk:
     recipes: Mapping[str, str]  # of derivatives, by id
     steps: Mapping[str, Step]  # what a copy can have been made from, by the copy
 
+    @property
+    def redacted(self) -> bool:
+        """Whether this is a report for others: ids are commitments, and much is left out."""
+        return "redacted" in self.case.settings
+
     def most(self, few: int, many: int) -> int:
         """How many rows of a kind each exhibit shows: fewer in a report of many, which has to stay light to open."""
         return few if len(self.case.exhibits) > MANY else many

@@ -32,7 +32,7 @@ from verifier.report.phrases import number
 
 Sources = Callable[[str], str | None]  # a derivative's id -> a data: address, or None where it is left out
 NARROW = 3  # tables of so many columns need no sideways scrolling
-KINDS = {"", "soft", "warning", "final"}
+KINDS = {"", "soft", "warning", "final", "redacted"}
 
 
 class Writer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.records import FindingOutcome, Moment
 from verifier.report.annex import back
-from verifier.report.blocks import Cell, Entry, Exact, Report, Text, Word, exact, shown
+from verifier.report.blocks import Break, Cell, Entry, Exact, Report, Text, Word, exact, shown
 from verifier.report.case_pages import front, tiles
 from verifier.report.conclusions import EXCLUDED, FINAL, stage
 from verifier.report.desk import MEDIA, Desk, desk
@@ -14,6 +14,8 @@ from verifier.report.exhibit_parts import parts
 from verifier.report.exhibit_record import record
 from verifier.report.language import language
 from verifier.report.phrases import instant_cell, number
+
+REDACTED = ("coordinates", "times", "pictures", "digests")  # what a policy chooses, in the order in which it is told
 
 
 def report(case: CaseDossier, lang: str) -> Report:
@@ -24,6 +26,7 @@ def report(case: CaseDossier, lang: str) -> Report:
         title=shown(case.title),
         banner=Text(laid.word("page", "final" if final else "draft"), "final" if final else "warning"),
         note=laid.w("page", "instruments"),
+        notices=_notices(laid),
         front=front(laid),
         entries=tuple(_entry(laid, dossier) for _, dossier in sorted(case.exhibits.items())),
         back=back(laid),
@@ -34,6 +37,16 @@ def report(case: CaseDossier, lang: str) -> Report:
             if count or name not in {"excluded", "concluded"}
         ),
     )
+
+
+def _notices(laid: Desk) -> tuple[Text, ...]:
+    """Of a redacted report: that it is one, what was left out or made coarse, and that its ids are new."""
+    if not laid.redacted:
+        return ()
+    chosen = {name: str(laid.case.settings.get(f"redacted.{name}", "none")) for name in REDACTED}
+    told = " ".join(laid.w("redacted", f"{name}_{value}") for name, value in chosen.items())
+    sentences = [laid.w("redacted", "left_out"), told, laid.w("redacted", "ids")]
+    return (Text((Word(laid.w("redacted", "title")), Break(), Word(" ".join(sentences))), "redacted"),)
 
 
 def is_final(case: CaseDossier) -> bool:

@@ -47,7 +47,7 @@ class Paper:
         """All pages."""
         return {
             "heading": self.cell(pages.title),
-            "banner": self.block(pages.banner),
+            "banner": self._blocks((*pages.notices, pages.banner)),
             "note": pages.note,
             "tiles": [list(tile) for tile in pages.tiles],
             "front": [self.section(section) for section in pages.front],

@@ -113,7 +113,7 @@ class _Redaction:
             skipped=(),
             custody=(),
             limits=(LIMIT, *self._sentences()),
-            settings={"redacted": self._policy.stated()},
+            settings={"redacted": self._policy.stated(), **_settings(self._policy)},
         )
         ledger = Ledger(
             left_out=dict(sorted(self._left_out.items())),
@@ -250,6 +250,16 @@ class _Redaction:
             earliest=self._ids[group.earliest] if group.earliest is not None else None,
             reason="copies of one picture or recording",
         )
+
+
+def _settings(policy: Policy) -> dict[str, str]:
+    """The policy for the pages' first lines, which say it in the reader's language."""
+    return {
+        "redacted.coordinates": policy.coordinates,
+        "redacted.times": policy.times,
+        "redacted.digests": policy.digests,
+        "redacted.pictures": "coarse" if policy.pictures else "none",
+    }
 
 
 def _match_order(match: Match) -> tuple[str, str, str, str]:
