@@ -12,7 +12,7 @@ from skimage import data
 from benchmarks import attacks_pictures as attacks
 from benchmarks.pictures_set import features
 from verifier.hashing.picture_features import PictureFeatures
-from verifier.hashing.picture_match import PictureIndex, build, match_all, match_one
+from verifier.hashing.picture_match import Matcher, PictureIndex, build, match_all, match_one
 from verifier.hashing.picture_relations import not_comparable
 from verifier.records import Match, Moment, Relation, Tier, Zone
 
@@ -188,3 +188,30 @@ def test_published_copies_are_joined_and_others_apart(samples: Path) -> None:
         found = {(match.left, match.right) for match in links}
         wanted = {(a, b) for place, b in enumerate(members) for a in members[:place]}
         assert len(found & wanted) >= 0.98 * len(wanted), sorted(wanted - found)
+
+
+def test_what_an_earlier_comparison_joined_counts_but_is_not_verified_again() -> None:
+    original = data.astronaut()
+    attacks.PARTNERS[:] = [data.coffee()]
+    names = ("whatsapp", "crop25", "mirror", "o6 banner of 28 %")
+    pictures = {name: features(attacks.ATTACKS[name](original, attacks.rng(5), 1)) for name in names}
+    everything = {(match.left, match.right): match for match in match_all(pictures)}
+    new = "crop25"
+    known = [key for key, match in everything.items() if new not in key and joined(match)]
+    matcher = Matcher(build(pictures), known)
+    matcher.ask(new)
+    matcher.expand()
+    assert not set(known) & set(matcher.pairs)
+    found = {(match.left, match.right): match for match in matcher.matches()}
+    of_new = {key: match for key, match in everything.items() if new in key}
+    assert {key: joined(match) for key, match in found.items() if new in key} == {
+        key: joined(match) for key, match in of_new.items()
+    }
+
+
+def test_flat_frames_of_one_camera_label_are_left_to_a_person() -> None:
+    """All that two empty frames share is the text along an edge: it is no picture in common."""
+    frames = {
+        f"{number}": features(attacks.jpeg(attacks.label(attacks.flat_frame(number), 1), 75)) for number in (1, 8)
+    }
+    assert not [match for match in match_all(frames) if joined(match)]

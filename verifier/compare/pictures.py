@@ -12,7 +12,7 @@ from verifier.hashing import local_features, picture_match
 from verifier.hashing.embedding import Embedder, candidates
 from verifier.hashing.picture_features import PictureFeatures, assemble
 from verifier.hashing.picture_relations import not_comparable
-from verifier.records import Fingerprint, Match, Moment
+from verifier.records import Fingerprint, Match, Moment, Relation, Tier
 
 NAME, VERSION = "pictures-alike", 1
 RECIPES = (local_features.RECIPE, local_features.GREY_RECIPE)
@@ -71,7 +71,8 @@ def match_new(
     kept = [match for match in known if match.left not in fresh and match.right not in fresh]
     if not fresh:
         return tuple(kept)
-    matcher = picture_match.Matcher(picture_match.build(shelf))
+    joined = {(match.left, match.right) for match in kept if _joins(match)}
+    matcher = picture_match.Matcher(picture_match.build(shelf), joined)
     for name in fresh:
         matcher.ask(name)
         step()
@@ -80,7 +81,18 @@ def match_new(
         for one, other in candidates(embedder, greys, frozenset(fresh)):
             matcher.consider(one, other)
     matcher.expand()
-    return tuple(sorted([*kept, *matcher.matches()], key=lambda match: (match.left, match.right)))
+    found = {(match.left, match.right): match for match in matcher.matches()}
+    known_before = {(match.left, match.right): match for match in kept}
+    # earlier pictures may be found alike through a new copy: only such a link takes the place of what was known
+    stays = {key: match for key, match in known_before.items() if key not in found or not _joins(found[key])}
+    return tuple(match for _, match in sorted((found | stays).items()))
+
+
+def _joins(match: Match) -> bool:
+    """Whether a link says, without a person's help, that two are one picture, whole or altered."""
+    if match.tier is Tier.REVIEW:
+        return False
+    return match.relation in (Relation.SAME_PICTURE, Relation.ALTERED_PICTURE)
 
 
 def match_one(name: str, own: PictureShelf, shelf: PictureShelf) -> tuple[Match, ...]:

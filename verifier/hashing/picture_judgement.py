@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from verifier.hashing.picture_body import body_of
 from verifier.hashing.picture_geometry import Matrix, corners
 from verifier.hashing.picture_pixels import Mask, Overlap
 from verifier.hashing.picture_regions import Block, Outlines
@@ -19,6 +20,7 @@ THIN = 0.22  # a common area narrower than that share of both pictures is a stri
 WHOLE_AGREEMENT = 0.72  # of the textured common area
 CERTAIN_AGREEMENT, CERTAIN_DIFFERENCE = 0.80, 0.25
 LEAST_EXTENT, CERTAIN_EXTENT = 0.15, 0.25  # of the common area that agrees with texture; less may be a label alone
+LEAST_INNER, INNER_MARGIN = 0.04, 0.2  # agrees away from the edges: a camera's label alone lies along one
 CERTAIN_INLIERS, LIKELY_INLIERS = 20, 12
 PART_INLIERS, MIRRORED_INLIERS = 14, 25  # for a part only; patterns and letters mirror well
 FRAMED = 0.07  # of the common area: differing blocks with surroundings
@@ -36,6 +38,8 @@ CONTAINED, CONTAINER, CONTAINED_CORE = 0.9, 0.45, 0.38
 EQUAL = 0.97
 SCENE_AGREEMENT = 0.3
 SCRAP = 0.5  # a clean part smaller than that, and less agreement, is an element in common
+BODY_INLIERS, MIRRORED_BODY_INLIERS = 10, 14
+TEMPLATE = 0.9  # coverage of both pictures, whose frames coincide: as two copies of one template would lie
 LAID_ALIKE = 0.04  # of a side: frames that coincide so well were laid on one another by a template
 
 
@@ -69,6 +73,7 @@ class Judgement:
     blocks: tuple[Block, ...] = ()
     core: Block | None = None
     inset: bool = False
+    solid: bool = False  # one solid part agrees; the rest is covered, or lies around an inset
     witness: bool = False  # what agrees is an overlay: it may bear witness to other pairs
     hole: Box | None = None  # the largest block with surroundings, as shares of the common area
     frame: tuple[int, int, int, int] | None = None  # left, top, right, bottom of the common area in the work frame
@@ -153,6 +158,16 @@ class _Judge:
         self._core: Block | None = None
 
     def judgement(self) -> Judgement:
+        """What the blocks say; where they leave it open, what the shape of the alike part says."""
+        judged = self._by_blocks()
+        if judged.joins or max(self._lie.left, self._lie.right) < LEAST_COVERAGE or not self._is_body():
+            return judged
+        return replace(
+            judged, relation=Relation.ALTERED_PICTURE, tier=Tier.LIKELY, witness=False, solid=True,
+            reason="one solid part of the picture agrees, the rest is covered or lies around it",
+        )  # fmt: skip
+
+    def _by_blocks(self) -> Judgement:
         lie = self._lie
         if max(lie.left, lie.right) < LEAST_COVERAGE or max(lie.left_narrow, lie.right_narrow) < THIN:
             return self._say(Relation.SHARED_OVERLAY, Tier.REVIEW, "only a small part of both is common")
@@ -166,6 +181,15 @@ class _Judge:
                 Relation.SHARED_OVERLAY, Tier.LIKELY, "what is common frames different pictures", witness=True
             )
         return self._part()
+
+    def _is_body(self) -> bool:
+        lie = self._lie
+        if self._inliers < (MIRRORED_BODY_INLIERS if lie.mirrored else BODY_INLIERS):
+            return False
+        if max(lie.left_narrow, lie.right_narrow) < THIN:
+            return False
+        body = body_of(self._overlap)
+        return body is not None and body.is_picture(strictly=lie.alike and min(lie.left, lie.right) > TEMPLATE)
 
     def _is_framed(self, unshared: list[Block]) -> bool:
         """Whether what is common surrounds different pictures, and not letters or marks over one."""
@@ -199,7 +223,7 @@ class _Judge:
             )
         if any(one.area >= BORDER and self._outlines.both_cut(one) >= BORDER_CUT for one in self._blocks):
             return self._say(relation, Tier.REVIEW, "both pictures are cut where they begin to differ")
-        if self._extent < LEAST_EXTENT:
+        if self._extent < LEAST_EXTENT or self._outlines.inner_share(self._overlap.agrees, INNER_MARGIN) < LEAST_INNER:
             return self._say(relation, Tier.REVIEW, "too little texture agrees")
         if any(one.is_framed and one.area >= HOLE and self._outlines.both_cut(one) >= HOLE_CUT for one in unshared):
             return self._say(relation, Tier.REVIEW, "what is common frames an empty block")

@@ -6,7 +6,7 @@ Pure: features in, matches out. One more picture costs one question to the index
 from __future__ import annotations
 
 import struct
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from verifier.hashing import pdq
 from verifier.hashing.picture_features import LEAST_POINTS, PictureFeatures
 from verifier.hashing.picture_overlays import Overlays
-from verifier.hashing.picture_pair import Pair
+from verifier.hashing.picture_pair import Key, Pair, partners_of
 from verifier.hashing.picture_relations import as_match
 from verifier.hashing.picture_search import FeatureIndex, HashIndex
 from verifier.hashing.picture_verify import Prepared, prepare, verify, verify_by_hash
+from verifier.hashing.picture_witness import Witnesses
 from verifier.records import Match
 
 SHORT_LIST = 10  # candidates that may fail one after the other before a round ends
@@ -78,11 +79,16 @@ class PictureIndex:
 
 
 class Matcher:
-    """Compares pictures with an index, each pair once."""
+    """Compares pictures with an index, each pair once.
 
-    def __init__(self, index: PictureIndex) -> None:
+    `known`: pairs that an earlier comparison joined, by ordered names. They are not found out anew, but they count:
+    as ways from copy to copy, and as copies of one another where an overlay's witnesses are told apart.
+    """
+
+    def __init__(self, index: PictureIndex, known: Iterable[Key] = ()) -> None:
         self._index = index
-        self.pairs: dict[tuple[str, str], Pair] = {}
+        self._known = frozenset(known)
+        self.pairs: dict[Key, Pair] = {}
         self._strangers: dict[str, Prepared] = {}
 
     def ask(self, name: str, features: PictureFeatures | None = None) -> None:
@@ -139,7 +145,7 @@ class Matcher:
         self, one: str, other: str, turn: pdq.Turn | None = None, distance: int | None = None,
         mirrored_first: bool = False,
     ) -> Pair:  # fmt: skip
-        left, right = sorted((one, other))
+        left, right = _key(one, other)
         known = self.pairs.get((left, right))
         if one == other:
             return Pair(left, right, ())
@@ -157,27 +163,40 @@ class Matcher:
 
     def expand(self) -> None:
         """Compare the partners of each picture with one another: copies that no search brought together."""
-        partners: dict[str, set[str]] = defaultdict(set)
-        for pair in self.pairs.values():
-            if pair.joins:
-                partners[pair.left].add(pair.right)
-                partners[pair.right].add(pair.left)
-        for name in sorted(partners):
-            near = sorted(partners[name])[:MOST_EXPANDED]
+        partners = partners_of(self._known)
+        asked = partners_of(key for key, pair in self.pairs.items() if pair.joins)
+        for name in sorted(asked):
+            near = sorted(asked[name])[:MOST_EXPANDED]
             for place, one in enumerate(near):
                 for other in near[:place]:
-                    self._compare(one, other)
+                    self._unless_known(one, other)
+            farther = {other for one in near for other in partners.get(one, ())} - asked[name]
+            for other in sorted(farther)[:MOST_EXPANDED]:
+                self._unless_known(name, other)
+
+    def _unless_known(self, one: str, other: str) -> None:
+        if _key(one, other) not in self._known:
+            self._compare(one, other)
 
     def matches(self) -> Iterator[Match]:
-        """What was found, judged again without the overlays that many pictures share; ordered by pair."""
-        learnt = Overlays(self.pairs.values())
-        for key in sorted(self.pairs):
-            pair = self.pairs[key]
-            if pair.joins:
-                pair = learnt.reconsidered(pair, self._prepared(key[0]), self._prepared(key[1]))
-            match = as_match(pair, self._prepared(key[0]).features, self._prepared(key[1]).features)
-            if match is not None:
-                yield match
+        """What was found, ordered by pair.
+
+        Judged again twice: without the overlays that many pictures share, and by further copies that join both.
+        """
+        learnt = Overlays(self.pairs.values(), self._known)
+        settled = {
+            key: learnt.reconsidered(pair, self._prepared(key[0]), self._prepared(key[1])) if pair.joins else pair
+            for key, pair in sorted(self.pairs.items())
+        }
+        witnesses = Witnesses(settled, self._known, self._prepared)
+        for (left, right), pair in settled.items():
+            told = as_match(witnesses.borne_out(pair), self._prepared(left).features, self._prepared(right).features)
+            if told is not None:
+                yield told
+
+
+def _key(one: str, other: str) -> Key:
+    return min(one, other), max(one, other)
 
 
 def _far_from(positions: NDArray[np.float32], points: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -196,9 +215,11 @@ def build(features: Mapping[str, PictureFeatures], names: Iterable[str] | None =
     return index
 
 
-def match_all(features: Mapping[str, PictureFeatures], new: Iterable[str] | None = None) -> Iterator[Match]:
+def match_all(
+    features: Mapping[str, PictureFeatures], new: Iterable[str] | None = None, known: Iterable[Key] = ()
+) -> Iterator[Match]:
     """Matches of every pair (or of the `new` pictures with all), each pair once, ordered by pair."""
-    matcher = Matcher(build(features))
+    matcher = Matcher(build(features), known)
     for name in sorted(features if new is None else new):
         matcher.ask(name)
     matcher.expand()

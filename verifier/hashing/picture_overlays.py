@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import combinations
 
+import cv2
 import numpy as np
 
+from verifier.hashing.picture_body import body_of
 from verifier.hashing.picture_judgement import Box
-from verifier.hashing.picture_pair import Pair
+from verifier.hashing.picture_pair import Key, Pair, partners_of
 from verifier.hashing.picture_pixels import faint_agreement
 from verifier.hashing.picture_regions import core_of
 from verifier.hashing.picture_verify import GRID, CoarseMask, Prepared, Verified, fine, lay, unpacked
 from verifier.records import Relation, Tier
 
-WITNESSES = 2  # independent pictures that show the same overlay
+MOST_WITNESSES = 16  # groups of pictures heard about one overlay
+LEAST_PIECE = 3  # cells of the coarse mask, across and down: what two witnesses share by chance is smaller
 LEFT_AGREEMENT = 0.7  # of what is no overlay
 LEFT_EXTENT = 0.07  # of the common area
 MOST_AGAINST = 0.02  # of the common area: textured and different, beside the overlay
@@ -28,10 +32,10 @@ WINDOW = 0.4  # intersection over union of blocks that lie at one place
 
 
 class Overlays:
-    """The overlay of each picture, as far as other pictures bear witness to it."""
+    """The overlay of each picture, as far as other pictures bear witness to it. `known`: pairs joined before."""
 
-    def __init__(self, pairs: Iterable[Pair]) -> None:
-        self._joined: dict[str, set[str]] = defaultdict(set)
+    def __init__(self, pairs: Iterable[Pair], known: Iterable[Key] = ()) -> None:
+        self._joined = partners_of(known)
         self._strangers: dict[str, int] = {}  # groups of pictures that agree with one and are no copies of it
         shown: dict[str, list[tuple[str, CoarseMask]]] = defaultdict(list)
         self._holes: dict[str, dict[str, Box]] = defaultdict(dict)
@@ -50,7 +54,7 @@ class Overlays:
         self.masks = {name: mask for name, seen in shown.items() if (mask := self._learn(name, seen)) is not None}
 
     def _learn(self, name: str, seen: list[tuple[str, CoarseMask]]) -> CoarseMask | None:
-        """Where at least WITNESSES groups of other pictures agree with this one."""
+        """Where two groups of other pictures agree with this one in the same connected piece."""
         groups: list[tuple[set[str], CoarseMask]] = []
         mine = self._joined[name]
         for other, mask in sorted(seen, key=lambda one: one[0]):
@@ -64,14 +68,11 @@ class Overlays:
                     break
             else:
                 groups.append((set(near), mask.copy()))
-        if len(groups) < WITNESSES:
-            return None
         self._strangers[name] = len(groups)
-        counts = np.zeros((GRID, GRID), int)
-        for _, mask in groups:
-            counts += mask
-        learnt = counts >= WITNESSES
-        return np.asarray(learnt) if learnt.any() else None
+        learnt = np.zeros((GRID, GRID), bool)
+        for (_, first), (_, second) in combinations(groups[:MOST_WITNESSES], 2):
+            learnt |= _opened(np.asarray(first & second))
+        return learnt if learnt.any() else None
 
     def reconsidered(self, pair: Pair, left: Prepared, right: Prepared) -> Pair:
         """The pair with every alignment that agrees on overlays only called what it is."""
@@ -111,7 +112,10 @@ class Overlays:
         for mask, picture, to_work, mirrored in sides:
             if mask is not None:
                 kept &= ~fine(mask, to_work, picture.size, mirrored, laid.common.shape)
-        if found.judgement.core is not None:
+        if found.judgement.solid:
+            body = body_of(laid)
+            kept &= body.hull if body is not None else False
+        elif found.judgement.core is not None:
             kept &= core_of(laid)
         agreement = laid.share(laid.agrees, laid.textured & kept)
         extent = laid.share(laid.agrees & kept)
@@ -131,6 +135,11 @@ class Overlays:
             reason="what agrees is seen on other pictures, too",
         )  # fmt: skip
         return replace(found, judgement=judgement)
+
+
+def _opened(mask: CoarseMask) -> CoarseMask:
+    square = np.ones((LEAST_PIECE, LEAST_PIECE), np.uint8)
+    return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, square) > 0)
 
 
 def _common(one: Box, other: Box) -> float:

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from verifier.hashing.picture_verify import Verified
+
+Key: TypeAlias = tuple[str, str]  # the names of a pair, in order
+
+
+def partners_of(joined: Iterable[Key]) -> dict[str, set[str]]:
+    """With which others each picture is joined."""
+    partners: dict[str, set[str]] = defaultdict(set)
+    for left, right in joined:
+        partners[left].add(right)
+        partners[right].add(left)
+    return partners
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -100,6 +100,13 @@ class Outlines:
         blocks = self._blocks(np.asarray(field))
         return blocks[0] if blocks else None
 
+    def inner_share(self, field: Mask, margin: float) -> float:
+        """Share of the common area that the field covers away from the edges; `margin` is a share of each side."""
+        across, down = round(margin * (self.right - self.left)), round(margin * (self.bottom - self.top))
+        inner = np.zeros(field.shape, bool)
+        inner[self.top + down : self.bottom - down, self.left + across : self.right - across] = True
+        return self.overlap.share(np.asarray(field & inner))
+
     def mask(self, block: Block) -> Mask:
         """Where a block lies."""
         return self._masks[block.number]
