@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import attacks_clips as attacks
 import cv2
 import numpy as np
@@ -23,7 +25,32 @@ KINDS = {
     "frame, banner": attacks.banner,
     "screenshot": lambda frame: screenshot(frame),
     "photo of a screen": attacks.screen_recording,
+    "recompressed": lambda frame: recompressed(frame, 20),
+    "small and recompressed": lambda frame: recompressed(attacks.scaled(frame, 0.4), 25),
+    "cropped 40 %": attacks.cropped(0.4),
+    "crop and banner": lambda frame: attacks.banner(np.ascontiguousarray(attacks.cropped(0.2)(frame))),
+    "letterboxed": attacks.letterbox,
+    "blurred fill": attacks.blurred_fill,
+    "gamma": attacks.gamma,
+    "turned": attacks.turned,
+    "collage": lambda frame: collage(frame),
 }
+
+
+def recompressed(frame: np.ndarray, quality: int) -> np.ndarray:
+    """Through a JPEG of that quality, before the one that every photo goes through."""
+    return cv2.imdecode(cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_GRAYSCALE)
+
+
+def collage(frame: np.ndarray) -> np.ndarray:
+    """Beside another picture, on a light ground."""
+    ground = np.full((480, 480), 200, np.uint8)
+    small = attacks.scaled(frame, min(300 / frame.shape[1], 300 / frame.shape[0]))
+    ground[10 : 10 + small.shape[0], 10 : 10 + small.shape[1]] = small
+    cloud = np.random.default_rng(5).random((20, 30)).astype(np.float32)
+    other = cv2.resize(cloud, (440, 150), interpolation=cv2.INTER_CUBIC)
+    ground[320:470, 20:460] = np.clip(255 * other, 0, 255)
+    return ground
 
 
 def screenshot(frame: np.ndarray) -> np.ndarray:
@@ -49,6 +76,20 @@ def features(grey: np.ndarray) -> PictureFeatures:
     contents = {record.recipe: record.content for record in records if isinstance(record, Derivative)}
     found = assemble([record for record in records if isinstance(record, Fingerprint)], contents)
     assert found is not None
+    return found
+
+
+def photographed(half: str, attacked: list[Recording], each: int) -> list[tuple[str, str, float, PictureFeatures]]:
+    """(kind, source, time, features): every other photo at an eventful second, the others at any."""
+    found = []
+    for place, kind in enumerate(KINDS):
+        for number in range(each):
+            source = attacked[(place * 2 + number) % len(attacked)]
+            chance = np.random.default_rng(zlib.crc32(f"{half} x {kind} {number}".encode()))
+            any_time = float(chance.uniform(0.3, source.seconds - 0.3))
+            when = any_time if number % 2 else eventful_second(source, chance)
+            frame = KINDS[kind](source.frames[round(when * RATE)])
+            found.append((kind, source.name, when, features(np.ascontiguousarray(frame))))
     return found
 
 

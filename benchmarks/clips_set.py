@@ -161,13 +161,7 @@ def made(half: str, samples: Path, each: int) -> Half:
                 found.queries.append(Query(name, attack, source.name, seen(altered), altered.pictures, altered.sounds))
         for number, (kind, altered) in enumerate(strangers(half, sources, samples)):
             found.queries.append(Query(f"{kind} {number}", kind, "", seen(altered), [], []))
-    for place, kind in enumerate(photos.KINDS):
-        for number in range(each):
-            source = attacked[(place * 2 + number * 3) % len(attacked)]
-            chance = np.random.default_rng(zlib.crc32(f"{half} {kind} {number}".encode()))
-            when = photos.eventful_second(source, chance)
-            frame = source.frames[round(when * RATE)]
-            found.photos.append((kind, source.name, when, photos.features(photos.KINDS[kind](frame))))
+    found.photos = photos.photographed(half, sources, 3 * each)
     return found
 
 

@@ -33,7 +33,7 @@ def index() -> ClipIndex:
     return ClipIndex(known)
 
 
-@pytest.mark.parametrize("kind", ["as it is", "mirrored", "cropped", "small", "turned"])
+@pytest.mark.parametrize("kind", ["as it is", "mirrored", "cropped", "small", "turned", "barred"])
 def test_a_frame_is_found_with_its_time_and_has_no_range_itself(index: ClipIndex, kind: str) -> None:
     frame = filmed(2, 14)[23]
     changed = {
@@ -42,6 +42,7 @@ def test_a_frame_is_found_with_its_time_and_has_no_range_itself(index: ClipIndex
         "cropped": frame[30:230, 60:420],
         "small": cv2.resize(frame, (300, 169), interpolation=cv2.INTER_AREA),
         "turned": np.rot90(frame),
+        "barred": np.pad(frame, ((105, 105), (0, 0)), constant_values=4),
     }[kind]
     (match,) = [one for one in match_photo("a", photo(changed), index) if one.relation is Relation.CLIP]
     assert (match.left, match.right, match.tier) == ("a", "k2", Tier.CERTAIN)
@@ -49,6 +50,27 @@ def test_a_frame_is_found_with_its_time_and_has_no_range_itself(index: ClipIndex
     assert segment.left is None and segment.right is not None
     assert segment.right[0] - 0.6 <= 5.75 <= segment.right[1] + 0.6
     assert match.transform is not None and match.transform.mirrored is (kind == "mirrored")
+
+
+def test_under_a_banner_it_is_likely_at_most_and_its_time_is_right(index: ClipIndex) -> None:
+    frame = filmed(1, 14)[31].copy()
+    frame[208:258] = 40
+    cv2.putText(frame, "BREAKING NEWS", (20, 245), cv2.FONT_HERSHEY_DUPLEX, 1.2, 245, 2)
+    (match,) = [one for one in match_photo("a", photo(frame), index) if one.relation is Relation.CLIP]
+    assert (match.right, match.tier) == ("k1", Tier.LIKELY)
+    assert match.segments[0].right is not None
+    assert match.segments[0].right[0] - 0.6 <= 7.75 <= match.segments[0].right[1] + 0.6
+
+
+def test_between_described_frames_the_laying_is_followed_to_the_instant(index: ClipIndex) -> None:
+    clip_features = index.clips["k2"]
+    assert clip_features.sift is not None
+    described = set(clip_features.sift.frame.tolist())
+    number = next(number for number in range(20, 50) if not {number - 1, number, number + 1} & described)
+    cut = filmed(2, 14)[number][20:250, 30:450]
+    (match,) = [one for one in match_photo("a", photo(cut), index) if one.relation is Relation.CLIP]
+    assert match.segments[0].right is not None
+    assert match.segments[0].right[0] - 0.3 <= number / 4 <= match.segments[0].right[1] + 0.3
 
 
 def test_the_photo_may_be_the_right_one_of_the_pair(index: ClipIndex) -> None:

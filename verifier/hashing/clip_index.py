@@ -64,10 +64,13 @@ class FrameIndex:
         return {place: len(numbers) for place, numbers in found.items()}
 
     def near(self, rows: NDArray[np.uint8], within: int) -> list[int]:
-        """Clips with a frame within so many bits of one of the rows, in any of eight turns; nearest first."""
+        """Clips with a frame within so many bits of one of the rows (PDQ, or coarse bits), in any of eight turns;
+        nearest first."""
         best: dict[int, int] = {}
+        index = self._wide if rows.shape[1] == frame_bits.WIDE_BYTES else self._low
         for turn in TURNS if len(rows) and len(self) else ():
-            apart, label = self._wide.search(frame_bits.laid(rows, turn), min(NEIGHBOURS, len(self)))
+            laid = np.ascontiguousarray(frame_bits.laid(rows, turn))
+            apart, label = index.search(laid, min(NEIGHBOURS, len(self)))
             row, column = np.nonzero((apart <= within) & (label >= 0))
             for place, bits in zip(self._owners()[label[row, column]], apart[row, column], strict=True):
                 best[int(place)] = min(best.get(int(place), BITS), int(bits))

@@ -72,7 +72,7 @@ class ClipIndex:
         return self.by_points_of([clip.sift.picture(number) for number in range(len(clip.sift))])
 
     def by_rows(self, rows: NDArray[np.uint8], within: int) -> list[str]:
-        """Clips with a frame within so many bits of one of some PDQ hashes, in any of eight turns."""
+        """Clips with a frame within so many bits of one of some hashes (PDQ or coarse bits), in any of eight turns."""
         return [self._ids[place] for place in self._frames.near(rows, within)]
 
     def by_points_of(self, pictures: list[LocalFeatures]) -> dict[str, list[LocalVote]]:

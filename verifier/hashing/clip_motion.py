@@ -15,20 +15,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.hashing.clip_align import Line, Votes, strongest
+from verifier.hashing.clip_levels import (
+    Floats,
+    Small,
+    at_times,
+    correlation,
+    fitted,
+    laid_points,
+    levelled,
+    pixel_ratio,
+    restless_share,
+    row_likeness,
+    sampled,
+    softened,
+    without_mean,
+)
 
 GRID = 24  # points along each side of the region in common
 LAG_SECONDS = 0.5  # over which differences are taken
 STIR = 2.5  # grey levels: a point whose spread over time is more than this has something that moves
 LEAST_STIRRED = 6  # points
-RESTLESS, FIXED_VIEW = 2.0, 0.5  # grey levels; share of restless points below which the camera is taken to stand
+FIXED_VIEW = 0.5  # share of restless points below which the camera is taken to stand
 BUSY = 2.0  # grey levels: a frame in which the moving points change less is at rest
 OVERLAID_LEVELS, OVERLAID_PERCENT = 14.0, 15  # an overlaid point differs by so much in all but so many frames
 LEAST_OVERLAID, MOST_OVERLAID = 0.03, 0.7  # shares of the common region
 _MOST_VOTES = 60_000
 _EDGE = 2  # frames at either end of a line that are not judged
-
-Small = NDArray[np.float32]  # (frames, rows, columns)
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,7 +100,7 @@ class Overlay:
         across = left + (np.arange(GRID) + 0.5) / GRID * (right - left)
         down = top + (np.arange(GRID) + 0.5) / GRID * (bottom - top)
         points = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
-        laid = _apply(laying.homography, points)
+        laid = laid_points(laying.homography, points)
         inside = ((laid > 0.01) & (laid < 0.99)).all(axis=1)
         self._inside: NDArray[np.bool_] = np.asarray(inside, bool)
         self.overlaid = 0.0  # share of the common region that was left out as an overlay
@@ -96,9 +108,9 @@ class Overlay:
         self.is_empty = int(inside.sum()) < 30
         if self.is_empty:
             return
-        ratio = _pixel_ratio(laying.homography, points[inside], query.shape[1:], known.shape[1:])
-        self.query = _sampled(_softened(query, 1 / ratio), laid[inside])
-        self.known = _sampled(_softened(known, ratio), points[inside])
+        ratio = pixel_ratio(laying.homography, points[inside], query.shape[1:], known.shape[1:])
+        self.query = sampled(softened(query, 1 / ratio), laid[inside])
+        self.known = sampled(softened(known, ratio), points[inside])
 
     def votes(self, times: Floats, known_times: Floats) -> Votes:
         """Pairs of frames whose changes over half a second agree."""
@@ -106,7 +118,7 @@ class Overlay:
         if len(times) <= lag or len(known_times) <= lag:
             empty = np.zeros(0, np.intp)
             return Votes(query=empty, known=empty, weight=np.zeros(0, np.float32))
-        changes = [_without_mean(stack[lag:] - stack[:-lag]) for stack in (self.query, self.known)]
+        changes = [without_mean(stack[lag:] - stack[:-lag]) for stack in (self.query, self.known)]
         norms = [np.linalg.norm(change, axis=1) / np.sqrt(change.shape[1]) for change in changes]
         alike = (changes[0] @ changes[1].T) / (
             changes[0].shape[1] * np.maximum(norms[0][:, None] * norms[1][None, :], 1e-6)
@@ -138,7 +150,7 @@ class Overlay:
         inner = slice(_EDGE, -_EDGE) if len(chosen) >= 6 * _EDGE else slice(None)  # fades belong to two shots
         chosen, there = chosen[inner], there[inner]
         query = levelled(self.query[chosen])
-        known = levelled(_at_times(self.known, known_times, there))
+        known = levelled(at_times(self.known, known_times, there))
         found = _compared(query, known, times[chosen])
         elsewhere = 0.0
         if not alone:
@@ -149,7 +161,7 @@ class Overlay:
             steady=found.steady,
             busy=found.busy,
             elsewhere=elsewhere,
-            frame=float(np.median(_row_likeness(_without_mean(query), _without_mean(known)))),
+            frame=float(np.median(row_likeness(without_mean(query), without_mean(known)))),
             stirred=found.stirred,
             stir=found.stir,
             frames=len(chosen),
@@ -167,7 +179,7 @@ class Overlay:
         chosen, there = chosen[within], there[within]
         if len(chosen) < 6:
             return None
-        query, known = self.query[chosen], _at_times(self.known, known_times, there)
+        query, known = self.query[chosen], at_times(self.known, known_times, there)
         gain, offset = fitted(np.median(known, axis=0), np.median(query, axis=0))
         apart = np.percentile(np.abs(query - gain * known - offset), OVERLAID_PERCENT, axis=0)
         grid = np.zeros(GRID * GRID, np.uint8)
@@ -195,9 +207,9 @@ class Overlay:
         inside = np.flatnonzero((there >= known_times[0] - 0.13) & (there <= known_times[-1] + 0.13))
         if len(inside) == 0:
             return line
-        query = _without_mean(self.query[inside])
-        known = _without_mean(_at_times(self.known, known_times, there[inside]))
-        alike = _row_likeness(query, known)
+        query = without_mean(self.query[inside])
+        known = without_mean(at_times(self.known, known_times, there[inside]))
+        alike = row_likeness(query, known)
         on = (times[inside] >= line.begin - 1e-3) & (times[inside] <= line.end + 1e-3)
         if not on.any():
             return line
@@ -218,32 +230,9 @@ class Overlay:
             within = (moved >= known_times[0]) & (moved <= known_times[-1])
             if within.sum() < max(5, len(chosen) // 2):
                 continue
-            known = levelled(_at_times(self.known, known_times, moved[within]))
+            known = levelled(at_times(self.known, known_times, moved[within]))
             best = max(best, _compared(query[within], known, times[chosen][within]).residual)
         return best
-
-
-def restless_share(stack: Floats) -> float:
-    """Share of the points (frames, points) that are seldom at rest: their median deviation over time is large.
-
-    Before a camera that stands, a point rests at the wall or at somebody's coat most of the time, however many come and
-    go; before one that moves it rests nowhere.
-    """
-    usual = np.median(stack, axis=0)
-    return float((np.median(np.abs(stack - usual), axis=0) > RESTLESS).mean())
-
-
-def fitted(known: Floats, query: Floats) -> tuple[float, float]:
-    """Gain and offset that take most of the known points' levels to the query's."""
-    good = np.ones(len(known), bool)
-    gain, offset = 1.0, 0.0
-    for _ in range(6):
-        if np.ptp(known[good]) < 4:
-            return gain, offset
-        gain, offset = (float(part) for part in np.polyfit(known[good], query[good], 1))
-        apart = np.abs(query - gain * known - offset)
-        good = apart <= np.percentile(apart, 60)
-    return (gain, offset) if 0.2 < gain < 5 else (1.0, float(np.median(query - known)))
 
 
 def _reach(good: NDArray[np.bool_], place: int, step: int, most_missed: int = 3) -> int:
@@ -277,13 +266,13 @@ def _compared(query: Floats, known: Floats, times: Floats) -> Compared:
     stirred = int(moving.sum())
     if stirred < 2:
         return Compared(stirred=stirred, stir=float(spread.mean()))
-    residual = _correlation(left[:, moving], right[:, moving])
+    residual = correlation(left[:, moving], right[:, moving])
     step = float(np.median(np.diff(times))) if len(times) > 1 else 0.25
     lag = max(1, round(LAG_SECONDS / max(step, 0.05)))
     difference, steady, busy = 0.0, 0.0, 0
     if len(times) > lag:
         changes = [side[lag:, moving] - side[:-lag, moving] for side in (query, known)]
-        difference = _correlation(*changes)
+        difference = correlation(*changes)
         steady, busy = _steady(*changes)
     return Compared(
         residual=residual,
@@ -302,71 +291,4 @@ def _steady(left: Floats, right: Floats) -> tuple[float, int]:
     busy = strength > BUSY
     if busy.sum() < 3:
         return 0.0, int(busy.sum())
-    return float(_row_likeness(left[busy], right[busy]).mean()), int(busy.sum())
-
-
-def _correlation(left: Floats, right: Floats) -> float:
-    weight = float(np.sqrt(np.square(left).sum() * np.square(right).sum()))
-    return float((left * right).sum()) / weight if weight > 1e-6 else 0.0
-
-
-def _row_likeness(left: Floats, right: Floats) -> Floats:
-    weight = np.sqrt(np.square(left).sum(axis=1) * np.square(right).sum(axis=1))
-    return np.asarray((left * right).sum(axis=1) / np.maximum(weight, 1e-6), np.float32)
-
-
-def _without_mean(stack: Floats) -> Floats:
-    """Each frame less its own mean: exposure is no motion."""
-    return np.asarray(stack - stack.mean(axis=1, keepdims=True), np.float32)
-
-
-def levelled(stack: Floats) -> Floats:
-    """Each frame less the median by which it differs from the usual: a dark coat does not brighten the walls."""
-    usual = np.median(stack, axis=0)
-    return np.asarray(stack - np.median(stack - usual, axis=1)[:, None], np.float32)
-
-
-def _at_times(stack: Floats, times: Floats, wanted: Floats) -> Floats:
-    """Frames at times between the kept ones, mixed of their two neighbours."""
-    after = np.clip(np.searchsorted(times, wanted), 1, max(1, len(times) - 1))
-    if len(times) == 1:
-        return np.repeat(stack, len(wanted), axis=0)
-    gap = np.maximum(times[after] - times[after - 1], 1e-3)
-    share = np.clip((wanted - times[after - 1]) / gap, 0, 1)[:, None]
-    return np.asarray(stack[after - 1] * (1 - share) + stack[after] * share, np.float32)
-
-
-def _apply(homography: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
-    laid = np.concatenate([points, np.ones((len(points), 1))], axis=1) @ homography.T
-    depth = np.where(np.abs(laid[:, 2:]) < 1e-9, 1e-9, laid[:, 2:])
-    return np.asarray(laid[:, :2] / depth)
-
-
-def _pixel_ratio(
-    homography: NDArray[np.float64], points: NDArray[np.float64], query: tuple[int, ...], known: tuple[int, ...]
-) -> float:
-    """Known pixels per query pixel, along a side: above 1 where the query shows the known picture smaller."""
-    step = 0.02
-    moved = _apply(homography, points + np.array([step, step])) - _apply(homography, points)
-    area = np.abs(np.median(moved[:, 0] * query[1])) * np.abs(np.median(moved[:, 1] * query[0]))
-    return float(np.clip(np.sqrt(step * step * known[0] * known[1] / max(area, 1e-6)), 1 / 8, 8))
-
-
-def _softened(small: Small, ratio: float) -> Small:
-    """Blurred to the sharpness of a picture that many times smaller."""
-    if ratio < 1.3:
-        return small
-    return np.stack([cv2.GaussianBlur(frame, (0, 0), 0.5 * ratio) for frame in small])
-
-
-def _sampled(small: Small, points: NDArray[np.float64]) -> Floats:
-    """Grey levels (frames, points) between pixels; points are shares of the frame."""
-    rows, columns = small.shape[1:]
-    x = np.clip(points[:, 0] * columns - 0.5, 0, columns - 1.001)
-    y = np.clip(points[:, 1] * rows - 0.5, 0, rows - 1.001)
-    left, top = x.astype(int), y.astype(int)
-    right, below = np.minimum(left + 1, columns - 1), np.minimum(top + 1, rows - 1)
-    a, b = (x - left)[None, :], (y - top)[None, :]
-    upper = small[:, top, left] * (1 - a) + small[:, top, right] * a
-    lower = small[:, below, left] * (1 - a) + small[:, below, right] * a
-    return np.asarray(upper * (1 - b) + lower * b, np.float32)
+    return float(row_likeness(left[busy], right[busy]).mean()), int(busy.sum())

@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from verifier.hashing.clip_channel import SAME_INSTANT_SECONDS, channel, rounded, sound_segment
 from verifier.hashing.clip_features import ClipFeatures
 from verifier.hashing.clip_local import Pairing
 from verifier.hashing.clip_pair import Stretch
-from verifier.hashing.clip_seam import is_set_in
-from verifier.hashing.landmarks import LEAST_HASHES_HEARD, Landmarks
+from verifier.hashing.clip_transform import has_other_picture, transform_of
+from verifier.hashing.landmarks import Landmarks
 from verifier.hashing.sound_match import SoundSegment
 from verifier.records import Match, Medium, Relation, Scalar, Segment, Tier, Transform
 
 METHOD = "clips/1"
 MOST_OF_BOTH = 0.75  # of both clips in common: the same video, else a clip of it (CONTRACT)
-SAME_INSTANT_SECONDS = 0.35  # within which sound and pictures say one offset
 JOINED_SECONDS, MISSING_SECONDS = 0.75, 0.9  # what follows at once; what is long enough to be told
-WHOLE_FRAME, SEAM_FRAMES = 0.9, 24  # of a frame's area; frames looked at for a seam
 CONFIRMED = (0.6, 0.5, 0.45)  # residual, difference, steady, where sound says the same offset
 OVERLAY_SHARE = 0.03  # of the frame that differs throughout
 SURE_ALIGNED, SURE_RATIO = 30, 6.0  # landmarks
@@ -97,12 +94,12 @@ def _footage(
         _covered([one.known_range for one in strong]) / max(known.frames.duration, 1e-3),
     )
     best = max(strong, key=lambda one: (one.grade, one.agreement.frames))
-    transform = _transform(best, known)
-    is_altered = best.agreement.overlaid >= OVERLAY_SHARE or _has_other_picture(best, clip, known)
+    transform = transform_of(best, known)
+    is_altered = best.agreement.overlaid >= OVERLAY_SHARE or has_other_picture(best, clip, known)
     relation = Relation.CLIP
     if min(shares) >= MOST_OF_BOTH:
         relation = Relation.ALTERED_PICTURE if is_altered else Relation.SAME_PICTURE
-    channel, sounds = _channel(strong, landmarks, known_landmarks, found.heard)
+    said, sounds = channel(strong, landmarks, known_landmarks, found.heard)
     agreement = best.agreement
     because: dict[str, Scalar] = {
         "share_left": round(shares[0], 3),
@@ -116,7 +113,7 @@ def _footage(
         "peakiness": round(agreement.residual / max(agreement.elsewhere, 0.05), 2),
         "overlaid": round(agreement.overlaid, 3),
         "found_by": best.method,
-        "channels": channel,
+        "channels": said,
     }
     because.update(_missing(strong))
     score = float(np.clip(min(agreement.residual, (agreement.difference + agreement.steady) / 2), 0, 1))
@@ -150,15 +147,11 @@ def _missing(strong: list[Stretch]) -> dict[str, Scalar]:
 def _segment(stretch: Stretch) -> Segment:
     begin, end = stretch.known_range
     return Segment(
-        left=_rounded(stretch.query_range),
-        right=_rounded((max(0.0, begin), end)),
+        left=rounded(stretch.query_range),
+        right=rounded((max(0.0, begin), end)),
         speed=round(stretch.line.speed, 3),
         medium=Medium.VIDEO,
     )
-
-
-def _rounded(span: tuple[float, float]) -> tuple[float, float]:
-    return round(span[0], 2), round(span[1], 2)
 
 
 def _covered(ranges: list[tuple[float, float]]) -> float:
@@ -167,93 +160,6 @@ def _covered(ranges: list[tuple[float, float]]) -> float:
         total += max(0.0, stop - max(begin, end))
         end = max(end, stop)
     return total
-
-
-def _transform(stretch: Stretch, known: ClipFeatures) -> Transform:
-    """From the homography (known to query): turn, scale, and how much of each frame is in the other."""
-    there = _corners(_inverse(stretch.laying.homography))
-    here = _corners(stretch.laying.homography)
-    across = (there[1] - there[0]) * np.array([known.frames.width, known.frames.height], np.float32)
-    mirrored = stretch.turn.mirrored
-    if mirrored:
-        across = -across
-    degrees = float(np.degrees(np.arctan2(across[1], across[0])))
-    area = abs(float(cv2.contourArea(there)))
-    return Transform(
-        mirrored=mirrored,
-        rotation_degrees=round(degrees % 360, 1) % 360,
-        scale=round(float(np.sqrt(area)), 3),
-        coverage_left=round(_inside(here), 3),
-        coverage_right=round(_inside(there), 3),
-    )
-
-
-def _inside(quad: NDArray[np.float32]) -> float:
-    """Share of the unit square that a quadrilateral covers."""
-    frame = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
-    ordered = cv2.convexHull(quad.astype(np.float32))
-    area, _ = cv2.intersectConvexConvex(ordered, frame)
-    return float(np.clip(area, 0, 1))
-
-
-def _has_other_picture(stretch: Stretch, clip: ClipFeatures, known: ClipFeatures) -> bool:
-    """Whether one of the two is set into something else: a picture within, a duet, a filmed screen."""
-    here = _corners(stretch.laying.homography)
-    there = _corners(_inverse(stretch.laying.homography))
-    for quad, one, (begin, end) in ((here, clip, stretch.query_range), (there, known, stretch.known_range)):
-        if _inside(quad) >= WHOLE_FRAME:
-            continue
-        chosen = np.flatnonzero((one.frames.times >= begin) & (one.frames.times <= end))
-        some = chosen[:: max(1, len(chosen) // SEAM_FRAMES)]
-        if len(some) and is_set_in(one.small[some], quad):
-            return True
-    return False
-
-
-def _inverse(homography: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.linalg.inv(homography), np.float64)
-
-
-def _corners(homography: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Where the corners of the unit square come to lie, float32 (4, 2)."""
-    square = np.array([[[0.0, 0]], [[1, 0]], [[1, 1]], [[0, 1]]])
-    return np.asarray(cv2.perspectiveTransform(square, homography).reshape(4, 2), np.float32)
-
-
-def _channel(
-    strong: list[Stretch], landmarks: Landmarks | None, known: Landmarks | None, heard: list[SoundSegment]
-) -> tuple[str, tuple[Segment, ...]]:
-    """What sound says beside the pictures."""
-    sounds = tuple(_sound_segment(one) for one in heard)
-    agreeing = [
-        one
-        for one in heard
-        for stretch in strong
-        if abs(one.offset - (stretch.known_range[0] - stretch.query_range[0])) <= SAME_INSTANT_SECONDS
-        or abs(stretch.line.speed - 1) > 0.02
-    ]
-    if agreeing:
-        return "pictures and sound agree", sounds
-    if heard:
-        return "pictures match; sound matches at another time", sounds
-    if landmarks is None or known is None:
-        return "pictures match; one of them has no sound", sounds
-    if landmarks.is_silent or known.is_silent:
-        return "pictures match; one of them is silent", sounds
-    if any(abs(stretch.line.speed - 1) > 0.02 for stretch in strong):
-        return "pictures match at another speed; sound not compared", sounds
-    if min(len(landmarks.frame), len(known.frame)) < LEAST_HASHES_HEARD:
-        return "pictures match; too little sound to compare", sounds
-    return "pictures match, sound differs", sounds
-
-
-def _sound_segment(segment: SoundSegment) -> Segment:
-    return Segment(
-        left=_rounded((max(0.0, segment.query_range[0]), segment.query_range[1])),
-        right=_rounded((max(0.0, segment.known_range[0]), segment.known_range[1])),
-        speed=1.0,
-        medium=Medium.AUDIO,
-    )
 
 
 def _sound(
@@ -285,7 +191,7 @@ def _sound(
         method="landmarks/1",
         score=round(float(np.clip(aligned / 100, 0.1, 1)), 3),
         tier=Tier.REVIEW if view is not None else (Tier.CERTAIN if is_sure else Tier.LIKELY),
-        segments=(() if view is None else (_segment(view),)) + tuple(_sound_segment(one) for one in found.heard),
+        segments=(() if view is None else (_segment(view),)) + tuple(sound_segment(one) for one in found.heard),
         because=because,
     )
 

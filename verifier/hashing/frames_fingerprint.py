@@ -32,6 +32,7 @@ FADE_FRAMES = 4  # a second
 SAME_RUN_BITS = 4  # of PDQ's 256
 MOST_FRAMES = 90 * 60 * 4  # an hour and a half: what one instrument may hand over
 SIFT_EVERY_SECONDS = 1.5
+SHORT_SECONDS, SIFT_EVERY_SHORT_SECONDS = 10.0, 0.5  # a short clip must not have its whole motion between two pictures
 SIFT_CHANGED_BITS = 28  # of PDQ's 256, since the last picture that was described
 MOST_SIFT_PICTURES = 500
 
@@ -51,7 +52,7 @@ class _Tables:
 class _Watching:
     """Frames of a shot wait until its content box is known, eight at most."""
 
-    def __init__(self, name: str, native: tuple[int, int]) -> None:
+    def __init__(self, name: str, native: tuple[int, int], *, is_short: bool) -> None:
         self._name = name
         self._native = native  # pixels: width and height as shown
         self._tables = _Tables()
@@ -61,7 +62,7 @@ class _Watching:
         self._full: list[FrameHash] = []  # hashes of the whole frame, of those that wait
         self._size: tuple[int, int] | None = None
         self._is_cut_short = False
-        self._sift = _Describing()
+        self._sift = _Describing(SIFT_EVERY_SHORT_SECONDS if is_short else SIFT_EVERY_SECONDS)
 
     def see(self, picture: Picture) -> None:
         tables = self._tables
@@ -175,10 +176,10 @@ def _rows(bits: tuple[bytes, ...]) -> NDArray[np.uint8]:
 class _Describing:
     """Chooses the frames whose local features are worth their cost."""
 
-    def __init__(self) -> None:
+    def __init__(self, every_seconds: float) -> None:
         self.pictures: list[tuple[int, LocalFeatures]] = []
         self._last: tuple[float, bytes] | None = None
-        self._every = SIFT_EVERY_SECONDS
+        self._every = every_seconds
 
     def consider(self, number: int, seconds: float, grey: NDArray[np.uint8], whole: tuple[bytes, bytes, int]) -> None:
         bits, _, quality = whole
@@ -199,12 +200,13 @@ def _begin(exhibit: Exhibit, showing: Showing, parameters: Parameters) -> _Watch
     width, height = showing.stored_width, showing.stored_height
     if showing.rotation_degrees in (90, 270):
         width, height = height, width
-    return _Watching(NAME, (width, height))
+    is_short = showing.duration_seconds is not None and showing.duration_seconds <= SHORT_SECONDS
+    return _Watching(NAME, (width, height), is_short=is_short)
 
 
 VIEWER = Viewer(
     name=NAME,
-    version=1,
+    version=2,
     accepts=frozenset({Kind.VIDEO}),
     begin=_begin,
     limits=Limits(seconds=20, seconds_per_megabyte=2.0, most_seconds=3600, memory_bytes=1 << 30),

@@ -34,6 +34,7 @@ class SoundSegment:
     known_range: tuple[float, float]
     aligned: int  # hashes
     ratio: float  # to the best other time
+    speed: float = 1.0  # seconds of the known clip per second of the query
 
     @property
     def offset(self) -> float:
