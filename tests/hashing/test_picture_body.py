@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from skimage import data
@@ -51,3 +53,14 @@ def test_one_phone_screen_around_two_pictures_is_a_frame() -> None:
 def test_two_empty_pictures_have_no_solid_part() -> None:
     found = body(attacks.label(attacks.flat_frame(1), 1), attacks.label(attacks.flat_frame(1), 1))
     assert found is None or not found.is_picture(strictly=False)
+
+
+def test_a_smooth_picture_is_known_by_its_shading() -> None:
+    original = colour(data.moon())
+    found = body(original, attacks.jpeg(attacks.banner(original, 2), 75))
+    assert found is not None
+    bare = replace(found, texture=0.05)
+    assert bare.is_picture(strictly=True)
+    other = attacks.resize(colour(data.clock()), original.shape[1], original.shape[0])
+    laid = body(attacks.banner(original, 2), attacks.banner(other, 2))
+    assert laid is None or not laid.is_picture(strictly=True)

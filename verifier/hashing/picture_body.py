@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from verifier.hashing.picture_pixels import Mask, Overlap
+from verifier.hashing.picture_pixels import Mask, Overlap, faint_agreement
 
 LEAST_AREA = 0.55  # of the common area
 LEAST_SOLIDITY = 0.8  # of its convex hull
 LEAST_NARROW = 0.65  # its shorter side, of the common area's
 LEAST_TEXTURE = 0.1  # of the common area: agrees and lies away from the part's edges
+SMOOTH_TEXTURE = 0.03  # suffices where the shading agrees, too: over LEAST_FAINT of the hull, FAINT_ALIKE of it
+LEAST_FAINT, FAINT_ALIKE = 0.5, 0.8
 STRICT_PURITY, STRICT_AGAINST = 0.82, 0.06  # frames that coincide may be one template: agreement within the hull
 LOOSE_PURITY, LOOSE_AGAINST = 0.7, 0.12
 
@@ -29,6 +31,7 @@ class Body:
     `purity` is the share of the hull's texture that agrees, `against` what differs within the hull, of the hull.
     """
 
+    laid: Overlap
     hull: Mask
     area: float
     solidity: float
@@ -44,10 +47,15 @@ class Body:
             self.area >= LEAST_AREA
             and self.solidity >= LEAST_SOLIDITY
             and self.narrow >= LEAST_NARROW
-            and self.texture >= LEAST_TEXTURE
             and self.purity >= purity
             and self.against <= against
+            and (self.texture >= LEAST_TEXTURE or (self.texture >= SMOOTH_TEXTURE and self._is_shaded_alike()))
         )
+
+    def _is_shaded_alike(self) -> bool:
+        """For a desert, a sky, the moon: little texture, but its shading is that of no other."""
+        faint, alike = faint_agreement(self.laid, self.hull)
+        return faint >= LEAST_FAINT and alike >= FAINT_ALIKE
 
 
 def body_of(laid: Overlap) -> Body | None:
@@ -67,6 +75,7 @@ def body_of(laid: Overlap) -> Body | None:
     hull = np.asarray(filled & laid.common)
     inner = cv2.erode(part.astype(np.uint8), np.ones((laid.window, laid.window), np.uint8), borderValue=0) > 0
     return Body(
+        laid=laid,
         hull=hull,
         area=laid.share(part),
         solidity=float(part.sum() / max(1.0, cv2.contourArea(outline))),
