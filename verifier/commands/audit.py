@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path
-from verifier.errors import EXIT_INTEGRITY
+from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
+from verifier.errors import EXIT_INTEGRITY, CaseInUse, CaseUnwritable, DiskFull
+
+if TYPE_CHECKING:
+    from verifier.workflow.audit import AuditResult
 
 NO_SEAL = (
     "No checkpoint: somebody who knows the format could have rewritten everything. Make one: verify seal --key FILE"
@@ -20,21 +24,34 @@ def audit(
         list[str] | None,
         typer.Option(metavar="NAME=FILE", help="A public key that must have signed every checkpoint; repeat."),
     ] = None,
+    redacted: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="DIR", help="A redacted report that was given out: is it still what it was? Repeat."),
+    ] = None,
+    operator: Annotated[str | None, typer.Option(help="Your name or pseudonym for the custody log.")] = None,
+    no_record: Annotated[bool, typer.Option("--no-record", help="Do not put this audit into the log.")] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Re-hash every object, hold every record against the custody log, and the log against its head and seals."""
+    """Re-hash every object, hold every record against the custody log, and the log against its head and seals.
+
+    The audit itself becomes an event of the log, where the case can be written and its records are whole.
+    """
     from verifier.canonical import to_plain
-    from verifier.commands.console import Narrator, say, say_json, table
+    from verifier.commands.console import Narrator, say, say_json, table, warn
     from verifier.commands.opening import reading
     from verifier.vault import Vault
     from verifier.workflow.audit import audit as run_audit
+    from verifier.workflow.redactions import broken_redaction
     from verifier.workflow.seal import public_key
 
     root = case_path(case)
     keys = dict(public_key(one) for one in key or ())
     with reading(root) as store, Narrator(quiet=quiet) as progress:
         result = run_audit(store, Vault(root), progress, keys)
+        given_out = [item for folder in redacted or () for item in broken_redaction(store, folder.absolute())]
+    unrecorded = "--no-record" if no_record else _record(root, result, operator)
+    problems = [*result.problems, *given_out]
     if as_json:
         say_json(
             {
@@ -42,21 +59,48 @@ def audit(
                 "events": result.events,
                 "checkpoints": result.checkpoints,
                 "referenced": result.referenced,
-                "intact": not result.problems,
-                "problems": [to_plain(problem) for problem in result.problems],
+                "intact": not problems,
+                "recorded": not unrecorded,
+                "problems": [to_plain(problem) for problem in problems],
             }
         )
-    elif result.problems:
-        table(("Where", "What is broken"), [(p.where, p.what) for p in result.problems])
+    elif problems:
+        table(("Where", "What is broken"), [(p.where, p.what) for p in problems])
+    if result.problems and not as_json:
         say("\nThe case is NOT intact. Do not repair anything: keep it as it is and work from another copy.")
-    else:
-        say(f"Intact since it was taken in: {result.objects} objects, {result.events} custody events.")
-        say(f"{result.checkpoints} checkpoints fit the log." if result.checkpoints else NO_SEAL)
-        if result.referenced:
-            say(f"{result.referenced} exhibits were recorded without a copy: their bytes are not here to be checked.")
-        say("This shows that nothing changed in this case since then; it does not show where a file came from.")
-    if result.problems:
+    elif not as_json:
+        _say_intact(result)
+    if unrecorded and not no_record:
+        warn(f"This audit does not stand in the log: {unrecorded}")
+    if problems:
         raise typer.Exit(EXIT_INTEGRITY)
+
+
+def _say_intact(result: AuditResult) -> None:
+    from verifier.commands.console import say
+
+    say(f"Intact since it was taken in: {result.objects} objects, {result.events} custody events.")
+    say(f"{result.checkpoints} checkpoints fit the log." if result.checkpoints else NO_SEAL)
+    if result.referenced:
+        say(f"{result.referenced} exhibits were recorded without a copy: their bytes are not here to be checked.")
+    say("This shows that nothing changed in this case since then; it does not show where a file came from.")
+
+
+def _record(root: Path, result: AuditResult, operator: str | None) -> str:
+    """Put the audit into the log; where that cannot be, why, as a sentence."""
+    from verifier.commands.opening import writing
+    from verifier.workflow.audit import record_audit
+    from verifier.workflow.telling import NOT_STATED
+
+    if not result.is_log_sound:
+        return "its records or seals are broken, and nothing is added to a log that is."
+    actor = operator_of(operator, settings_of(root)) or NOT_STATED
+    try:
+        with writing(root) as store:
+            record_audit(store, result, actor=actor, clock=clock())
+    except (CaseInUse, CaseUnwritable, DiskFull) as error:
+        return error.sentence
+    return ""
 
 
 def register(app: typer.Typer) -> None:

@@ -1,6 +1,8 @@
 """Is everything still what it was?
 
-Every object re-hashed, every record held against the log, the log against its head and its seals.
+Every object re-hashed, every record held against the log, the log against its head and its seals. An audit is an act:
+it stands in the log, so that a report can say when each exhibit's bytes were last what they were. Nothing is repaired,
+and what is found broken in the records themselves is left untouched, with no event added.
 """
 
 from __future__ import annotations
@@ -13,8 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from verifier.records import Problem
 from verifier.store import Store
 from verifier.vault import Vault
+from verifier.workflow.redactions import broken_ledgers
 from verifier.workflow.seal import broken_seals
-from verifier.workflow.telling import Progress
+from verifier.workflow.telling import Clock, Progress
+
+ACTION = "audit"
+MOST_NAMED = 10_000  # broken objects with an event of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +32,8 @@ class AuditResult:
     events: int
     checkpoints: int
     problems: tuple[Problem, ...]
+    broken_objects: tuple[tuple[str, str], ...] = ()  # exhibit and what is wrong with its bytes
+    is_log_sound: bool = True  # records, log, head and seals: only then may an event be added
 
 
 def audit(
@@ -33,14 +41,17 @@ def audit(
 ) -> AuditResult:
     """Check everything; never repairs anything. `keys` (by name) are those that every checkpoint must bear one of."""
     problems: list[Problem] = []
+    broken_objects: list[tuple[str, str]] = []
     expected = list(store.preserved())
     for done, problem in enumerate(vault.audit(expected)):
         if problem is not None:
             problems.append(problem)
+            if done < len(expected):
+                broken_objects.append((expected[done], problem.what))
         progress("audit", done, len(expected))
-    problems += store.audit()
     checkpoints, broken = broken_seals(store, keys or {})
-    problems += broken
+    of_log = [*store.audit(), *broken, *broken_ledgers(store)]
+    problems += of_log
     referenced = store.counts()["exhibits"] - len(expected)
     return AuditResult(
         objects=len(expected),
@@ -48,4 +59,25 @@ def audit(
         events=store.custody_size(),
         checkpoints=checkpoints,
         problems=tuple(problems),
+        broken_objects=tuple(broken_objects),
+        is_log_sound=not of_log,
     )
+
+
+def record_audit(store: Store, result: AuditResult, *, actor: str, clock: Clock) -> None:
+    """Put an audit of a sound log into the log: an event for each broken object, then one for the audit itself.
+
+    All of one audit bear one time.
+    """
+    at = clock()
+    for exhibit, what in result.broken_objects[:MOST_NAMED]:
+        store.note(ACTION, exhibit, {"result": "broken", "what": what}, actor=actor, at=at)
+    detail = {
+        "objects": result.objects,
+        "referenced": result.referenced,
+        "broken": len(result.broken_objects),
+        "events": result.events,
+        "checkpoints": result.checkpoints,
+        "problems": len(result.problems),
+    }
+    store.note(ACTION, "case", detail, actor=actor, at=at)
