@@ -94,3 +94,21 @@ def test_copies_of_one_picture_do_not_speak_for_another(pictures: Pictures) -> N
     pairs = pairs_of(pictures, "abcdx")
     witnesses = Witnesses(pairs, (), pictures.__getitem__)
     assert not any(witnesses.borne_out(pair).joins for key, pair in pairs.items() if "x" in key)
+
+
+def test_a_collage_that_shares_one_cell_does_not_speak_for_another_cell() -> None:
+    """Two collages of one partner; a copy of what lies beside it in the first is in the second nowhere."""
+    original, shared = data.astronaut(), data.coffee()
+    made = {
+        "a": original,
+        "b": attacks.collage([original, shared], 2),
+        "c": attacks.jpeg(attacks.collage([original, shared], 2), 70),
+        "d": attacks.collage([shared, data.chelsea()], 2),
+    }
+    pictures = {name: prepare(features(picture)) for name, picture in made.items()}
+    pairs = pairs_of(pictures, "abcd")
+    for key, pair in pairs.items():  # as if no seam had told that the links are insets
+        found = [replace(one, judgement=replace(one.judgement, inset=False)) for one in pair.found]
+        pairs[key] = replace(pair, found=tuple(found))
+    assert pairs["a", "b"].joins and pairs["b", "d"].joins and pairs["a", "c"].joins and pairs["c", "d"].joins
+    assert not Witnesses(pairs, (), pictures.__getitem__).borne_out(pairs["a", "d"]).joins

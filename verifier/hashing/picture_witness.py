@@ -9,7 +9,7 @@ most once, for two pictures in one collage are not each other's copies.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import cv2
@@ -25,9 +25,20 @@ from verifier.records import Relation, Tier
 WITNESSES = 2  # copies that join both; one suffices where it joins both for certain
 MOST_WITNESSES = 8  # looked at for one pair
 ASTRAY = 0.05  # of the right picture's diagonal, between two ways to lay the left one on it
+COMMON_PART = 0.5  # of what was matched of a witness: the smaller of both parts lies in the other
 LEAST_AGREEMENT, LEAST_EXTENT = 0.3, 0.03
+COMPOSED_AGREEMENT, COMPOSED_EXTENT = 0.6, 0.15  # where the pair has no alignment by its own points
 LEAST_DETERMINANT = 1e-9  # a matrix below it cannot be turned round
 REASON = "further copies that join both pictures bear it out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Link:
+    """A joined pair as seen from a witness: `matrix` takes it to the other picture, `points` are what was matched."""
+
+    judgement: Judgement
+    matrix: Matrix
+    points: NDArray[np.float32]
 
 
 class Witnesses:
@@ -49,8 +60,10 @@ class Witnesses:
         sure = [way for way, is_certain in ways if is_certain]
         if len(ways) < WITNESSES and not sure:
             return pair
-        found = self._settled(pair, [way for way, _ in ways], bool(sure))
-        if found is None or not _is_seen(found):
+        found = self._own(pair, [way for way, _ in ways], 1 if sure else WITNESSES)
+        if found is None:
+            found = self._composed(pair, [way for way, _ in ways])
+        if found is None:
             return pair
         judgement = replace(
             found.judgement, relation=Relation.ALTERED_PICTURE, tier=Tier.LIKELY, reason=REASON, witness=False
@@ -62,47 +75,68 @@ class Witnesses:
     def _ways(self, pair: Pair, between: list[str]) -> Iterator[tuple[Matrix, bool]]:
         """Matrices from the left picture to the right one through a witness, and whether both links are certain."""
         for third in between:
-            first, second = self._link(pair.left, third), self._link(third, pair.right)
-            if first is None or second is None or (first[0].inset and second[0].inset):
+            first, second = self._link(third, pair.left), self._link(third, pair.right)
+            if first is None or second is None or (first.judgement.inset and second.judgement.inset):
                 continue
-            certain = first[0].tier is Tier.CERTAIN and second[0].tier is Tier.CERTAIN
-            yield second[1] @ first[1], certain
+            if abs(np.linalg.det(first.matrix)) < LEAST_DETERMINANT or not _overlap(first.points, second.points):
+                continue
+            certain = first.judgement.tier is Tier.CERTAIN and second.judgement.tier is Tier.CERTAIN
+            yield np.asarray(second.matrix @ np.linalg.inv(first.matrix), np.float64), certain
 
-    def _link(self, one: str, other: str) -> tuple[Judgement, Matrix] | None:
-        """The best judgement of a joined pair, and the matrix from `one` to `other`, neither mirrored first."""
-        left, right = sorted((one, other))
+    def _link(self, third: str, other: str) -> _Link | None:
+        """How a joined pair lies; None where a pair that was known is not found again."""
+        left, right = sorted((third, other))
         if (left, right) not in self._pairs:
             found = tuple(verify(self._prepared(left), self._prepared(right)))
             self._pairs[left, right] = Pair(left, right, found)
         best = self._pairs[left, right].best
         if best is None or not best.judgement.joins:
             return None
-        matrix = _unmirrored(best.alignment, self._prepared(left).size[0])
-        if one == left:
-            return best.judgement, matrix
-        if abs(np.linalg.det(matrix)) < LEAST_DETERMINANT:
-            return None
-        return best.judgement, np.asarray(np.linalg.inv(matrix), np.float64)
+        alignment, size = best.alignment, self._prepared(third).size
+        matrix = _unmirrored(alignment, self._prepared(left).size[0])
+        points = alignment.left_points if third == left else alignment.right_points
+        if third != left:
+            if abs(np.linalg.det(matrix)) < LEAST_DETERMINANT:
+                return None
+            matrix = np.asarray(np.linalg.inv(matrix), np.float64)
+        return _Link(judgement=best.judgement, matrix=matrix, points=points if alignment.inliers else _grid(size))
 
-    def _settled(self, pair: Pair, ways: list[Matrix], one_suffices: bool) -> Verified | None:
-        """The pair's own alignment that enough ways agree with, else one made of the ways themselves."""
+    def _own(self, pair: Pair, ways: list[Matrix], needed: int) -> Verified | None:
+        """The alignment by the pair's own points that enough ways agree with, and the pixels do not speak against."""
         left, right = self._prepared(pair.left), self._prepared(pair.right)
-        needed = 1 if one_suffices else WITNESSES
         for found in sorted(pair.found, key=lambda one: -one.alignment.inliers):
+            if not _is_seen(found, LEAST_AGREEMENT, LEAST_EXTENT):
+                continue
             own = _unmirrored(found.alignment, left.size[0])
             points = found.alignment.left_points if found.alignment.inliers else _grid(left.size)
             if sum(_apart(own, way, points, right.size) <= ASTRAY for way in ways) >= needed:
                 return found
+        return None
+
+    def _composed(self, pair: Pair, ways: list[Matrix]) -> Verified | None:
+        """An alignment made of ways that agree with each other, if the pixels bear it out."""
+        left, right = self._prepared(pair.left), self._prepared(pair.right)
         grid = _grid(left.size)
         for way in ways:
-            if sum(_apart(way, other, grid, right.size) <= ASTRAY for other in ways) >= needed:
-                return examine(left, right, _alignment(way, left.size), inliers=0)
+            if sum(_apart(way, other, grid, right.size) <= ASTRAY for other in ways) >= WITNESSES:
+                found = examine(left, right, _alignment(way, left.size), inliers=0)
+                return found if found is not None and _is_seen(found, COMPOSED_AGREEMENT, COMPOSED_EXTENT) else None
         return None
 
 
-def _is_seen(found: Verified) -> bool:
-    """Whether the pixels say at least as much as that nothing speaks against it."""
-    return found.judgement.agreement >= LEAST_AGREEMENT and found.judgement.extent >= LEAST_EXTENT
+def _is_seen(found: Verified, agreement: float, extent: float) -> bool:
+    """Whether the pixels agree well enough, over enough of the common area."""
+    return found.judgement.agreement >= agreement and found.judgement.extent >= extent
+
+
+def _overlap(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
+    """Whether what was matched of a witness is the same part of it for both: a collage's cells are not."""
+    first, second = (cv2.convexHull(points.astype(np.float32)) for points in (one, other))
+    least = min(cv2.contourArea(first), cv2.contourArea(second))
+    if least <= 0:
+        return False
+    common, _ = cv2.intersectConvexConvex(first, second)
+    return bool(common >= COMMON_PART * least)
 
 
 def _flip(width: int) -> Matrix:
