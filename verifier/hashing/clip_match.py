@@ -7,11 +7,12 @@ explains, or for all if `deep`) from local features; every candidate pair is jud
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from verifier.hashing.clip_channel import at_speeds_of
 from verifier.hashing.clip_features import ClipFeatures
 from verifier.hashing.clip_index import LEAST_HITS, FrameIndex, LocalIndex, LocalVote
 from verifier.hashing.clip_local import Pairing, local_stretches, pairings_of
@@ -20,6 +21,7 @@ from verifier.hashing.clip_relations import Evidence, as_match
 from verifier.hashing.landmarks import Landmarks
 from verifier.hashing.local_features import LocalFeatures
 from verifier.hashing.sound_match import SoundIndex, SoundSegment
+from verifier.hashing.sound_speed import at_any_speed
 from verifier.records import Match
 
 MOST_BY_HASH, MOST_BY_SOUND, MOST_BY_POINTS = 64, 32, 8  # clips that one clip is compared with, by each kind of lead
@@ -64,6 +66,13 @@ class ClipIndex:
             found.setdefault(segment.known, []).append(segment)
         best = sorted(found, key=lambda other: -sum(segment.aligned for segment in found[other]))
         return {other: found[other] for other in best}
+
+    def by_sound_at_speeds(self, name: str, landmarks: Landmarks | None) -> dict[str, list[SoundSegment]]:
+        """The same at other speeds, usual ones."""
+        found: dict[str, list[SoundSegment]] = {}
+        for segment in at_any_speed(landmarks, self.sound, self._sounds, name) if landmarks is not None else ():
+            found.setdefault(segment.known, []).append(segment)
+        return found
 
     def by_points(self, clip: ClipFeatures) -> dict[str, list[LocalVote]]:
         """Clips whose pictures' points resemble this clip's, most first."""
@@ -120,6 +129,8 @@ def _of_one(
     deep: bool,
 ) -> Iterator[Match]:
     heard = index.by_sound(name, landmarks)
+    if deep:
+        heard = {**index.by_sound_at_speeds(name, landmarks), **heard}
     evidence: dict[str, Evidence] = {}
     candidates = list(heard)
     if clip is not None:
@@ -132,6 +143,8 @@ def _of_one(
         _look_closer(name, clip, index, evidence, done, deep=deep)
     for other, found in sorted(evidence.items()):
         done.add(_pair(name, other))
+        if not found.heard:
+            found = replace(found, heard=at_speeds_of(found.strong, landmarks, index.sound.get(other), other))
         match = as_match(name, other, clip, index.clips.get(other), landmarks, index.sound.get(other), found)
         if match is not None:
             yield match

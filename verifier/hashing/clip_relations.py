@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from verifier.hashing.clip_channel import SAME_INSTANT_SECONDS, channel, rounded, sound_segment
+from verifier.hashing.clip_channel import SAME_INSTANT_SECONDS, UNIT_SPEED, channel, rounded, sound_segment, told
 from verifier.hashing.clip_features import ClipFeatures
 from verifier.hashing.clip_local import Pairing
 from verifier.hashing.clip_pair import Stretch
@@ -47,8 +47,8 @@ class Evidence:
         if not found.is_moving or not found.reaches(CONFIRMED) or found.residual < found.elsewhere:
             return False
         offset = stretch.known_range[0] - stretch.query_range[0]
-        return abs(stretch.line.speed - 1) < 0.02 and any(
-            abs(one.offset - offset) <= SAME_INSTANT_SECONDS for one in self.heard
+        return abs(stretch.line.speed - 1) < UNIT_SPEED and any(
+            one.speed == 1 and abs(one.offset - offset) <= SAME_INSTANT_SECONDS for one in self.heard
         )
 
     @property
@@ -115,7 +115,7 @@ def _footage(
         "found_by": best.method,
         "channels": said,
     }
-    because.update(_missing(strong))
+    because.update({**told(found.heard), **_missing(strong)})
     score = float(np.clip(min(agreement.residual, (agreement.difference + agreement.steady) / 2), 0, 1))
     return Match(
         left=name,
@@ -180,6 +180,7 @@ def _sound(
         "ratio": round(ratio, 1),
         "channels": "sound matches, pictures differ" if clip is not None and known is not None else "sound only",
     }
+    because.update(told(found.heard))
     if view is not None:
         because["channels"] = "sound matches; pictures show one view, in which too little moves to tell its time"
     is_sure = aligned >= SURE_ALIGNED and ratio >= SURE_RATIO
@@ -202,7 +203,7 @@ def _view_at(found: Evidence) -> Stretch | None:
         if not _is_view(stretch):
             continue
         offset = stretch.known_range[0] - stretch.query_range[0]
-        if any(abs(one.offset - offset) <= SAME_INSTANT_SECONDS for one in found.heard):
+        if any(one.speed == 1 and abs(one.offset - offset) <= SAME_INSTANT_SECONDS for one in found.heard):
             return stretch
     return None
 
@@ -280,6 +281,8 @@ def swapped(match: Match) -> Match:
         for one in match.segments
     )
     because = dict(match.because)
+    if because.get("sound_speed"):
+        because["sound_speed"] = round(1 / float(because["sound_speed"] or 1), 3)
     for key in ("share", "missing_in"):
         sides = {f"{key}_right": because.pop(f"{key}_left", None), f"{key}_left": because.pop(f"{key}_right", None)}
         because.update({name: value for name, value in sides.items() if value is not None})

@@ -35,6 +35,7 @@ class SoundSegment:
     aligned: int  # hashes
     ratio: float  # to the best other time
     speed: float = 1.0  # seconds of the known clip per second of the query
+    is_pitched: bool = False  # whether the query's pitch is higher by as much
 
     @property
     def offset(self) -> float:
@@ -60,16 +61,34 @@ class SoundIndex:
         self._hashes = every[order]
         self._owners, self._frames = np.concatenate(owners)[order], np.concatenate(frames)[order]
 
+    def leads(self, hashes: NDArray[np.uint32], when: NDArray[np.int64], most: int) -> list[str]:
+        """Clips whose hashes line up with some, however few; those with most first."""
+        if len(hashes) == 0 or len(self._hashes) == 0:
+            return []
+        rows, asked = self._looked_up(hashes, when)
+        owner, shift = self._owners[rows].astype(np.int64), self._frames[rows].astype(np.int64) - asked
+        pair = (owner << 32) + (shift - shift.min(initial=0)) // (2 * _NEAR_FRAMES + 1)
+        pairs, votes = np.unique(pair, return_counts=True)
+        good = votes >= LEAST_ALIGNED // 2
+        best = np.argsort(-votes[good], kind="stable")
+        return list(dict.fromkeys(self._names[number] for number in (pairs[good][best] >> 32)))[:most]
+
+    def _looked_up(
+        self, hashes: NDArray[np.uint32], when: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Places in the index of equal hashes, and the asked frame of each."""
+        first = np.searchsorted(self._hashes, hashes, "left")
+        count = np.searchsorted(self._hashes, hashes, "right") - first
+        count[count > _COMMON] = 0
+        rows = np.repeat(first, count) + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        return rows, np.repeat(when, count).astype(np.int64)
+
     def search(self, query: Landmarks, exclude: str | None = None) -> Iterator[SoundSegment]:
         """Every stretch of the query's sound that is a known clip's."""
         hashes, when = query.hashes()
         if query.is_silent or len(hashes) < LEAST_HASHES or len(self._hashes) == 0:
             return
-        first = np.searchsorted(self._hashes, hashes, "left")
-        count = np.searchsorted(self._hashes, hashes, "right") - first
-        count[count > _COMMON] = 0
-        rows = np.repeat(first, count) + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        asked = np.repeat(when, count).astype(np.int64)
+        rows, asked = self._looked_up(hashes, when.astype(np.int64))
         owner, frame = self._owners[rows], self._frames[rows].astype(np.int64)
         order = np.argsort(owner, kind="stable")
         owners, starts = np.unique(owner[order], return_index=True)
