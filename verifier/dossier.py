@@ -61,6 +61,34 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """One act of taking an exhibit in, as the log can be asked for it: event, entry, and the lines of its rows.
+
+    The SHA-256 over the lines, each with its newline, is the entry's digest.
+    """
+
+    event: int
+    entry: int
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """That an event stands in the log: its text, the lines its records digest covers, and the way up to the root.
+
+    The way is of siblings from the leaf on, each with the side ("left" or "right") on which it stands (RFC 9162).
+    """
+
+    event: int
+    text: str
+    records: tuple[str, ...] | None  # None where they would tell of exhibits that are not in the report
+    size: int  # events under the root
+    root: str
+    is_sealed: bool  # whether the root is that of the checkpoint, and not only of the log as it is now
+    path: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExhibitDossier:
     """Everything known of one exhibit."""
 
@@ -78,6 +106,8 @@ class ExhibitDossier:
     observations: tuple[Observation, ...] = ()
     standings: tuple[Standing, ...] = ()
     worksheets: tuple[Worksheet, ...] = ()
+    taken_in: tuple[TakenIn, ...] = ()  # these two for reports only
+    acts: tuple[int, ...] = ()  # events of the log that wrote something about it
 
 
 class Shelf(Mapping[str, ExhibitDossier]):
@@ -192,3 +222,4 @@ class CaseDossier:
     custody: tuple[CustodyEvent, ...] = ()
     limits: tuple[str, ...] = ()  # what this case's examination did not cover, in sentences
     settings: Mapping[str, Scalar] = field(default_factory=dict)
+    proofs: tuple[Proof, ...] = ()  # of the events that took exhibits in; for reports only

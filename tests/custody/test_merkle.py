@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.chain import EMPTY_ROOT, Tree, leaf_hash, node_hash
-from verifier.custody.merkle import consistency_proof, inclusion_proof, is_consistent, is_included, root
+from verifier.custody.merkle import (
+    consistency_proof,
+    inclusion_proof,
+    is_consistent,
+    is_included,
+    levels,
+    root,
+    way_up,
+)
 
 # The reference tree of google/certificate-transparency (merkletree tests); also used by RFC 9162's authors.
 INPUTS = [
@@ -156,3 +164,16 @@ def flipped(node: bytes, data: st.DataObject) -> bytes:
     changed = bytearray(node)
     changed[bit // 8] ^= 1 << bit % 8
     return bytes(changed)
+
+
+@given(leaves)
+def test_the_way_up_is_the_inclusion_proof_with_its_sides(some: list[bytes]) -> None:
+    tree = levels(some)
+    assert tree[-1] == [root(some)]
+    for index in range(len(some)):
+        way = way_up(tree, index)
+        assert tuple(node for _, node in way) == inclusion_proof(some, index)
+        node = some[index]
+        for side, beside in way:
+            node = node_hash(beside, node) if side == "left" else node_hash(node, beside)
+        assert node == root(some)

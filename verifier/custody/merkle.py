@@ -39,6 +39,32 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
     return tuple(reversed(proof))
 
 
+def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """The whole tree, leaves first and the root alone last, for many proofs of one tree. ValueError without leaves.
+
+    A node without a sibling stands in the next level as it is, which gives the tree of RFC 6962.
+    """
+    if not leaves:
+        raise ValueError("a tree without leaves proves nothing")
+    made = [list(leaves)]
+    while len(made[-1]) > 1:
+        level = made[-1]
+        paired = [node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+        made.append(paired + level[len(level) - len(level) % 2 :])
+    return made
+
+
+def way_up(tree: Sequence[Sequence[bytes]], index: int) -> list[tuple[str, bytes]]:
+    """From leaf `index` of `levels` to the root: each sibling with the side it stands on, "left" or "right"."""
+    way: list[tuple[str, bytes]] = []
+    for level in tree[:-1]:
+        beside = index ^ 1
+        if beside < len(level):
+            way.append(("left" if beside < index else "right", level[beside]))
+        index >>= 1
+    return way
+
+
 def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected_root: bytes) -> bool:
     """RFC 9162 2.1.3.2: whether the proof leads from the leaf hash at `index` of a tree of `size` to the root."""
     if not 0 <= index < size:

@@ -92,6 +92,13 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Commands:
+    """Lines to type, as they are; ours, with nothing of the evidence but digests and numbers."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """An SVG of our own making that loads nothing, with the sentence that stands for it."""
 
@@ -128,7 +135,7 @@ class Section:
     count: int | None = None
 
 
-Block: TypeAlias = Text | Bullets | Table | Drawing | Pictures | Section
+Block: TypeAlias = Text | Bullets | Table | Commands | Drawing | Pictures | Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

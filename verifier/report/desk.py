@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.dossier import CaseDossier, ExhibitDossier, Proof
 from verifier.hashing.generations import Step, steps_of
 from verifier.records import Batch, Claim, CustodyEvent, Group, Incident, Match, Relation, Tier, Verdict
 from verifier.report.blocks import Cell, Section, Word
+from verifier.report.custody_history import History
 from verifier.report.language import Language
 
 COPIES = frozenset({Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.ALTERED_PICTURE, Relation.CLIP})
@@ -31,6 +32,9 @@ class Desk:
     custody_of: Mapping[str, tuple[CustodyEvent, ...]]
     instruments: frozenset[str]
     recipes: Mapping[str, str]  # of derivatives, by id
+    history: History
+    log: Mapping[int, CustodyEvent]  # by number
+    proofs: Mapping[int, Proof]  # by the number of the event that they prove
     steps: Mapping[str, Step]  # what a copy can have been made from, by the copy
 
     @property
@@ -89,6 +93,9 @@ def desk(case: CaseDossier, words: Language) -> Desk:
         batches={batch.id: batch for batch in case.batches},
         custody_of={key: tuple(value) for key, value in custody.items()},
         recipes={made.id: made.recipe for d in case.exhibits.values() for made in d.derivatives},
+        history=History(case),
+        log={event.seq: event for event in case.custody},
+        proofs={proof.event: proof for proof in case.proofs},
         steps=steps_of(case),
         instruments=frozenset(run.instrument for d in case.exhibits.values() for run in d.runs),
     )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from verifier.canonical import to_plain
-from verifier.dossier import CaseDossier, ExhibitDossier, Said
+from verifier.dossier import CaseDossier, ExhibitDossier, Proof, Said
 from verifier.hashing.generations import steps_of
 from verifier.records import (
     Acquisition,
@@ -27,6 +27,7 @@ from verifier.records import (
     Value,
     Worksheet,
 )
+from verifier.report.custody_history import History
 
 SCHEMA = "verify-report/1"
 Plain = dict[str, Any]
@@ -42,6 +43,7 @@ TIMES = {"captured_at", "created_at", "gps_time"}
 
 def document(case: CaseDossier) -> Plain:
     """The whole report of a case as plain JSON values."""
+    history = History(case)
     return {
         "schema": SCHEMA,
         "case": {
@@ -56,9 +58,10 @@ def document(case: CaseDossier) -> Plain:
             },
         },
         "batches": [to_plain(batch) for batch in case.batches],
-        "exhibits": [_exhibit(exhibit) for _, exhibit in sorted(case.exhibits.items())],
+        "exhibits": [_exhibit(exhibit, history) for _, exhibit in sorted(case.exhibits.items())],
         "matches": [match_document(match) for match in sorted(case.matches, key=_match_order)],
         "groups": _groups(case),
+        "proofs": [_proof(proof) for proof in case.proofs],
         "verdicts": [to_plain(v) for v in sorted(case.verdicts, key=lambda v: (v.left, v.right, v.at))],
         "skipped": [_skipped(skipped) for skipped in sorted(case.skipped, key=lambda s: (s.path, s.at))],
         "incidents": [to_plain(incident) for incident in sorted(case.incidents, key=lambda i: i.id)],
@@ -85,7 +88,7 @@ def _match_order(match: Match) -> tuple[str, str, str, str]:
     return (match.left, match.right, match.medium.value, match.relation.value)
 
 
-def _exhibit(dossier: ExhibitDossier) -> Plain:
+def _exhibit(dossier: ExhibitDossier, history: History) -> Plain:
     exhibit = dossier.exhibit
     acquisitions = sorted(dossier.acquisitions, key=lambda a: (a.path, a.acquired_at))
     return {
@@ -125,7 +128,19 @@ def _exhibit(dossier: ExhibitDossier) -> Plain:
         ],
         "standings": [_without(s, "exhibit") for s in sorted(dossier.standings, key=lambda s: (s.at, s.id))],
         "worksheets": [worksheet_document(w) for w in sorted(dossier.worksheets, key=lambda w: (w.at, w.id))],
+        "custody": {
+            "fixity": [to_plain(look) for look in history.of(dossier)],
+            "taken_in": [to_plain(act) for act in dossier.taken_in],
+            "acts": list(dossier.acts),
+        },
     }
+
+
+def _proof(proof: Proof) -> Plain:
+    """How a reader gets from an event of the log to the root that is stated or sealed."""
+    plain = _without(proof, is_sealed="sealed")
+    plain["path"] = [{"side": side, "hash": sibling} for side, sibling in proof.path]
+    return plain
 
 
 def worksheet_document(worksheet: Worksheet) -> Plain:

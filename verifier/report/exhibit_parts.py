@@ -68,7 +68,8 @@ def _identity(desk: Desk, dossier: ExhibitDossier) -> Section:
                                        *exact(desk.case.custody_root, mono=True))),
     ]  # fmt: skip
     if desk.case.custody_checkpoint:
-        rows.append((desk.word("column", "checkpoint"), exact(desk.case.custody_checkpoint, mono=True)))
+        stated = [exact(line, mono=True) for line in desk.case.custody_checkpoint.split("\n") if line]
+        rows.append((desk.word("column", "checkpoint"), lines(stated)))
     table = Table((desk.w("column", "what"), desk.w("column", "value")), tuple(rows), labelled=True, widths=(3, 13))
     found = findings_table(desk, findings_on(dossier, Question.INTEGRITY))
     return desk.section("identity", table, found, Text(desk.word("text", "since_ingest"), "soft"))

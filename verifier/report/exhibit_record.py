@@ -9,8 +9,6 @@ from verifier.report.blocks import (
     Bullets,
     Cell,
     Chip,
-    Exact,
-    Ref,
     Section,
     Soft,
     Table,
@@ -24,9 +22,8 @@ from verifier.report.blocks import (
 from verifier.report.conclusions import concluded, findings_on
 from verifier.report.desk import Desk
 from verifier.report.exhibit_box import bounds_cell
+from verifier.report.exhibit_custody import check, custody
 from verifier.report.phrases import instant_cell, statement
-
-MOST_EVENTS = 30
 
 
 def record(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
@@ -35,8 +32,8 @@ def record(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
         _ledger(desk, dossier),
         _limits(desk, dossier),
         _review(desk, dossier),
-        _custody(desk, dossier),
-        _check(desk, dossier),
+        custody(desk, dossier),
+        check(desk, dossier),
     )
 
 
@@ -116,49 +113,3 @@ def _assessment(desk: Desk, question: Question, role: str, said: Assessment) -> 
         (*shown(said.analyst), Soft(instant_cell(said.at, desk.words)[:1])),
         lines(reasons) or exact(None),
     )
-
-
-def _custody(desk: Desk, dossier: ExhibitDossier) -> Section:
-    """The six questions that a procedure for video must answer (WITNESS), answered or "not known"."""
-    taken = [
-        (*shown(a.path.decode("utf-8", "replace")), Soft((
-            Word(desk.w("column", "taken_at") + " "), *instant_cell(a.acquired_at, desk.words)[:1], Word(" · "),
-            Word(desk.w("column", "operator") + " "), *shown(a.operator),
-            *((Word(" · " + desk.w("column", "inside") + " "), Ref(a.inside)) if a.inside else ()),
-            *((Word(" · " + desk.w("exhibit", "referenced")),) if not a.preserved else ()))))
-        for a in sorted(dossier.acquisitions, key=lambda a: (a.path, a.acquired_at))[:20]
-    ]  # fmt: skip
-    handed = [who for batch in desk.batches_of(dossier) for who in batch.relay_chain]
-    chain = joined([shown(who) for who in handed], f" {desk.w('page', 'arrow')} ")
-    altered = findings_on(dossier, Question.ALTERATION, Question.INTEGRITY)
-    made = sorted({made.recipe for made in dossier.derivatives})
-    unknown = desk.word("text", "not_known")
-    answers: list[tuple[Cell, ...]] = [
-        (desk.word("witness", "who"), unknown),
-        (desk.word("witness", "access"), chain or unknown),
-        (desk.word("witness", "altered"), lines([statement(f, desk.words) for f in altered[:4]])
-         or (*unknown, Soft(desk.word("text", "altered_unknown")))),
-        (desk.word("witness", "enhanced"), desk.word("text", "never_enhanced")),
-        (desk.word("witness", "done"), (*desk.word("text", "done_repeatable"), *((Soft((
-            Word(desk.w("text", "derived") + " "), *joined([exact(name) for name in made], ", "))),) if made else ()))),
-        (desk.word("witness", "after"), desk.word("text", "since_ingest")),
-    ]  # fmt: skip
-    events = desk.custody_of.get(dossier.exhibit.id, ())[:MOST_EVENTS]
-    columns = tuple(desk.w("column", key) for key in ("number", "at", "action", "by"))
-    log = Table(columns, tuple(
-        ((Exact(str(e.seq)),), instant_cell(e.at, desk.words)[:1], shown(e.action), shown(e.actor)) for e in events
-    )) if events else None  # fmt: skip
-    return desk.section(
-        "custody",
-        Table((desk.w("column", "question"), desk.w("column", "answer")), tuple(answers), labelled=True, widths=(5, 9)),
-        Text(desk.word("text", "came_in_as")), Bullets(tuple(taken)), log, Text(desk.word("text", "custody"), "soft"),
-    )  # fmt: skip
-
-
-def _check(desk: Desk, dossier: ExhibitDossier) -> Section:
-    return desk.section(
-        "check_yourself",
-        Text((*desk.word("text", "check_digest"), Word(" "), Exact("sha256sum FILE", mono=True), Word(" → "),
-              Exact(dossier.exhibit.id[:12] + "…", mono=True))),
-        Text((*desk.word("text", "check_audit"), Word(" "), Exact("verify audit --case CASE", mono=True))),
-    )  # fmt: skip

@@ -14,6 +14,7 @@ from verifier.report.blocks import (
     Bullets,
     Cell,
     Chip,
+    Commands,
     Drawing,
     Exact,
     Inline,
@@ -81,6 +82,8 @@ class Writer:
             return self._table(block)
         if isinstance(block, Bullets):
             return f"<ul>{''.join([f'<li>{self.cell(item)}' for item in block.items])}</ul>"
+        if isinstance(block, Commands):
+            return f'<pre dir="ltr" tabindex="0">{escape(chr(10).join(block.lines))}</pre>'
         if isinstance(block, Drawing):
             wide = ' class="wide"' if block.wide else ""
             return f'<figure{wide} role="img" dir="ltr" aria-label="{escape(block.alternative)}">{block.svg}</figure>'

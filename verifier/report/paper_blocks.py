@@ -12,6 +12,7 @@ from verifier.report.blocks import (
     Bullets,
     Cell,
     Chip,
+    Commands,
     Drawing,
     Entry,
     Exact,
@@ -98,6 +99,8 @@ class Paper:
             return {"is": "bullets", "items": [self.cell(item) for item in block.items]}
         if isinstance(block, Table):
             return self._table(block)
+        if isinstance(block, Commands):
+            return {"is": "commands", "lines": list(block.lines)}
         if isinstance(block, Drawing):
             return {"is": "drawing", "path": self._file("svg", block.svg.encode("utf-8")), "alt": block.alternative}
         if isinstance(block, Pictures):

@@ -11,7 +11,7 @@ from typing import Self
 from sqlalchemy import func, select
 
 from verifier.chain import Tree, body
-from verifier.dossier import CaseDossier, ExhibitDossier, Made, Said, Shelf, Speaker
+from verifier.dossier import CaseDossier, ExhibitDossier, Made, Said, Shelf, Speaker, TakenIn
 from verifier.errors import AmbiguousExhibit, UnknownExhibit, UsageError
 from verifier.instruments import Outcome
 from verifier.records import (
@@ -34,7 +34,7 @@ from verifier.records import (
     Verdict,
     Worksheet,
 )
-from verifier.store import browsing, examining, taking
+from verifier.store import browsing, examining, proving, taking
 from verifier.store.audit import audit
 from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
@@ -320,6 +320,21 @@ class Store:
         with self._log.reading() as connection:
             count = browsing.count_exhibits(connection)
         return Shelf(count=count, page=page, one=one)
+
+    def taken_in(self) -> dict[str, list[TakenIn]]:
+        """Every act of taking in, by exhibit, with the lines that the log's digests cover."""
+        with self._log.reading() as connection:
+            return proving.taken_in(connection)
+
+    def acts_on(self) -> dict[str, list[int]]:
+        """Numbers of the events that wrote something about an exhibit, by exhibit."""
+        with self._log.reading() as connection:
+            return proving.acts_on(connection)
+
+    def record_lines(self, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """The lines that the records digests of these events cover, by event."""
+        with self._log.reading() as connection:
+            return proving.record_lines(connection, numbers)
 
     def speakers(self) -> list[Speaker]:
         """Exhibits that speak of others, in order of id."""

@@ -13,6 +13,7 @@ from verifier.store import Store
 from verifier.vault import Vault
 from verifier.visible import visible
 from verifier.workflow.gather import gather
+from verifier.workflow.prove import with_proofs
 from verifier.workflow.telling import Progress
 
 
@@ -100,7 +101,7 @@ def report(
     progress: Progress,
 ) -> tuple[Path, ...]:
     """The written files. `exhibits` (whole ids) narrows the report; none means all."""
-    case = gather(store)
+    case = with_proofs(store, gather(store), whole=not exhibits)
     if exhibits:
         case = only(case, frozenset(exhibits))
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -119,9 +120,14 @@ def only(case: CaseDossier, chosen: frozenset[str]) -> CaseDossier:
         case,
         exhibits={key: value for key, value in case.exhibits.items() if key in chosen},
         matches=tuple(match for match in case.matches if match.left in chosen or match.right in chosen),
+        proofs=tuple(proof for proof in case.proofs if proof.event in _events_of(case, chosen)),
         groups=tuple(group for group in case.groups if chosen & set(group.members)),
         limits=(*case.limits, f"This report is narrowed to {len(chosen)} of {len(case.exhibits)} exhibits."),
     )
+
+
+def _events_of(case: CaseDossier, chosen: frozenset[str]) -> set[int]:
+    return {act.event for key in chosen if key in case.exhibits for act in case.exhibits[key].taken_in}
 
 
 def _write(path: Path, content: bytes) -> Path:
