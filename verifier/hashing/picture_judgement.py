@@ -7,11 +7,11 @@ from typing import TypeAlias
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from verifier.hashing.picture_body import body_of
-from verifier.hashing.picture_geometry import Matrix, corners
+from verifier.hashing.picture_changes import changed_places
 from verifier.hashing.picture_pixels import Mask, Overlap
+from verifier.hashing.picture_placement import Placement
 from verifier.hashing.picture_regions import Block, Outlines
 from verifier.records import Relation, Tier
 
@@ -39,26 +39,12 @@ EQUAL = 0.97
 SCENE_AGREEMENT = 0.3
 SCRAP = 0.5  # a clean part smaller than that, and less agreement, is an element in common
 BODY_INLIERS, MIRRORED_BODY_INLIERS = 10, 14
+ONE_VIEW = 0.97  # coverage of both pictures
+OTHER_MOMENT = "all but a small place agrees: altered there, or another moment of one fixed camera"
 TEMPLATE = 0.9  # coverage of both pictures, whose frames coincide: as two copies of one template would lie
-LAID_ALIKE = 0.04  # of a side: frames that coincide so well were laid on one another by a template
 
 
 Box: TypeAlias = tuple[float, float, float, float]  # left, top, right, bottom
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """How the pictures lie on each other. Coverages 0..1 of area; `narrow`: of the shorter side.
-
-    `alike`: the frames coincide across or down, as a shared screen, banner or template would lay them.
-    """
-
-    left: float
-    right: float
-    left_narrow: float
-    right_narrow: float
-    alike: bool
-    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,57 +76,6 @@ class Judgement:
         told = relations.index(self.relation)
         sure = (Tier.REVIEW, Tier.LIKELY, Tier.CERTAIN).index(self.tier)
         return (sure if told >= 2 else 0, told, self.agreement)
-
-
-def placement(
-    overlap: Overlap, matrix: Matrix, left: tuple[int, int], right: tuple[int, int], mirrored: bool = False
-) -> Placement:
-    """Coverages of both pictures, whose sizes are (width, height), and whether their frames coincide."""
-    contours, _ = cv2.findContours(overlap.common.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    if not contours:
-        return Placement(left=0, right=0, left_narrow=0, right_narrow=0, alike=False)
-    outline = cv2.convexHull(np.concatenate(contours)).astype(np.float64)
-    shares: list[float] = []
-    for to_work, (width, height) in ((overlap.left_to_work, left), (overlap.right_to_work, right)):
-        quad = cv2.perspectiveTransform(outline, np.linalg.inv(to_work)).astype(np.float32)
-        _, sides, _ = cv2.minAreaRect(quad)
-        shares += [min(1.0, cv2.contourArea(quad) / (width * height)), min(sides) / min(width, height)]
-    alike = _coincide(corners(matrix, *left), right) or _is_shift(overlap, left, right)
-    return Placement(
-        left=shares[0], right=shares[2], left_narrow=shares[1], right_narrow=shares[3], alike=alike, mirrored=mirrored
-    )
-
-
-def _coincide(quad: NDArray[np.float64], size: tuple[int, int]) -> bool:
-    """Whether a quadrangle lies square in a frame and shares two opposite edges, or has the frame's very size."""
-    if not np.isfinite(quad).all():
-        return False
-    extent = np.array(size, np.float64)
-    low, high = quad.min(axis=0) / extent, quad.max(axis=0) / extent
-    edge = (np.roll(quad, -1, axis=0) - quad) / extent
-    square = bool((np.minimum(np.abs(edge[:, 0]), np.abs(edge[:, 1])) < LAID_ALIKE * 1.5).all())
-    edges = (np.abs(low) < LAID_ALIKE) & (np.abs(high - 1) < LAID_ALIKE)
-    return square and bool(edges.any())
-
-
-def _is_shift(overlap: Overlap, left: tuple[int, int], right: tuple[int, int]) -> bool:
-    """Whether two frames of one size are laid at one scale, however shifted, as parts of one screen would be."""
-    if max(abs(a / b - 1) for a, b in zip(left, right, strict=True)) > LAID_ALIKE:
-        return False
-    rows, columns = np.nonzero(overlap.common)
-    middle = np.array([[[columns.mean(), rows.mean()]]])
-    points = middle + np.array([[[0.0, 0.0], [8.0, 0.0], [0.0, 8.0]]])
-    spans = []
-    for to_work in (overlap.left_to_work, overlap.right_to_work):
-        at = cv2.perspectiveTransform(points, np.linalg.inv(to_work))[0]
-        spans.append((at[1] - at[0], at[2] - at[0]))
-    (across, down), (other_across, other_down) = spans
-    scale = np.sqrt(abs(_cross(across, down) / _cross(other_across, other_down)))
-    return bool(abs(np.log(scale)) < LAID_ALIKE)
-
-
-def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    return float(a[0] * b[1] - a[1] * b[0])
 
 
 def judge(overlap: Overlap, inliers: int, lie: Placement) -> Judgement:
@@ -216,6 +151,10 @@ class _Judge:
 
     def _whole(self, framed: bool, unshared: list[Block]) -> Judgement:
         equal = self._agreement >= EQUAL and not self._blocks
+        places = changed_places(self._overlap) if equal and self._is_one_view() else []
+        if places:
+            self._blocks, equal = tuple(self._outlines.place(place) for place in places), False
+        reason = "the pictures agree" if equal else OTHER_MOMENT if places else "all but a part agrees"
         relation = Relation.SAME_PICTURE if equal else Relation.ALTERED_PICTURE
         if framed:
             return self._say(
@@ -232,10 +171,15 @@ class _Judge:
             and self._agreement >= CERTAIN_AGREEMENT
             and self._extent >= CERTAIN_EXTENT
             and self._difference < CERTAIN_DIFFERENCE
+            and not places
         ):
-            return self._say(relation, Tier.CERTAIN, "the pictures agree" if equal else "all but a part agrees")
-        tier = Tier.LIKELY if self._inliers >= LIKELY_INLIERS else Tier.REVIEW
-        return self._say(relation, tier, "the pictures agree" if equal else "all but a part agrees")
+            return self._say(relation, Tier.CERTAIN, reason)
+        return self._say(relation, Tier.LIKELY if self._inliers >= LIKELY_INLIERS else Tier.REVIEW, reason)
+
+    def _is_one_view(self) -> bool:
+        """Whether the whole frames coincide, as two moments of a fixed camera would."""
+        lie = self._lie
+        return lie.alike and not lie.mirrored and min(lie.left, lie.right) >= ONE_VIEW
 
     def _part(self) -> Judgement:
         """A picture whose edge is covered, or that is pasted into another one."""

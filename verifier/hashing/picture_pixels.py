@@ -179,8 +179,8 @@ def _judged(a: Field, b: Field, common: Mask, left_to_work: Matrix, right_to_wor
     judged = common & (mean(ground) > 0.9)
     textured = judged & (np.maximum(spread_a, spread_b) > TEXTURE**2)
     agrees = textured & (correlation >= AGREEING)
-    conflicts = judged & ~textured & (np.abs(mean_b - _toned(mean_a, mean_b, agrees, judged)) > TONE_CONFLICT)
-    apart = np.abs(b - _toned(a, b, agrees, judged))
+    conflicts = judged & ~textured & (np.abs(mean_b - toned(mean_a, mean_b, agrees, judged)) > TONE_CONFLICT)
+    apart = np.abs(b - toned(a, b, agrees, judged))
     usual = float(np.median(apart[agrees])) if agrees.any() else 0.0
     equal = judged & (apart <= min(max(LEAST_EQUAL, 3 * usual), MOST_EQUAL))
     return Overlap(
@@ -189,7 +189,7 @@ def _judged(a: Field, b: Field, common: Mask, left_to_work: Matrix, right_to_wor
     )  # fmt: skip
 
 
-def _toned(a: Field, b: Field, agrees: Mask, judged: Mask) -> Field:
+def toned(a: Field, b: Field, agrees: Mask, judged: Mask) -> Field:
     """`a` in the tones of `b`: a line through the places that agree, or through all where too few do."""
     ground = agrees if agrees.sum() > 200 else judged
     x, y = a[ground], b[ground]

@@ -115,6 +115,11 @@ class Outlines:
         """How far the outline of a differing block stands out as a seam in both pictures, sought inwards."""
         return self.seam(self.mask(block), outward=False).both
 
+    def place(self, mask: Mask) -> Block:
+        """A small place, found elsewhere, as a block."""
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        return self._block(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1, mask)
+
     def _blocks(self, field: Mask) -> list[Block]:
         size = max(3, self.overlap.window // 2) | 1
         opened = cv2.morphologyEx(field.astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8))

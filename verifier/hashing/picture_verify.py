@@ -14,8 +14,9 @@ from verifier.hashing.pdq import CERTAIN_WITHIN, LIKELY_WITHIN, TURNS, Turn, tur
 from verifier.hashing.picture_features import PictureFeatures
 from verifier.hashing.picture_geometry import Alignment, Matrix, alignments
 from verifier.hashing.picture_insets import is_pasted
-from verifier.hashing.picture_judgement import Judgement, Placement, judge, placement
+from verifier.hashing.picture_judgement import Judgement, judge
 from verifier.hashing.picture_pixels import Grey, Mask, Overlap, overlap
+from verifier.hashing.picture_placement import Placement, placement
 from verifier.records import Relation
 
 GRID = 48  # rows and columns of the coarse masks that overlays are learned on
