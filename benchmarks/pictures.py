@@ -1,6 +1,6 @@
 """Pictures alike, measured: recall for each attack, false pairs, CPU; beside hash libraries on the same set.
 
-    python -m benchmarks.pictures --photographs DIR [DIR …] --half test --cache /tmp/pictures
+    python -m benchmarks.pictures --photographs DIR [DIR …] --half test --bases 24 --each 12 --salt 1 --cache DIR
 
 Photographs are parted into a tuning and a test half by the hash of their names; each half into bases, strangers and
 four partners for collages. Nothing of them is kept but features, in the cache.
@@ -45,10 +45,10 @@ def halves(pictures: list[tuple[str, np.ndarray]], half: str) -> list[tuple[str,
     return ordered[half == "test" :: 2]
 
 
-def made_set(folders: list[Path], half: str, bases: int, salt: int = 0) -> Iterator[Made]:
+def made_set(folders: list[Path], half: str, bases: int, salt: int = 0, each: int | None = None) -> Iterator[Made]:
     mine = halves(photographs(folders), half)
     partners = [pixels for _, pixels in mine[-4:]]
-    return make(mine[:bases], mine[bases:-4], partners, list(attacks.ATTACKS), salt)
+    return make(mine[:bases], mine[bases:-4], partners, list(attacks.ATTACKS), salt, each)
 
 
 def joined(match: Match) -> bool:
@@ -86,10 +86,12 @@ def report_matching(items: list[Item]) -> None:
     for attack, (hits, total, certain) in found.items():
         print(f"| {attack} | {hits} | {total} | {certain} |")
     hits, total = sum(row[0] for row in found.values()), sum(row[1] for row in found.values())
+    copies, brought = _all_pairs(items, links)
     false = [key for key in links if is_false(known[key[0]], known[key[1]])]
     empty = [key for key in false if known[key[0]].photograph.startswith("none") and
              known[key[1]].photograph.startswith("none")]  # fmt: skip
     print(f"| **all** | {hits} | {total} | **{hits / total:.4f}** |\n")
+    print(f"All pairs of pictures of one photograph: {brought} of {copies} ({brought / copies:.4f}).\n")
     print(f"Pictures {len(items)}, pairs verified {len(matcher.pairs)}, pairs of different photographs "
           f"{_strangers(items)}; false pairs at certain or likely {len(false) - len(empty)}, "
           f"screens without a photograph joined {len(empty)}; mirrored or turned wrongly {wrong_way}; "
@@ -102,6 +104,16 @@ def report_matching(items: list[Item]) -> None:
         if item.attack and not item.attack.startswith("hn") and key not in links:
             why = [match.because["reason"] for match in matches if (match.left, match.right) == key]
             print("MISSED", item.name, why)
+
+
+def _all_pairs(items: list[Item], links: dict[tuple[str, str], Match]) -> tuple[int, int]:
+    """How many pairs of pictures show one photograph, and how many of them were joined."""
+    of: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        if not item.photograph.startswith("none"):
+            of[item.photograph].append(item.name)
+    pairs = [(min(a, b), max(a, b)) for names in of.values() for place, a in enumerate(names) for b in names[:place]]
+    return len(pairs), sum(pair in links for pair in pairs)
 
 
 def _right_way(attack: str, match: Match) -> bool:
@@ -173,6 +185,8 @@ def main() -> None:
     parser.add_argument("--photographs", type=Path, nargs="+", required=True)
     parser.add_argument("--half", choices=["tuning", "test"], default="test")
     parser.add_argument("--bases", type=int, default=14)
+    parser.add_argument("--each", type=int, help="attacks for each photograph, drawn by lot; all by default")
+    parser.add_argument("--salt", type=int, default=0, help="another number draws other overlays")
     parser.add_argument("--cache", type=Path, default=Path("/tmp/pictures"))  # noqa: S108
     parser.add_argument("--only", choices=["matching", "rivals", "cost"])
     given = parser.parse_args()
@@ -183,11 +197,14 @@ def main() -> None:
         report_cost(given.photographs)
     if given.only == "cost":
         return
-    items = load(given.cache / f"{given.half}.pickle", made_set(given.photographs, given.half, given.bases))
+    items = load(
+        given.cache / f"{given.half}-{given.bases}-{given.each or 'all'}-{given.salt}.pickle",
+        made_set(given.photographs, given.half, given.bases, given.salt, given.each),
+    )
     if given.only in (None, "matching"):
         report_matching(items)
     if given.only in (None, "rivals"):
-        report_rivals(items, made_set(given.photographs, given.half, given.bases))
+        report_rivals(items, made_set(given.photographs, given.half, given.bases, given.salt, given.each))
 
 
 if __name__ == "__main__":

@@ -80,12 +80,17 @@ def make(
     partners: list[np.ndarray],
     names: list[str],
     salt: int = 0,
+    each: int | None = None,
 ) -> Iterator[tuple[str, str, str, np.ndarray]]:
-    """(name, photograph, attack, pixels) of bases, copies, strangers, hard negatives; `salt` changes the overlays."""
+    """(name, photograph, attack, pixels) of bases, copies, strangers, hard negatives.
+
+    `salt` changes the overlays; `each`: so many attacks for each photograph, drawn by lot (all by default).
+    """
     attacks.PARTNERS[:] = partners
     for place, (photograph, pixels) in enumerate(bases):
         yield photograph, photograph, "", pixels
-        for name in names:
+        lot = np.random.default_rng(zlib.crc32(photograph.encode()) + salt).permutation(len(names))[:each]
+        for name in names if each is None else [names[number] for number in lot]:
             r = attacks.rng(zlib.crc32(f"{photograph}/{name}".encode()) + salt)
             yield f"{photograph}/{name}", photograph, name, attacks.ATTACKS[name](pixels, r, place % 6 + 8 * salt)
     for photograph, pixels in strangers:
