@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from verifier.compare.events import same_events
 from verifier.dossier import ExhibitDossier
 from verifier.errors import Corrupt
 from verifier.hashing import clip_features, clip_match, clip_photo, landmarks
@@ -15,10 +16,11 @@ from verifier.hashing.landmarks import Landmarks
 from verifier.hashing.picture_features import PictureFeatures
 from verifier.records import Kind, Match, Medium, Relation, Tier
 
-NAME, VERSION = "clips-alike", 1
+NAME, VERSION = "clips-alike", 2
 CLIP_RECIPES = (clip_features.FRAMES_RECIPE, clip_features.MOTION_RECIPE, clip_features.SIFT_RECIPE)
 SOUND_RECIPE = landmarks.RECIPE
 KINDS = frozenset({Kind.VIDEO, Kind.AUDIO})
+NO_FOOTAGE = frozenset({Relation.SAME_SCENE, Relation.SHARED_OVERLAY})  # links that say nothing of sound or time
 
 
 @dataclass
@@ -68,12 +70,23 @@ def sounds(derivatives: Mapping[str, Mapping[str, str]], read: Callable[[str], b
 
 
 def match_new(
-    shelf: ClipShelf, sound: Mapping[str, Landmarks], new: Collection[str], known: Collection[Match], *, deep: bool
+    shelf: ClipShelf,
+    sound: Mapping[str, Landmarks],
+    new: Collection[str],
+    known: Collection[Match],
+    step: Callable[[], None] = lambda: None,
+    *,
+    deep: bool,
 ) -> tuple[Match, ...]:
-    """Links of the `new` clips and sound recordings with all, and what was `known` between the others."""
+    """Links of the `new` clips and sound recordings with all, and what was `known` between the others.
+
+    `step` is called after each new recording.
+    """
     fresh = sorted(set(new) & {*shelf, *sound})
     kept = [match for match in known if match.left not in fresh and match.right not in fresh]
-    found = list(clip_match.match_all(shelf, sound, fresh, deep=deep)) if fresh else []
+    found = list(clip_match.match_all(shelf, sound, fresh, deep=deep, step=step)) if fresh else []
+    explained = {(match.left, match.right) for match in found if match.relation not in NO_FOOTAGE}
+    found += same_events(sound, fresh, explained, deep=deep)
     return (*kept, *found)
 
 
@@ -109,7 +122,9 @@ def match_one(
 ) -> tuple[Match, ...]:
     """Links of one clip outside the shelf with those in it."""
     index = clip_match.ClipIndex(shelf, sound)
-    return tuple(clip_match.match_one(name, own.get(name), own_sound.get(name), index))
+    found = clip_match.match_one(name, own.get(name), own_sound.get(name), index)
+    explained = {(match.left, match.right) for match in found if match.relation not in NO_FOOTAGE}
+    return (*found, *same_events({**sound, **own_sound}, [name], explained))
 
 
 def same_streams(exhibits: Mapping[str, ExhibitDossier]) -> tuple[Match, ...]:

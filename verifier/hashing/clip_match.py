@@ -6,7 +6,7 @@ explains, or for all if `deep`) from local features; every candidate pair is jud
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -103,13 +103,16 @@ def match_all(
     fresh: Iterator[str] | list[str] | None = None,
     *,
     deep: bool = False,
+    step: Callable[[], None] = lambda: None,
 ) -> Iterator[Match]:
-    """Every pair of clips (and sound recordings) once. `fresh`: only pairs with at least one of these."""
+    """Every pair of clips (and sound recordings) once. `fresh`: only pairs with at least one of these; `step` is called
+    after each."""
     index = ClipIndex(clips, sound or {})
     names = sorted({*clips, *(sound or {})} if fresh is None else set(fresh) & {*clips, *(sound or {})})
     done: set[tuple[str, str]] = set()
     for name in names:
         yield from _of_one(name, clips.get(name), (sound or {}).get(name), index, done, deep=deep)
+        step()
 
 
 def match_one(

@@ -108,7 +108,7 @@ def _compared(
     found = list(pictures.match_new(photos, new, images, step, embedder))
     shelf, sound = clip_shelf(store, vault)
     found += clips.match_photos(photos, shelf, new, step)
-    found += clips.match_new(shelf, sound, new, others, deep=deep)
+    found += clips.match_new(shelf, sound, new, others, step, deep=deep)
     found += clips.same_streams(case.exhibits)
     return tuple(sorted(found, key=lambda match: (match.left, match.right, match.relation, match.method)))
 
