@@ -7,7 +7,8 @@ of a few clips only. Times are seconds of presentation from the first frame.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -133,6 +134,11 @@ class ClipSift:
         some = slice(int(self.first[index]), int(self.first[index + 1]))
         return LocalFeatures(self.width, self.height, self.points[some], self.descriptors[some])
 
+    def part(self, first: int, end: int) -> ClipSift:
+        """Pictures of some consecutive frames, numbered from the first of these."""
+        low, high = (int(place) for place in np.searchsorted(self.frame, [first, end]))
+        return replace(self, frame=self.frame[low:high] - np.uint32(first), first=self.first[low : high + 1])
+
 
 def encode_sift(pictures: list[tuple[int, LocalFeatures]], width: int, height: int) -> bytes:
     """The `clip-sift/1` derivative of (frame number, features)."""
@@ -211,3 +217,20 @@ class ClipFeatures:
         if len(sift) and int(sift.frame.max()) >= len(self.frames):
             raise Corrupt("local features and hashes are not of one clip")
         return sift
+
+    def part(self, first: int, end: int) -> ClipFeatures:
+        """Some consecutive frames (`end` excluded) with all that is known of them; times stay as they are."""
+        frames = self.frames
+        run = frames.run[first:end]
+        low, high = (int(run.min()), int(run.max()) + 1) if len(run) else (0, 0)
+        rows = {
+            name: getattr(frames, name)[low:high]
+            for name in ("wide", "low", "quality", "wide_box", "low_box", "quality_box")
+        }
+        some = copy(self)
+        some.frames = replace(
+            frames, times=frames.times[first:end], run=run - np.uint32(low), shot=frames.shot[first:end], **rows
+        )
+        some.__dict__["small"] = self.small[first:end]
+        some.__dict__["sift"] = None if self.sift is None else self.sift.part(first, end)
+        return some

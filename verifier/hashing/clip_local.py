@@ -18,6 +18,7 @@ from verifier.hashing.clip_align import Line, Votes, lines
 from verifier.hashing.clip_features import ClipFeatures
 from verifier.hashing.clip_motion import Laying, Overlay
 from verifier.hashing.clip_pair import MIRRORED, UPRIGHT, Stretch, judged, resolved
+from verifier.hashing.clip_windows import around
 from verifier.hashing.local_features import LocalFeatures
 
 RATIO = 0.8  # of the nearest descriptor's distance to the second nearest's
@@ -117,10 +118,16 @@ def local_stretches(query: ClipFeatures, known: ClipFeatures, pairings: list[Pai
     """Stretches under the layings of some pairings, best first."""
     found: list[Stretch] = []
     for pairing in _distinct(pairings):
-        found += _along(query, known, refined(query, known, pairing), pairings)
+        here, there = around(query, pairing.seconds), around(known, pairing.known_seconds)
+        within = [one for one in pairings if _holds(here, one.seconds) and _holds(there, one.known_seconds)]
+        found += _along(here, there, refined(here, there, pairing), within)
         if sum(1 for stretch in found if stretch.grade == 2) >= 2:
             break
     return resolved(found)
+
+
+def _holds(clip: ClipFeatures, seconds: float) -> bool:
+    return float(clip.frames.times[0]) - 0.01 <= seconds <= float(clip.frames.times[-1]) + 0.01
 
 
 def pairings_of(query: ClipFeatures, known: ClipFeatures, candidates: list[tuple[bool, int, int]]) -> list[Pairing]:

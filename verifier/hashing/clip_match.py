@@ -16,8 +16,9 @@ from verifier.hashing.clip_channel import at_speeds_of
 from verifier.hashing.clip_features import ClipFeatures
 from verifier.hashing.clip_index import LEAST_HITS, FrameIndex, LocalIndex, LocalVote
 from verifier.hashing.clip_local import Pairing, local_stretches, pairings_of
-from verifier.hashing.clip_pair import MIRRORED, UPRIGHT, Stretch, resolved, stretches
+from verifier.hashing.clip_pair import MIRRORED, UPRIGHT, Stretch, resolved
 from verifier.hashing.clip_relations import Evidence, as_match
+from verifier.hashing.clip_windows import long_stretches
 from verifier.hashing.landmarks import Landmarks
 from verifier.hashing.local_features import LocalFeatures
 from verifier.hashing.sound_match import SoundIndex, SoundSegment
@@ -158,7 +159,7 @@ def _pair(one: str, other: str) -> tuple[str, str]:
 
 
 def _compared(clip: ClipFeatures | None, known: ClipFeatures | None, heard: list[SoundSegment]) -> Evidence:
-    found = stretches(clip, known) if clip is not None and known is not None else []
+    found = long_stretches(clip, known) if clip is not None and known is not None else []
     return Evidence(stretches=found, heard=heard)
 
 
