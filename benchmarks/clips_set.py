@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -131,24 +131,26 @@ def strangers(half: str, sources: list[Recording], samples: Path) -> Iterator[tu
     yield "fixed camera, other time", Altered([attacks.mirror(frame) for frame in other_people], None, [], [])
 
 
-def made(half: str, samples: Path, each: int) -> Half:
-    """Everything of one half; `each`: recordings that every attack is tried on."""
+def made(half: str, samples: Path, each: int, also: Callable[[str, Path], None] = lambda name, path: None) -> Half:
+    """Everything of one half; `each`: recordings that every attack is tried on. `also` is shown every file that is
+    written, with its name."""
     found, sources = Half(), recordings(half, samples)
     attacked = [one for one in sources if one.view != "signer" and not one.name.endswith("-later")]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
 
-        def seen(altered: Altered) -> Content:
+        def seen(name: str, altered: Altered) -> Content:
             write(path, altered)
+            also(name, path)
             return looked_at(path)
 
         for one in sources:
-            found.known[one.name] = seen(Altered(one.frames, one.sound, [], [], crf=23))
+            found.known[one.name] = seen(one.name, Altered(one.frames, one.sound, [], [], crf=23))
             found.views[one.name] = one.view or one.name
         for name, change in (("known banner", attacks.banner), ("known title card", None)):
             frames = attacks.foreign(len(name), 10, (480, 270))
             frames = [change(f) for f in frames] if change else attacks.title_card((480, 270)) * (3 * RATE) + frames
-            found.known[name] = seen(Altered(frames, sounds.tune(77, 10), [], []))
+            found.known[name] = seen(name, Altered(frames, sounds.tune(77, 10), [], []))
             found.views[name] = name
         for place, (attack, change) in enumerate(ATTACKS.items()):
             for number in range(each):
@@ -158,9 +160,11 @@ def made(half: str, samples: Path, each: int) -> Half:
                 others = [others[index] for index in chance.permutation(len(others))]
                 altered = change(source, others, chance)
                 name = f"{attack} {number}"
-                found.queries.append(Query(name, attack, source.name, seen(altered), altered.pictures, altered.sounds))
+                content = seen(name, altered)
+                found.queries.append(Query(name, attack, source.name, content, altered.pictures, altered.sounds))
         for number, (kind, altered) in enumerate(strangers(half, sources, samples)):
-            found.queries.append(Query(f"{kind} {number}", kind, "", seen(altered), [], []))
+            name = f"{kind} {number}"
+            found.queries.append(Query(name, kind, "", seen(name, altered), [], []))
     found.photos = photos.photographed(half, sources, 3 * each)
     return found
 
