@@ -79,14 +79,14 @@ def body_of(laid: Overlap) -> Body | None:
         hull=hull,
         area=laid.share(part),
         solidity=float(part.sum() / max(1.0, cv2.contourArea(outline))),
-        narrow=_narrow(part) / max(1.0, _narrow(laid.common)),
+        narrow=narrow_side(part) / max(1.0, narrow_side(laid.common)),
         texture=laid.share(np.asarray(laid.agrees & inner)),
         purity=laid.share(laid.agrees, hull & laid.textured),
         against=laid.share(laid.differs | laid.conflicts, hull),
     )
 
 
-def _narrow(field: Mask) -> float:
+def narrow_side(field: Mask) -> float:
     """The shorter side of the smallest rectangle around a field, in pixels."""
     rows, columns = np.nonzero(field)
     return float(min(cv2.minAreaRect(np.column_stack([columns, rows]).astype(np.float32))[1]))

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
-from verifier.hashing.picture_body import body_of
+from verifier.hashing.picture_body import body_of, narrow_side
 from verifier.hashing.picture_changes import changed_places
 from verifier.hashing.picture_pixels import Mask, Overlap
 from verifier.hashing.picture_placement import Placement
@@ -33,6 +33,7 @@ HOLE = 0.15  # a flat block with surroundings
 DIFFERS = 0.35  # share of an unshared block that truly differs
 PURE = 0.85  # agreement within the core
 COVERED_CORE, COVERED_AGREEMENT, COVERED_DIFFERENCE = 0.46, 0.5, 0.36
+INSET_THICKNESS = 0.44  # of the shorter side of one picture at least
 INSET_AGREEMENT, INSET_CORE, INSET_EDGE_CORE, INSET_COVERAGE = 0.38, 0.28, 0.42, 0.72
 CONTAINED, CONTAINER, CONTAINED_CORE = 0.9, 0.45, 0.38
 EQUAL = 0.97
@@ -209,6 +210,9 @@ class _Judge:
         return self._say(scene, Tier.REVIEW, "a part agrees, the rest does not")
 
     def _is_inset(self, core: Block) -> bool:
+        thickness = narrow_side(self._outlines.mask(core)) / max(1.0, narrow_side(self._overlap.common))
+        if thickness * max(self._lie.left_narrow, self._lie.right_narrow) < INSET_THICKNESS:
+            return False  # a strip that is common is a banner
         if self._lie.alike:
             low, high = sorted((self._lie.left, self._lie.right))
             return high >= CONTAINED and low <= CONTAINER and core.area >= CONTAINED_CORE
