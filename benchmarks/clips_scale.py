@@ -21,6 +21,7 @@ from clips_sources import drawn
 
 from verifier.hashing import clip_features, frames_fingerprint
 from verifier.hashing.clip_features import ClipFeatures
+from verifier.hashing.clip_index import keys_of
 from verifier.hashing.clip_match import ClipIndex, match_one
 from verifier.instruments import Picture, Showing
 from verifier.records import Derivative
@@ -55,10 +56,12 @@ def like(content: dict[str, bytes], seed: int) -> dict[str, bytes]:
         for n, order in ((n, chance.permutation(128)) for n in range(len(sift)))
         for one in [sift.picture(n)]
     ]
+    points = clip_features.encode_sift(pictures, sift.width, sift.height)
     return {
         **content,
+        clip_features.KEYS_RECIPE: clip_features.encode_keys(keys_of(clip_features.decode_sift(points))),
         clip_features.FRAMES_RECIPE: clip_features.encode_frames(other),
-        clip_features.SIFT_RECIPE: clip_features.encode_sift(pictures, sift.width, sift.height),
+        clip_features.SIFT_RECIPE: points,
     }
 
 

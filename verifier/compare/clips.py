@@ -17,7 +17,12 @@ from verifier.hashing.picture_features import PictureFeatures
 from verifier.records import Kind, Match, Medium, Relation, Tier
 
 NAME, VERSION = "clips-alike", 2
-CLIP_RECIPES = (clip_features.FRAMES_RECIPE, clip_features.MOTION_RECIPE, clip_features.SIFT_RECIPE)
+CLIP_RECIPES = (
+    clip_features.FRAMES_RECIPE,
+    clip_features.MOTION_RECIPE,
+    clip_features.SIFT_RECIPE,
+    clip_features.KEYS_RECIPE,
+)
 SOUND_RECIPE = landmarks.RECIPE
 KINDS = frozenset({Kind.VIDEO, Kind.AUDIO})
 NO_FOOTAGE = frozenset({Relation.SAME_SCENE, Relation.SHARED_OVERLAY})  # links that say nothing of sound or time

@@ -1,6 +1,6 @@
 """What is known of one clip for comparing it: hashes and small pictures of its frames, local features, sound.
 
-Four derivatives hold it; each can be read without the others, because a search looks at hashes first and at the rest
+Five derivatives hold it; each can be read without the others, because a search looks at hashes first and at the rest
 of a few clips only. Times are seconds of presentation from the first frame.
 """
 
@@ -22,6 +22,7 @@ from verifier.hashing.local_features import LocalFeatures
 FRAMES_RECIPE = "clip-frames/1"
 MOTION_RECIPE = "clip-motion/1"
 SIFT_RECIPE = "clip-sift/1"
+KEYS_RECIPE = "clip-keys/1"
 FRAME_SECONDS = 0.25  # how long a kept frame stands for
 SMALL_SIDE = 48  # long side of the small grey frames
 _GREY_STEP = 2  # of the small frames' 256 levels: a finer step would keep the codec's noise only
@@ -140,6 +141,35 @@ class ClipSift:
         return replace(self, frame=self.frame[low:high] - np.uint32(first), first=self.first[low : high + 1])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ClipKeys:
+    """What the search by local features reads of a clip, so that a question need not read all points of all clips.
+
+    `count`: uint32 (pictures,), points of each; `buckets`: uint32 (points, tables), numbers of buckets.
+    """
+
+    count: NDArray[np.uint32]
+    buckets: NDArray[np.uint32]
+
+
+def encode_keys(keys: ClipKeys) -> bytes:
+    """The `clip-keys/1` derivative."""
+    return clip_arrays.encode(KEYS_RECIPE, {"count": keys.count, "buckets": keys.buckets})
+
+
+def decode_keys(content: bytes) -> ClipKeys:
+    """Raises Corrupt."""
+    arrays, _ = clip_arrays.decode(KEYS_RECIPE, content)
+    count, buckets = arrays.get("count"), arrays.get("buckets")
+    if count is None or buckets is None or count.dtype != np.uint32 or buckets.dtype != np.uint32:
+        raise Corrupt("keys of local features are missing")
+    if count.ndim != 1 or buckets.ndim != 2 or int(count.sum(dtype=np.int64)) != len(buckets):
+        raise Corrupt("keys of local features do not fit one another")
+    if buckets.size and int(buckets.max()) >= 1 << 20:
+        raise Corrupt("a key of local features names no bucket")
+    return ClipKeys(count=count, buckets=buckets)
+
+
 def encode_sift(pictures: list[tuple[int, LocalFeatures]], width: int, height: int) -> bytes:
     """The `clip-sift/1` derivative of (frame number, features)."""
     counts = [len(features) for _, features in pictures]
@@ -207,6 +237,10 @@ class ClipFeatures:
         if len(small) != len(self.frames):
             raise Corrupt("small frames and hashes are not of one clip")
         return small
+
+    def keys(self) -> ClipKeys | None:
+        """Keys of the local features, where they were kept. Raises Corrupt."""
+        return decode_keys(self._bytes(KEYS_RECIPE)) if KEYS_RECIPE in self._content else None
 
     @cached_property
     def sift(self) -> ClipSift | None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.hashing import frame_bits
-from verifier.hashing.clip_features import ClipFrames, ClipSift
+from verifier.hashing.clip_features import ClipFrames, ClipKeys, ClipSift
 from verifier.hashing.local_features import MIRROR, LocalFeatures
 from verifier.hashing.pdq import BITS, LEAST_QUALITY, TURNS, Turn
 
@@ -27,6 +27,7 @@ LEAST_HITS = 2  # frames of a query that must find a clip
 TABLES, TABLE_BITS = 6, 20
 POINTS_INDEXED = 80  # of a picture
 MOST_BUCKET = 4000  # a fuller bucket says nothing
+FEW_QUESTIONS = 4  # that are answered without sorting everything
 _SEED = 20_241
 
 
@@ -120,6 +121,18 @@ def buckets(descriptors: NDArray[np.uint8]) -> NDArray[np.uint32]:
     return np.asarray((signs * (1 << np.arange(TABLE_BITS))).sum(axis=2), np.uint32)
 
 
+_Table = tuple[NDArray[np.uint32], NDArray[np.int32]]  # sorted bucket numbers, and the picture of each
+
+
+def keys_of(sift: ClipSift) -> ClipKeys:
+    """The buckets of a clip's points, as the index holds them."""
+    found = [buckets(sift.picture(number).descriptors[:POINTS_INDEXED]) for number in range(len(sift))]
+    return ClipKeys(
+        count=np.array([len(keys) for keys in found], np.uint32),
+        buckets=np.concatenate([*found, np.zeros((0, TABLES), np.uint32)]),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LocalVote:
     """A pair of pictures that local features point to."""
@@ -135,37 +148,40 @@ class LocalIndex:
 
     def __init__(self) -> None:
         self._waiting: list[tuple[NDArray[np.uint32], NDArray[np.int32]]] = []
-        self._tables: list[tuple[NDArray[np.uint32], NDArray[np.int32]]] = []
+        self._tables: list[_Table] = []
+        self._questions = 0
         self._owner: list[tuple[int, int]] = []  # (clip, picture) by number of picture
 
-    def add(self, place: int, sift: ClipSift) -> None:
+    def add(self, place: int, keys: ClipKeys) -> None:
         """Index one clip's pictures. It takes effect with the next question."""
-        for number in range(len(sift)):
-            keys = buckets(sift.picture(number).descriptors[:POINTS_INDEXED])
-            self._waiting.append((keys, np.full(len(keys), len(self._owner), np.int32)))
-            self._owner.append((place, number))
+        pictures = np.arange(len(self._owner), len(self._owner) + len(keys.count), dtype=np.int32)
+        self._waiting.append((keys.buckets, np.repeat(pictures, keys.count)))
+        self._owner += [(place, number) for number in range(len(keys.count))]
 
     def votes(self, pictures: list[LocalFeatures]) -> dict[int, list[LocalVote]]:
         """Pairs of pictures by clip, strongest first."""
-        self._settle()
         found: dict[int, list[LocalVote]] = defaultdict(list)
-        if not self._tables:
+        asked = [
+            (number, mirrored, buckets(picture.descriptors[:, MIRROR] if mirrored else picture.descriptors))
+            for number, picture in enumerate(pictures)
+            for mirrored in (False, True)
+        ]
+        if not self._owner or not asked:
             return found
-        for number, picture in enumerate(pictures):
-            for mirrored in (False, True):
-                rows = picture.descriptors[:, MIRROR] if mirrored else picture.descriptors
-                scores = self._scores(buckets(rows))
-                for other in np.flatnonzero(scores > 1.0)[np.argsort(-scores[scores > 1.0])][:200]:
-                    place, known = self._owner[other]
-                    found[place].append(LocalVote(mirrored, number, known, float(scores[other])))
+        tables = self._ready(np.concatenate([keys for _, _, keys in asked]))
+        for number, mirrored, keys in asked:
+            scores = self._scores(keys, tables)
+            for other in np.flatnonzero(scores > 1.0)[np.argsort(-scores[scores > 1.0])][:200]:
+                place, known = self._owner[other]
+                found[place].append(LocalVote(mirrored, number, known, float(scores[other])))
         for votes in found.values():
             votes.sort(key=lambda vote: -vote.score)
         return found
 
-    def _scores(self, keys: NDArray[np.uint32]) -> NDArray[np.float32]:
+    def _scores(self, keys: NDArray[np.uint32], tables: list[_Table]) -> NDArray[np.float32]:
         """For every known picture the sum over query points of their rarest common bucket."""
         points, owners, weights = [], [], []
-        for table, (sorted_keys, owner) in enumerate(self._tables):
+        for table, (sorted_keys, owner) in enumerate(tables):
             first = np.searchsorted(sorted_keys, keys[:, table], "left")
             count = np.searchsorted(sorted_keys, keys[:, table], "right") - first
             weight = 1 / np.log2(2 + count)
@@ -180,6 +196,24 @@ class LocalIndex:
         np.maximum.at(heaviest, inverse, np.concatenate(weights))
         return np.bincount(unique % len(self._owner), heaviest, minlength=len(self._owner)).astype(np.float32)
 
+    def _ready(self, asked: NDArray[np.uint32]) -> list[_Table]:
+        """Sorted tables; for the first few questions only of the buckets that are asked for: to sort all costs more."""
+        self._questions += 1
+        if self._questions > FEW_QUESTIONS:
+            self._settle()
+            return self._tables
+        tables = []
+        for table in range(TABLES):
+            wanted = np.zeros(1 << TABLE_BITS, bool)
+            wanted[asked[:, table]] = True
+            columns, owners = [np.zeros(0, np.uint32)], [np.zeros(0, np.int32)]
+            for keys, owner in self._waiting:
+                kept = wanted[keys[:, table]]
+                columns.append(keys[kept, table])
+                owners.append(owner[kept])
+            tables.append(_sorted(np.concatenate(columns), np.concatenate(owners)))
+        return tables
+
     def _settle(self) -> None:
         if not self._waiting:
             return
@@ -191,6 +225,10 @@ class LocalIndex:
             if self._tables:
                 column = np.concatenate([self._tables[table][0], column])
                 numbers = np.concatenate([self._tables[table][1], numbers])
-            order = np.argsort(column, kind="stable")
-            tables.append((column[order], numbers[order]))
+            tables.append(_sorted(column, numbers))
         self._tables, self._waiting = tables, []
+
+
+def _sorted(column: NDArray[np.uint32], owner: NDArray[np.int32]) -> _Table:
+    order = np.argsort(column, kind="stable")
+    return column[order], owner[order]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from verifier.hashing.clip_channel import at_speeds_of
 from verifier.hashing.clip_features import ClipFeatures
-from verifier.hashing.clip_index import LEAST_HITS, FrameIndex, LocalIndex, LocalVote
+from verifier.hashing.clip_index import LEAST_HITS, FrameIndex, LocalIndex, LocalVote, keys_of
 from verifier.hashing.clip_local import Pairing, local_stretches, pairings_of
 from verifier.hashing.clip_pair import MIRRORED, UPRIGHT, Stretch, resolved
 from verifier.hashing.clip_relations import Evidence, as_match
@@ -89,8 +89,11 @@ class ClipIndex:
         """Clips whose pictures' points resemble those of some pictures, most first."""
         while self._described < len(self._ids):  # points are many, and read only when they are asked for
             known = self.clips[self._ids[self._described]]
-            if known.sift is not None:
-                self._points.add(self._described, known.sift)
+            keys = known.keys()
+            if keys is None and known.sift is not None:  # examined before keys were kept
+                keys = keys_of(known.sift)
+            if keys is not None:
+                self._points.add(self._described, keys)
             self._described += 1
         votes = self._points.votes(pictures)
         score = {place: sum(vote.score for vote in some[:4]) for place, some in votes.items()}

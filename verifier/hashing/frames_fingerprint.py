@@ -19,6 +19,7 @@ from verifier.hashing.bits import hamming
 from verifier.hashing.boxes import Box
 from verifier.hashing.clip_boxes import ENOUGH_FRAMES, content_box
 from verifier.hashing.clip_features import FRAME_SECONDS, SMALL_SIDE, ClipFrames
+from verifier.hashing.clip_index import keys_of
 from verifier.hashing.frame_hash import FrameHash, frame_hash
 from verifier.hashing.frame_points import describe
 from verifier.hashing.local_features import LocalFeatures
@@ -161,6 +162,8 @@ class _Watching:
         yield clip_arrays.derivative(clip_features.MOTION_RECIPE, clip_features.encode_motion(np.stack(tables.small)))
         sift = clip_features.encode_sift(self._sift.pictures, *self._size)
         yield clip_arrays.derivative(clip_features.SIFT_RECIPE, sift)
+        keys = clip_features.encode_keys(keys_of(clip_features.decode_sift(sift)))
+        yield clip_arrays.derivative(clip_features.KEYS_RECIPE, keys)
         times, small = np.array(tables.times, np.float32), np.stack(tables.small)
         for tell in (clip_events.cuts, clip_events.frozen, clip_events.repeated):
             yield from tell(times, small)
@@ -206,7 +209,7 @@ def _begin(exhibit: Exhibit, showing: Showing, parameters: Parameters) -> _Watch
 
 VIEWER = Viewer(
     name=NAME,
-    version=2,
+    version=3,
     accepts=frozenset({Kind.VIDEO}),
     begin=_begin,
     limits=Limits(seconds=20, seconds_per_megabyte=2.0, most_seconds=3600, memory_bytes=1 << 30),
