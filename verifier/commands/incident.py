@@ -1,8 +1,10 @@
-"""`verify incident create|add|show`: exhibits that a person says show one event."""
+"""`verify incident create|add|suggest|show`: exhibits that a person says show one event."""
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +15,8 @@ from verifier.errors import UsageError
 if TYPE_CHECKING:
     from verifier.records import Incident
     from verifier.store import Store
+    from verifier.workflow.nearness import Reason
+    from verifier.workflow.suggest import Suggestion
 
 group = typer.Typer(no_args_is_help=True, help="Exhibits that a person says show one event.")
 OperatorOption = Annotated[str | None, typer.Option(help="Your name or pseudonym; it is signed with this.")]
@@ -99,9 +103,10 @@ def show(
     from verifier.commands.console import pairs, say, say_json, short
     from verifier.commands.opening import reading
     from verifier.workflow.corroborate import recordings
+    from verifier.workflow.gather import gather
 
     with reading(case_path(case)) as store:
-        known = store.dossier()
+        known = gather(store, lazily=True)
     chosen = [one for one in known.incidents if incident is None or one.id == incident]
     if incident is not None and not chosen:
         raise UsageError(f"There is no incident {incident}.")
@@ -123,6 +128,118 @@ def show(
             }
         )
         say("")
+
+
+@group.command()
+def suggest(
+    case: CaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Suggest which exhibits may show one event, with what argues for and against. Files nothing: you conclude.
+
+    Joined are a certain or likely match of sound or scene, or time and place together; time alone never joins.
+    """
+    from verifier.commands.console import say, say_json, warn
+    from verifier.commands.opening import reading
+    from verifier.workflow.gather import gather
+    from verifier.workflow.suggest import suggest as run_suggest
+
+    root = case_path(case)
+    with reading(root) as store:
+        found = run_suggest(gather(store, lazily=True))
+    if as_json:
+        say_json(
+            {
+                "suggestions": [_plain(one, root) for one in found.new],
+                "may_belong": [_plain(one, root) for one in found.belonging],
+                "complete": found.is_complete,
+            }
+        )
+        return
+    for one in (*found.belonging, *found.new)[:MOST_SHOWN]:
+        _tell(one, root)
+    total = len(found.belonging) + len(found.new)
+    if not total:
+        say("Nothing suggests that exhibits show one event. That says nothing about whether they do.")
+    elif total > MOST_SHOWN:
+        say(f"{total - MOST_SHOWN} more: verify incident suggest --json")
+    if total:
+        say("Suggestions only: nothing was filed. Look and listen first, then run a command with your name.")
+    if not found.is_complete:
+        warn("There were too many pairs near in time and place: some were not looked at.")
+
+
+MOST_SHOWN = 20
+MOST_LINES = 12
+
+
+def _command(one: Suggestion, root: Path) -> str:
+    """What would file a suggestion, ready to be run once a person agrees and signs."""
+    said = (
+        ["verify", "incident", "add", one.incident] if one.incident else ["verify", "incident", "create", _title(one)]
+    )
+    for member in one.further:
+        said += ["--exhibit", member[:16]]
+    if not one.incident and one.place is not None:
+        said += ["--place", one.place]
+    if not one.incident and one.earliest is not None:
+        said += ["--interval", f"{one.earliest}/{one.latest}"]
+    return shlex.join([*said, "--operator", "YOUR-NAME", "--case", str(root)])
+
+
+def _title(one: Suggestion) -> str:
+    when = f" {one.earliest[:10]}" if one.earliest else ""
+    return f"Suggested event{when} ({one.centre[:8]})"
+
+
+def _plain(one: Suggestion, root: Path) -> dict[str, object]:
+    from verifier.canonical import to_plain
+
+    return {
+        "incident": one.incident,
+        "exhibits": list(one.members),
+        "recordings": [list(recording) for recording in one.recordings],
+        "place": one.place,
+        "earliest": one.earliest,
+        "latest": one.latest,
+        "reasons": [to_plain(reason) for reason in one.reasons],
+        "against": [to_plain(reason) for reason in one.against],
+        "command": _command(one, root),
+    }
+
+
+def _tell(one: Suggestion, root: Path) -> None:
+    from verifier.commands.console import pairs, say, short
+    from verifier.visible import visible
+
+    head = (
+        f"Exhibits that may belong to incident {one.incident}" if one.incident else "Exhibits that may show one event"
+    )
+    pairs(
+        {
+            head: ", ".join(short(member) for member in one.further),
+            "Recordings": f"{len(one.recordings)} (copies count once); why any two are independent is for you to write",
+            "Place": one.place or "-",
+            "Time": f"{one.earliest} to {one.latest}" if one.earliest else "-",
+        }
+    )
+    for title, reasons in (("For", one.reasons), ("Against", one.against)):
+        for reason in reasons[:MOST_LINES]:
+            say(f"  {title}: {_sentence(reason)}")
+        if len(reasons) > MOST_LINES:
+            say(f"  … and {len(reasons) - MOST_LINES} more reasons {title.lower()}: --json")
+    if not one.against:
+        say("  Against: nothing that was read. That proves nothing.")
+    say(f"  {visible(_command(one, root), 100_000)}\n")
+
+
+def _sentence(reason: Reason) -> str:
+    from verifier.commands.console import short
+    from verifier.visible import visible
+
+    sides = " and ".join(short(side) for side in (reason.left, reason.right) if side)
+    weight = "joins; " if reason.joins else ""
+    return visible(f"{sides}: {reason.text} ({weight}{reason.kind}: {', '.join(reason.references)})", 600)
 
 
 def _incident(store: Store, wanted: str) -> Incident:
