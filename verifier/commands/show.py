@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from verifier.commands.opening import CaseOption, JsonOption, case_path
+from verifier.commands.opening import CaseOption, JsonOption, case_path, clock, operator_of, settings_of
+from verifier.errors import UsageError
 
 MOST_READINGS = 40
 
@@ -15,9 +18,20 @@ def show(
     exhibit: Annotated[str, typer.Argument(metavar="ID", help="The beginning of the exhibit's id.")],
     case: CaseOption = None,
     readings: Annotated[bool, typer.Option("--readings", help="Show every reading.")] = False,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Write its picture, unblurred, to --out. The custody log says so.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The picture to write, e.g. seen.jpg")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: the picture may be graphic, and I want it.")] = False,
+    operator: Annotated[str | None, typer.Option(help="Your name or pseudonym; --reveal is signed with this.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what is known of one exhibit: what it is, where it came from, facts, findings, copies, faults."""
+    if reveal:
+        _reveal(exhibit, case_path(case), out, yes, operator)
+        return
+    if out is not None or yes:
+        raise UsageError("--out and --yes belong to --reveal.")
     from verifier.commands.console import say_json
     from verifier.commands.opening import reading
     from verifier.report.document import document
@@ -32,6 +46,35 @@ def show(
         say_json(shown | {"matches": known["matches"]})
         return
     _tell(shown, known["matches"], readings)
+
+
+def _reveal(exhibit: str, root: Path, out: Path | None, yes: bool, operator: str | None) -> None:
+    from verifier.commands.console import say
+    from verifier.commands.opening import writing
+    from verifier.executors.local import LocalExecutor
+    from verifier.vault import Vault
+    from verifier.visible import visible
+    from verifier.workflow.reveal import reveal as run_reveal
+
+    if out is None:
+        raise UsageError("Say where to write the picture: --out seen.jpg.")
+    if not yes and not _agrees():
+        raise UsageError("Nothing was shown, and nothing written. Say yes on a terminal, or give --yes.")
+    vault = Vault(root)
+    with writing(root) as store:
+        objects, passing = vault.furnish()
+        with LocalExecutor(workers=1, vault_root=objects, readable=(passing,)) as executor:
+            actor = operator_of(operator, settings_of(root)) or ""
+            made = run_reveal(store, vault, executor, exhibit, out.absolute(), actor=actor, clock=clock())
+    at = "" if made.offset_seconds is None else f", its frame at {made.offset_seconds:.1f} s"
+    say(f"{visible(str(out), 400)}{at}. Derived, no evidence. That you looked stands in the custody log.")
+
+
+def _agrees() -> bool:
+    """Whether somebody at a terminal wants to see it; without a terminal nobody can say so."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    return typer.confirm("The picture may be graphic, and that you look is noted. Show it?", default=False, err=True)
 
 
 def _tell(exhibit: dict[str, Any], matches: list[dict[str, Any]], all_readings: bool) -> None:

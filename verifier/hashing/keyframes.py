@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LONG_SIDE = 160
+UNBLURRED_SIDE = 1280
+UNBLURRED = "unblurred"  # the parameter that asks for one picture at a useful size instead of small ones
 MOST_KEYFRAMES = 6
 _MOST_CANDIDATES = 2 * MOST_KEYFRAMES
 
@@ -73,8 +75,37 @@ def _derivative(recipe: str, offset_seconds: float | None, grey: NDArray[np.uint
     )
 
 
-def _begin(exhibit: Exhibit, showing: Showing, parameters: Parameters) -> _Album:
-    return _Album(showing.still)
+class _Window:
+    """One picture at a size at which a person can see it: a still in colour, of a recording its clearest grey frame."""
+
+    def __init__(self) -> None:
+        self._best: NDArray[np.uint8] | None = None
+        self._contrast = -1.0
+        self._offset: float | None = None
+
+    def see(self, picture: Picture) -> None:
+        contrast = float(picture.grey.std()) - (256.0 if picture.damaged else 0.0)
+        if self._best is None or contrast > self._contrast:
+            self._best = picture.grey if picture.colour is None else picture.colour
+            self._contrast, self._offset = contrast, picture.offset_seconds
+
+    def hear(self, sound: Sound) -> None:
+        """Nothing to see."""
+
+    def conclude(self) -> Iterator[Record]:
+        if self._best is not None:
+            content = jpeg(small(self._best, UNBLURRED_SIDE))
+            yield Derivative(
+                id=hashlib.sha256(content).hexdigest(),
+                recipe="unblurred/1",
+                media_type=SMALL_MEDIA_TYPE,
+                content=content,
+                offset_seconds=self._offset,
+            )
+
+
+def _begin(exhibit: Exhibit, showing: Showing, parameters: Parameters) -> _Album | _Window:
+    return _Window() if parameters.get(UNBLURRED) is True else _Album(showing.still)
 
 
 VIEWER = Viewer(

@@ -22,8 +22,8 @@ _QUALITY = 70
 
 
 def small(grey: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
-    """A grey plane, uint8 (rows, columns), of at most that long side; area averages, never enlarged."""
-    rows, columns = grey.shape
+    """A plane, uint8 (rows, columns) or (rows, columns, 3), of at most that long side; averaged, never enlarged."""
+    rows, columns = grey.shape[:2]
     scale = min(1.0, long_side / max(rows, columns))
     if scale == 1.0:
         return grey
@@ -32,7 +32,7 @@ def small(grey: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
 
 
 def jpeg(grey: NDArray[np.uint8]) -> bytes:
-    """A grey plane, uint8 (rows, columns), as JPEG without any metadata; the same plane gives the same bytes."""
+    """A plane, uint8, grey or RGB, as JPEG without any metadata; the same plane gives the same bytes."""
     stream = io.BytesIO()
     Image.fromarray(grey).save(stream, "JPEG", quality=_QUALITY, optimize=True)
     return stream.getvalue()

@@ -135,7 +135,7 @@ def observe(store: Store, said: Observation, *, clock: Clock) -> Observation:
         raise UsageError(f"{said.what} is not counted; leave --least and --most out.")
     if said.start_seconds is not None and said.start_seconds < 0:
         raise UsageError("A time within an exhibit is not before its beginning.")
-    _must_sign(said.by)
+    must_sign(said.by)
     known = replace(said, at=clock())
     if not known.id:  # else it is said anew
         known = replace(known, id=digest(known)[:16])
@@ -145,7 +145,7 @@ def observe(store: Store, said: Observation, *, clock: Clock) -> Observation:
 
 def gather_incident(store: Store, said: Incident, *, clock: Clock) -> Incident:
     """File, or file anew, that exhibits show one event. Raises UsageError."""
-    _must_sign(said.by)
+    must_sign(said.by)
     if not said.title.strip():
         raise UsageError("An incident has a title.")
     known = replace(said, at=clock())
@@ -157,7 +157,7 @@ def gather_incident(store: Store, said: Incident, *, clock: Clock) -> Incident:
 
 def stand(store: Store, said: Standing, *, clock: Clock) -> Standing:
     """Move an exhibit on in people's work. Raises UsageError."""
-    _must_sign(said.by)
+    must_sign(said.by)
     if said.stage not in STAGES:
         raise UsageError(f"{said.stage} is no stage; choose from {', '.join(STAGES)}.")
     if said.stage == "excluded" and not said.reason:
@@ -172,7 +172,7 @@ def stand(store: Store, said: Standing, *, clock: Clock) -> Standing:
 
 
 def _signed(said: Assessment, clock: Clock) -> Assessment:
-    _must_sign(said.analyst)
+    must_sign(said.analyst)
     if said.level not in LEVELS:
         raise UsageError(f"{said.level} is no level; choose from {', '.join(LEVELS)}.")
     if said.precision is not None and said.precision not in PRECISIONS:
@@ -183,7 +183,8 @@ def _signed(said: Assessment, clock: Clock) -> Assessment:
     return replace(known, id=digest(replace(known, id=""))[:16])
 
 
-def _must_sign(name: str) -> None:
+def must_sign(name: str) -> None:
+    """Raises UsageError where nobody has given a name."""
     if not name.strip() or name == NOT_STATED:
         raise UsageError("Somebody must sign this: give --operator NAME (a pseudonym will do).")
 
