@@ -218,7 +218,14 @@ def pieces(dossier: ExhibitDossier, claim: ReadClaim, case: CaseDossier) -> Iter
             ),
             because=(f"{bound.basis} of {bound.exhibit[:12]}",),
             caveat="It speaks of that part alone; the rest may be of the claimed time.",
-            values={**_values(claim), "existed_by": bound.latest.isoformat(), "shared": shared, "from": bound.exhibit},
+            values={
+                **_values(claim),
+                "existed_by": bound.latest.isoformat(),
+                "shared": shared,
+                "from": bound.exhibit,
+                "basis": bound.basis,
+                "seconds_before": round((earliest - bound.latest).total_seconds()),
+            },
         )
         return
 
@@ -245,5 +252,11 @@ def two_cameras(
         because=(f"claim {claim.claim.id}",),
         contrary=(f"{mine.basis} ({mine.location})", f"{other.basis} of {exhibit[:12]}"),
         caveat="The weakest link is that both recordings are of one event; listen to both.",
-        values={**_values(claim), "mine": mine.moment.iso(), "other": other.moment.iso(), "from": exhibit},
+        values={
+            **_values(claim),
+            "mine": mine.moment.iso(),
+            "other": other.moment.iso(),
+            "from": exhibit,
+            "seconds_away": round(away.total_seconds()),
+        },
     )

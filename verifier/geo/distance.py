@@ -13,10 +13,10 @@ from datetime import timedelta
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.geo.claims import BEARS_CLAIMS, ReadClaim, claims_of
 from verifier.geo.fixes import Fix, fixes_of, values_of
-from verifier.geo.gazetteer import Place
+from verifier.geo.gazetteer import Place, built_in
 from verifier.geo.lending import Loan, loans_of
 from verifier.geo.place import describe, metres_from_place
-from verifier.geo.position import HALF_EARTH_METRES, metres_between, precision_word
+from verifier.geo.position import HALF_EARTH_METRES, Position, metres_between, precision_word
 from verifier.geo.testimony import Clock, agreeing_clocks, clocks_of
 from verifier.geo.timezone import TEHRAN, offset_at, zone_at, zones_at
 from verifier.instruments import Check
@@ -94,8 +94,24 @@ def _summary(dossier: ExhibitDossier, own: tuple[Fix, ...], lent: list[tuple[Fix
         ),
         because=(_reference(chosen),),
         caveat=_TAGS_CAN_BE_WRITTEN,
-        values={**values_of(chosen), "precision": precision_word(radius), "near": near, "zone": zone_at(position)},
+        values={
+            **values_of(chosen),
+            "precision": precision_word(radius),
+            "near": near,
+            "zone": zone_at(position),
+            "copy": loan.lender if loan else None,
+            **_nearest(position),
+        },
     )
+
+
+def _nearest(position: Position) -> dict[str, Scalar]:
+    """The nearest named place and how far its centre is, for a sentence in any language."""
+    found = built_in().nearest(position, most=1)
+    if not found:
+        return {}
+    place, metres = found[0]
+    return {"near_name": place.persian or place.name, "metres_near": round(metres)}
 
 
 def _reference(fix: Fix) -> str:

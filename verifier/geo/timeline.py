@@ -91,6 +91,7 @@ def _bounded(dossier: ExhibitDossier, clocks: tuple[Clock, ...], bounds: tuple[B
             values["clock_is_late"] = True
     for clock in clocks:
         if clock.is_reset:
+            values |= {"reset_basis": clock.basis, "reset": clock.moment.wall}
             parts.append(f"{clock.basis} shows {clock.moment.wall}, as clocks do that were never set: not used.")
             break
     if not parts:
@@ -127,7 +128,13 @@ def _events(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
                     ),
                     because=(f"{bound.basis} of {bound.exhibit[:12]}", f"known event: {source or 'the case'}"),
                     caveat="Some networks, satellite links and people abroad are not touched by such an event.",
-                    values={"event": name, "basis": bound.basis, "at": bound.latest.isoformat()},
+                    values={
+                        "event": name,
+                        "basis": bound.basis,
+                        "at": bound.latest.isoformat(),
+                        "earliest": earliest.isoformat(),
+                        "latest": latest.isoformat(),
+                    },
                 )
                 break
 

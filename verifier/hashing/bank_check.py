@@ -49,7 +49,13 @@ def _hit(dossier: ExhibitDossier, answer: Searched, hit: BankHit, count: int) ->
         if hit.relation == "same-bytes"
         else "A bank holds hashes, no pictures: nothing could be laid over one another. Ask its keeper to compare.",
         exhibit=dossier.exhibit.id,
-        values={"bank": answer.bank, "item": hit.item, "latest": hit.latest, "bits": hit.distance},
+        values={
+            "bank": answer.bank,
+            "item": hit.item,
+            "latest": hit.latest,
+            "bits": hit.distance,
+            "relation": hit.relation,
+        },
     )
 
 
@@ -85,6 +91,8 @@ def _none(dossier: ExhibitDossier, answer: Searched) -> Finding:
         values={
             "bank": answer.bank,
             "items": answer.scope.items,
+            "hashes": answer.scope.hashes,
+            "radius": answer.scope.radius,
             "earliest": answer.scope.earliest,
             "latest": answer.scope.latest,
         },

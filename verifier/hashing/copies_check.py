@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.instruments import Check
-from verifier.records import Finding, FindingOutcome, Match, Medium, Question, Relation, Segment, Tier
+from verifier.records import Finding, FindingOutcome, Match, Medium, Question, Relation, Scalar, Segment, Tier
 
 DIFFERS, SILENT, DROPPED = "copies.sound_differs", "copies.sound_missing", "copies.stretch_missing"
 SAME_SOUND = "copies.same_sound_other_pictures"
@@ -56,11 +56,13 @@ def _footage(own: str, match: Match, said: str) -> Iterator[Finding]:
         yield _finding(
             own, match, Question.ALTERATION, DROPPED,
             f"A longer copy, {{other}}, shows more between two stretches of this one: its {missing} s are not here.",
-            "A cut can be as innocent as a platform's limit on length.",
+            "A cut can be as innocent as a platform's limit on length.", missing=missing,
         )  # fmt: skip
 
 
-def _finding(own: str, match: Match, question: Question, code: str, statement: str, caveat: str) -> Finding:
+def _finding(
+    own: str, match: Match, question: Question, code: str, statement: str, caveat: str, **more: Scalar
+) -> Finding:
     other = match.right if own == match.left else match.left
     ranges = "; ".join(_range(segment, own == match.left) for segment in match.segments[:3])
     return Finding(
@@ -71,8 +73,19 @@ def _finding(own: str, match: Match, question: Question, code: str, statement: s
         statement=statement.format(other=other[:12], ranges=f" ({ranges})" if ranges else ""),
         because=(f"match {other[:12]} {match.relation.value} {match.tier.value}",),
         caveat=caveat,
-        values={"other": other},
+        values={
+            "other": other,
+            "here": _spans(match, of_left=own == match.left),
+            "there": _spans(match, of_left=own != match.left),
+            **more,
+        },
     )
+
+
+def _spans(match: Match, *, of_left: bool) -> str | None:
+    """The stretches of one side, seconds, for a sentence in any language; None where a side is a picture."""
+    spans = [segment.left if of_left else segment.right for segment in match.segments[:3]]
+    return ", ".join(f"{span[0]:.1f}–{span[1]:.1f} s" for span in spans if span is not None) or None
 
 
 def _range(segment: Segment, is_left: bool) -> str:

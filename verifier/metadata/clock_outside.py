@@ -18,7 +18,7 @@ from verifier.metadata.clock_tags import (
 )
 from verifier.metadata.filename import NameReading, NameTime
 from verifier.metadata.own import Own, earliest, is_local, latest, name_ref, span, wall
-from verifier.records import Finding, FindingOutcome, Moment, Reading, Zone
+from verifier.records import Finding, FindingOutcome, Moment, Reading, Scalar, Zone
 
 MARGIN = timedelta(hours=24)  # servers' and our own zone may be mistaken
 
@@ -65,7 +65,7 @@ def _same_time(view: Own, name: NameReading, said: Moment) -> Iterator[Finding]:
             yield _named(
                 view, name, compared, NAME_AGREES, FindingOutcome.SUPPORTS,
                 f"The name's time and the file's agree to {abs(apart):.0f} s{extra}.",
-                "A name can be given by anybody.", apart,
+                "A name can be given by anybody.", apart, offset_minutes=offset or None,
             )  # fmt: skip
             return
     if compared is not None:
@@ -104,6 +104,7 @@ def _not_before(view: Own, name: NameReading) -> Iterator[Finding]:
             view, name, captured[1], NAME_BEFORE, FindingOutcome.INCONCLUSIVE,
             f"By its name it was {_PAST.get(name.time, 'saved')} {span(early)} or more before the capture in its tags.",
             "A camera clock that ran ahead, a phone with a wrong date, or a renamed file explain it.", early,
+            act=name.time.value,
         )  # fmt: skip
 
 
@@ -120,9 +121,11 @@ def _end_of(day: str | None) -> datetime | None:
 
 def _named(
     view: Own, name: NameReading, compared: Reading, code: str, outcome: FindingOutcome, statement: str, caveat: str,
-    seconds: float,
+    seconds: float, **more: Scalar,
 ) -> Finding:  # fmt: skip
-    made = finding(view, code, outcome, statement, compared, caveat=caveat, seconds=round(seconds), rule=name.rule)
+    made = finding(
+        view, code, outcome, statement, compared, caveat=caveat, seconds=round(seconds), rule=name.rule, **more
+    )
     return Finding(
         exhibit=made.exhibit,
         question=made.question,
@@ -219,6 +222,7 @@ def after_upload(view: Own, case: CaseDossier) -> Iterator[Finding]:
                 posted,
                 caveat="A camera clock that ran ahead is the usual reason. Check that the sidecar speaks of this file.",
                 seconds=round(late),
+                posted=key,
             )
             return
 

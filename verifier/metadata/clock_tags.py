@@ -235,5 +235,6 @@ def reset(view: Own, case: CaseDossier) -> Iterator[Finding]:
                 f"The date {day} is one that clocks show before they are set, or older than cameras that write dates.",
                 reading,
                 caveat="A picture may have been taken on that day; scans may bear the date of the original.",
+                date=day,
             )
             return

@@ -57,8 +57,14 @@ def _invalid(view: Own, codes: tuple[str, ...], signer: str) -> Finding:
         outcome = FindingOutcome.CONTRADICTS
     else:
         statement = f"A C2PA manifest breaks its own rules ({', '.join(codes[:4]) or 'no code'})."
-        return _finding(view, MALFORMED, Question.INTEGRITY, FindingOutcome.INCONCLUSIVE, statement, _ABSENT)
-    return _finding(view, CHANGED, Question.INTEGRITY, outcome, statement, _CHANGED, signer=signer, codes=named)
+        return _finding(
+            view, MALFORMED, Question.INTEGRITY, FindingOutcome.INCONCLUSIVE, statement, _ABSENT,
+            codes=", ".join(codes[:4]) or None,
+        )  # fmt: skip
+    return _finding(
+        view, CHANGED, Question.INTEGRITY, outcome, statement, _CHANGED, signer=signer, codes=named,
+        changed="bytes" if any(code in _OTHER_BYTES for code in telling) else "statement",
+    )  # fmt: skip
 
 
 def _finding(
