@@ -232,7 +232,8 @@ def test_every_vocabulary_has_its_words() -> None:
 
 
 def test_persian_sentences_are_for_codes_that_there_are() -> None:
-    documented = set(re.findall(r"`([a-z0-9]+\.[a-z0-9_]+)`", (HOME / "docs" / "findings.md").read_text(encoding="utf-8")))
+    page = (HOME / "docs" / "findings.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"`([a-z0-9]+\.[a-z0-9_]+)`", page))
     for section in ("statement", "caveat"):
         assert set(language("fa").words[section]) <= documented
 
