@@ -12,6 +12,7 @@ import urllib.parse
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import ahocorasick
@@ -20,6 +21,7 @@ import pikepdf
 import pytest
 
 from tests.report.planted import planted
+from tests.report.sample_case import case
 from tests.report.test_documents import schema
 from verifier.geo.coordinates import geohash, plus_code, sexagesimal
 from verifier.geo.position import Position
@@ -283,3 +285,19 @@ def test_what_the_policy_tells_is_no_secret_though_it_stands_in_a_path_as_well()
 def test_what_cannot_be_looked_through_is_refused() -> None:
     broken = _stored(LATIN * 50)[:-30]
     assert Scanner([Secret("claim", "something else")]).leaks({"page": broken})
+
+
+def test_a_file_s_time_of_whole_seconds_is_no_telephone_number(tmp_path: Path) -> None:
+    """Its nine zeros stand in the cross references of every PDF: no such case could be given away on paper."""
+    known = case(2)
+    whole = {
+        key: replace(d, acquisitions=tuple(replace(a, modified_ns=1_767_880_000 * 10**9) for a in d.acquisitions))
+        for key, d in known.exhibits.items()
+    }
+    known = replace(known, exhibits=whole)
+    wanted = list(secrets_of(known, Policy(), ()))
+    assert not [secret for secret in wanted if secret.kind == "telephone number"]
+    hidden, _ = redact(known, Policy(), SALT)
+    files = write_all(hidden, _no_picture, ("pdf",), "en", tmp_path, silent)
+    assert Scanner(wanted, our_words(), told_of(known, Policy())).leaks(files) == []
+    assert Scanner([Secret("telephone number", "0098 912 345 67 89", False)]).leaks({"a.txt": b"call 9123456789"})

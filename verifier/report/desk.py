@@ -44,7 +44,12 @@ class Desk:
 
     def most(self, few: int, many: int) -> int:
         """How many rows of a kind each exhibit shows: fewer in a report of many, which has to stay light to open."""
-        return few if len(self.case.exhibits) > MANY else many
+        return few if self.is_large else many
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the report is of so many exhibits that what report.json says in full is left to it."""
+        return len(self.case.exhibits) > MANY
 
     def w(self, section: str, key: str) -> str:
         """A word of the language."""

@@ -30,7 +30,7 @@ from verifier.report.custody_history import Fixity
 from verifier.report.desk import Desk
 from verifier.report.phrases import instant_cell, moment_cell, number, statement
 
-MOST_EVENTS, MOST_LOOKS, FEW_LOOKS = 30, 30, 6
+MOST_EVENTS, MOST_LOOKS = 30, 30
 CHIPS = {"intact": "supports", "broken": "contradicts", "kept": "supports"}
 # in bash, with coreutils: from an event's line to the root, one sibling after another
 LEAF = "n=$( (printf '\\0'; sed -n {event}p custody.jsonl | tr -d '\\n') | sha256sum | cut -c1-64)"
@@ -77,7 +77,7 @@ def _who(desk: Desk, dossier: ExhibitDossier) -> Cell:
         for name in ("captured_at", "make", "model")
         if name in dossier.facts and (value := dossier.facts[name].best.value) is not None
     ]  # fmt: skip
-    if told:
+    if told and not desk.is_large:
         parts.append(Soft((Word(desk.w("text", "file_says")), Break(), *lines(told))))
     return tuple(parts)
 
@@ -92,7 +92,7 @@ def _access(desk: Desk, dossier: ExhibitDossier) -> Cell:
     names += [item.analyst for item in dossier.assessments]
     here = joined([shown(name) for name in dict.fromkeys(name for name in names if name)], ", ")
     told: list[Inline] = [Word(desk.w("text", "before_here") + " "), *before]
-    if here:
+    if here and not desk.is_large:
         told.append(Soft((Word(desk.w("text", "since_here") + " "), *here)))
     return tuple(told)
 
@@ -123,10 +123,10 @@ def _after(desk: Desk, looks: tuple[Fixity, ...]) -> Cell:
 
 
 def _fixity(desk: Desk, looks: tuple[Fixity, ...]) -> tuple[Block, ...]:
-    if not looks:
+    """Every look in a table; of a large report, the last one stands among the answers and report.json has all."""
+    if not looks or desk.is_large:
         return ()
-    most = desk.most(FEW_LOOKS, MOST_LOOKS)
-    kept = looks if len(looks) <= most else (looks[0], *looks[1 - most :])
+    kept = looks if len(looks) <= MOST_LOOKS else (looks[0], *looks[1 - MOST_LOOKS :])
     columns = tuple(desk.w("column", key) for key in ("at", "action", "outcome", "operator", "number"))
     rows = tuple(
         (
@@ -157,7 +157,7 @@ def _came_in(desk: Desk, dossier: ExhibitDossier) -> tuple[Block, ...]:
 
 
 def _log(desk: Desk, dossier: ExhibitDossier) -> Table | None:
-    events = _events(desk, dossier)[: desk.most(FEW_LOOKS, MOST_EVENTS)]
+    events = [] if desk.is_large else _events(desk, dossier)[:MOST_EVENTS]
     columns = tuple(desk.w("column", key) for key in ("number", "at", "action", "operator"))
     rows = tuple(
         (exact(e.seq), instant_cell(e.at, desk.words)[:1], shown(e.action), shown(e.actor)) for e in events
@@ -180,10 +180,11 @@ def check(desk: Desk, dossier: ExhibitDossier) -> Section:
     if desk.redacted:
         return desk.section("check_yourself", Text(desk.word("check", "redacted")),
                             Commands(("sha256sum --check SHA256SUMS",)))  # fmt: skip
-    blocks: list[Block] = [
-        Text(desk.word("check", "bytes")),
-        Commands((f"sha256sum FILE  # {dossier.exhibit.id}", f"sha512sum FILE  # {dossier.exhibit.sha512}")),
-    ]
+    digests = (f"sha256sum FILE  # {dossier.exhibit.id}", f"sha512sum FILE  # {dossier.exhibit.sha512}")
+    if desk.is_large:
+        return desk.section("check_yourself", Text(desk.word("check", "bytes")), Commands(digests[:1]),
+                            Text(desk.word("check", "large")))  # fmt: skip
+    blocks: list[Block] = [Text(desk.word("check", "bytes")), Commands(digests)]
     proof = next((desk.proofs[act.event] for act in dossier.taken_in if act.event in desk.proofs), None)
     if proof is not None:
         blocks += _of_proof(desk, proof)
