@@ -14,7 +14,7 @@ from verifier.hashing.picture_features import PictureFeatures, assemble
 from verifier.hashing.picture_relations import not_comparable
 from verifier.records import Fingerprint, Match, Moment, Relation, Tier
 
-NAME, VERSION = "pictures-alike", 1
+NAME, VERSION = "pictures-alike", 2
 RECIPES = (local_features.RECIPE, local_features.GREY_RECIPE)
 
 

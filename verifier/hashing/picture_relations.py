@@ -16,7 +16,7 @@ from verifier.hashing.picture_pair import Pair
 from verifier.hashing.picture_verify import Verified
 from verifier.records import Match, Medium, Moment, Relation, Scalar, Tier, Transform
 
-METHOD = "pdq+rootsift/1"
+METHOD = "pdq+rootsift/2"
 ANOTHER_MOMENT_SECONDS, SAME_SITTING_SECONDS = 1.0, 3600.0
 LEAST_SCENE_INLIERS, LEAST_OVERLAY_INLIERS = 20, 20
 
