@@ -27,6 +27,7 @@ from verifier.report.conclusions import EXCLUDED, stage
 from verifier.report.desk import Desk
 from verifier.report.exhibit_box import title
 from verifier.report.phrases import instant_cell
+from verifier.report.told import phrased
 
 LEVELS = ("established", "probable", "possible", "not-established", "contradicted")
 TIERS = ("certain", "likely", "review")
@@ -44,7 +45,7 @@ def _not_examined(desk: Desk) -> Section:
             (Ref(identity), Soft(title(dossier))),
             exact(fault.instrument),
             (Chip("inconclusive", desk.w("fault", fault.kind.value)),),
-            shown(fault.detail),
+            phrased(fault.detail, desk.words),
         )
         for identity, dossier in sorted(desk.case.exhibits.items())
         for fault in sorted(dossier.faults, key=lambda f: (f.instrument, f.kind, f.detail))

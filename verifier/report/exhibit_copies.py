@@ -27,6 +27,7 @@ from verifier.report.conclusions import findings_on
 from verifier.report.desk import Desk
 from verifier.report.finding_rows import BANK, findings_table
 from verifier.report.phrases import number, span
+from verifier.report.told import reason
 
 FEW_LINKS, MOST_LINKS = 12, 40
 MOST_EVIDENCE = 3
@@ -52,7 +53,7 @@ def _link(desk: Desk, own: str, match: Match) -> tuple[Cell, ...]:
     decided: Cell = ()
     if verdict is not None:
         decided = (Soft((Word(desk.w("verdict", verdict.decision) + " · "), *shown(verdict.by))),)
-    why = [exact(f"{key} {value}") for key, value in sorted(match.because.items()) if value is not None][:6]
+    why = [reason(key, value, desk.words) for key, value in sorted(match.because.items()) if value is not None][:6]
     return (
         (Ref(other),),
         (Word(f"{desk.w('relation', match.relation.value)} ({desk.w('medium', match.medium.value)})"), *decided),

@@ -35,6 +35,7 @@ from verifier.report.phrases import (
     number,
     span,
 )
+from verifier.report.told import phrased
 
 FEW_READINGS, MOST_READINGS = 10, 32
 MOST_EVENTS = 40
@@ -94,20 +95,19 @@ def _metadata(desk: Desk, dossier: ExhibitDossier) -> Section:
             continue
         differing = [other for other in fact.others if other.value != fact.best.value]
         agreeing = len(fact.others) - len(differing)
-        others: list[Cell] = [(*_value(desk, question, other), Soft(_where(other))) for other in differing[:4]]
+        others: list[Cell] = [(*_value(desk, question, other), Soft(_where(desk, other))) for other in differing[:4]]
         if agreeing:
             others.append((Word(desk.words.word("text", "agree", count=number(agreeing, desk.words))),))
-        rows.append(
-            (desk.word("fact", question), _value(desk, question, fact.best), _where(fact.best), lines(others) or ())
-        )
+        value, where = _value(desk, question, fact.best), _where(desk, fact.best)
+        rows.append((desk.word("fact", question), value, where, lines(others) or ()))
     columns = tuple(desk.w("column", key) for key in ("what", "value", "where_it_sits", "others"))
     table = Table(columns, tuple(rows), labelled=True, widths=(3, 5, 5, 4)) if rows else None
     nothing = None if rows else Text(desk.word("text", "no_facts"))
     return desk.section("metadata", table, nothing, _readings(desk, dossier), count=len(rows))
 
 
-def _where(sourced: Sourced) -> Cell:
-    return (*exact(sourced.basis, mono=True), Break(), *shown(sourced.location, 120))
+def _where(desk: Desk, sourced: Sourced) -> Cell:
+    return (*exact(sourced.basis, mono=True), Break(), *phrased(sourced.location, desk.words, 120))
 
 
 def _value(desk: Desk, question: str, sourced: Sourced) -> Cell:
@@ -125,9 +125,8 @@ def _readings(desk: Desk, dossier: ExhibitDossier) -> Section | None:
     for item in said[: desk.most(FEW_READINGS, MOST_READINGS)]:
         value = item.reading.value.iso() if isinstance(item.reading.value, Moment) else item.reading.value
         lent = (Word(" "), Ref(item.exhibit)) if item.exhibit != dossier.exhibit.id else ()
-        rows.append(
-            (exact(item.reading.key, mono=True), shown(value, 160), (*shown(item.reading.location, 100), *lent))
-        )
+        place = phrased(item.reading.location, desk.words, 100)
+        rows.append((exact(item.reading.key, mono=True), shown(value, 160), (*place, *lent)))
     columns = tuple(desk.w("column", key) for key in ("key", "value", "location"))
     more = len(said) - len(rows)
     rest = Text((Word(desk.words.word("text", "more_in_json", count=number(more, desk.words))),), "soft")
@@ -158,7 +157,7 @@ def _provenance(desk: Desk, dossier: ExhibitDossier) -> Section:
     group = desk.group_of.get(dossier.exhibit.id)
     if group is not None:
         blocks.append(Text(_in_group(desk, dossier, group.best, group.earliest, group.members)))
-        blocks += [Text(shown(note, 400), "soft") for note in group.notes[:6]]
+        blocks += [Text(phrased(note, desk.words, 400), "soft") for note in group.notes[:6]]
     else:
         blocks.append(Text(desk.word("text", "no_copy_known")))
     found = [
@@ -188,7 +187,7 @@ def _claims(desk: Desk, dossier: ExhibitDossier) -> Table | None:
         return None
     columns = tuple(desk.w("column", key) for key in ("by", "place", "time", "detail"))
     rows = tuple(
-        (shown(c.by), shown(c.place), shown(c.time), shown(c.description)) for c in desk.claims_of(dossier)[:20]
+        (phrased(c.by, desk.words), shown(c.place), shown(c.time), shown(c.description)) for c in desk.claims_of(dossier)[:20]
     )
     return Table(columns, rows)
 
@@ -246,7 +245,7 @@ def _time(desk: Desk, dossier: ExhibitDossier) -> Section:
     for claim in desk.claims_of(dossier):
         if claim.earliest or claim.latest:
             rows.append((desk.word("text", "claimed"), interval_cell(claim.earliest, claim.latest, desk.words),
-                         shown(claim.by), desk.word("strength", "claim")))  # fmt: skip
+                         phrased(claim.by, desk.words), desk.word("strength", "claim")))  # fmt: skip
     columns = tuple(desk.w("column", key) for key in ("bound", "value", "basis", "strength"))
     bounds = Table(columns, tuple(rows), labelled=True) if rows else Text(desk.word("text", "no_bounds"))
     rest = [finding for finding in found if finding.code != "time.bounds"]

@@ -24,6 +24,7 @@ from verifier.report.desk import Desk
 from verifier.report.exhibit_box import bounds_cell
 from verifier.report.exhibit_custody import check, custody
 from verifier.report.phrases import instant_cell, statement
+from verifier.report.told import phrased
 
 
 def record(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
@@ -50,7 +51,7 @@ def _ledger(desk: Desk, dossier: ExhibitDossier) -> Section:
     if failed or dossier.faults:
         columns = tuple(desk.w("column", key) for key in ("instrument", "kind", "detail"))
         rows = [
-            (exact(f.instrument), (Chip("inconclusive", desk.w("fault", f.kind.value)),), shown(f.detail))
+            (exact(f.instrument), (Chip("inconclusive", desk.w("fault", f.kind.value)),), phrased(f.detail, desk.words))
             for f in sorted(dossier.faults, key=lambda f: (f.instrument, f.kind, f.detail))
         ]
         told = {fault.instrument for fault in dossier.faults}

@@ -15,13 +15,13 @@ from verifier.report.blocks import (
     Text,
     Word,
     exact,
-    shown,
 )
 from verifier.report.desk import Desk
 from verifier.report.exhibit_box import title
 from verifier.report.generation_tree import descent, tree
 from verifier.report.phrases import number
 from verifier.report.strips import strip
+from verifier.report.told import counted_links, phrased
 
 
 def groups(desk: Desk) -> Section:
@@ -47,8 +47,8 @@ def _group(desk: Desk, group: Group) -> Section:
     drawn = tree(desk, group, members)
     order = Text(desk.word("descent", "note" if drawn else "none"), "soft")
     blocks: list[Block | None] = [
-        Text(shown(group.reason), "soft"), strip(desk, members), drawn, order, Table(columns, rows),
-        *[Text(shown(note, 400), "soft") for note in group.notes[:8]],
+        Text(counted_links(group.reason, desk.words), "soft"), strip(desk, members), drawn, order, Table(columns, rows),
+        *[Text(phrased(note, desk.words, 400), "soft") for note in group.notes[:8]],
     ]  # fmt: skip
     kept = tuple(block for block in blocks if block is not None)
     return Section("group", name, kept, folded=True)
