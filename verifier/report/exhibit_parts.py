@@ -187,7 +187,8 @@ def _claims(desk: Desk, dossier: ExhibitDossier) -> Table | None:
         return None
     columns = tuple(desk.w("column", key) for key in ("by", "place", "time", "detail"))
     rows = tuple(
-        (phrased(c.by, desk.words), shown(c.place), shown(c.time), shown(c.description)) for c in desk.claims_of(dossier)[:20]
+        (phrased(c.by, desk.words), shown(c.place), shown(c.time), shown(c.description))
+        for c in desk.claims_of(dossier)[:20]
     )
     return Table(columns, rows)
 
