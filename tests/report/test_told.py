@@ -97,3 +97,13 @@ def test_values_in_a_phrase_are_isolated_and_the_unknown_stays() -> None:
     assert not english_left(both) and Word("؛ ") in both
     assert phrased("no decoder for the moon", PERSIAN)[-2] == Shown("the moon")
     assert phrased("", PERSIAN) == phrased("", ENGLISH)
+
+
+def test_references_of_findings_are_told_and_never_torn() -> None:
+    assert phrased("APP1 at byte 30", PERSIAN) == (Exact("APP1"), Word(" در بایت "), Exact("۳۰"))
+    place = phrased("exif:GPSPosition (GPS 0x2, APP1 at byte 30) of 6edf1c2ab352", PERSIAN)
+    assert Exact("exif:GPSPosition") in place and Exact("6edf1c2ab352") in place and Word(" در بایت ") in place
+    assert Word("همان تصویر یا ضبط") in phrased("match 6edf1c2ab352 same-picture certain", PERSIAN)
+    whole = "exif:Make: Drawn (IFD0 0x10F, APP1 at byte 30)"
+    assert phrased(whole, PERSIAN) == (Shown(whole),), "a pattern that would part a bracket from its fellow is not used"
+    assert phrased("claim that is no claim", PERSIAN) == (Shown("claim that is no claim"),)

@@ -39,6 +39,7 @@ from verifier.report.told import phrased
 
 FEW_READINGS, MOST_READINGS = 10, 32
 MOST_EVENTS = 40
+OUR_WORDS = frozenset({"whatsapp:date_order"})  # readings that can hold a sentence of ours; no other is translated
 
 
 def parts(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
@@ -126,7 +127,8 @@ def _readings(desk: Desk, dossier: ExhibitDossier) -> Section | None:
         value = item.reading.value.iso() if isinstance(item.reading.value, Moment) else item.reading.value
         lent = (Word(" "), Ref(item.exhibit)) if item.exhibit != dossier.exhibit.id else ()
         place = phrased(item.reading.location, desk.words, 100)
-        rows.append((exact(item.reading.key, mono=True), shown(value, 160), (*place, *lent)))
+        told = phrased(value, desk.words, 160) if item.reading.key in OUR_WORDS else shown(value, 160)
+        rows.append((exact(item.reading.key, mono=True), told, (*place, *lent)))
     columns = tuple(desk.w("column", key) for key in ("key", "value", "location"))
     more = len(said) - len(rows)
     rest = Text((Word(desk.words.word("text", "more_in_json", count=number(more, desk.words))),), "soft")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from verifier.records import Finding
-from verifier.report.blocks import Cell, Chip, Inline, Soft, Table, Word, joined, shown
+from verifier.report.blocks import Cell, Chip, Inline, Soft, Table, Word, joined
 from verifier.report.desk import Desk
 from verifier.report.phrases import caveat, statement
+from verifier.report.told import phrased
 
 MOST_REASONS = 8
 BANK = "bank."  # codes of what banks of earlier footage said
@@ -29,7 +30,7 @@ def finding_cell(desk: Desk, finding: Finding) -> Cell:
     parts: list[Inline] = list(statement(finding, desk.words))
     for key, reasons in (("because", finding.because), ("contrary", finding.contrary)):
         if reasons:
-            listed = joined([shown(reason, 200) for reason in reasons[:MOST_REASONS]])
+            listed = joined([phrased(reason, desk.words, 200) for reason in reasons[:MOST_REASONS]])
             more = (Word(" …"),) if len(reasons) > MOST_REASONS else ()
             parts.append(Soft((Word(desk.w("column", key) + ": "), *listed, *more)))
     if finding.caveat:

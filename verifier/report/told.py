@@ -1,7 +1,8 @@
 """What machines say in fixed English phrases, in the language of a report.
 
 A link, a group or a fault carries its reasons as English text, because the record outlives any language. A language
-may know that text whole, or as a pattern with places, `{0}`; what is not known stays as it is, isolated, never guessed.
+may know that text whole, or as a pattern with places, `{0}` or `{0!}`; what is not known stays as it is, isolated,
+never guessed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from verifier.report.language import Language, language
 from verifier.report.phrases import digits, parsed
 from verifier.visible import visible
 
-PLACE = re.compile(r"\{(\d)\}")
+PLACE = re.compile(r"\{(\d)!?\}")  # {0}: any text; {0!}: one without a space
+GROUPS = {True: r"(\S+?)", False: "(.+?)"}
 COUNTED = re.compile(r"(\d{1,9}) × ([a-z-]{1,40})")
 PLAIN = re.compile(r"[\w.:+/()-]+", re.ASCII)
 NUMBER = re.compile(r"\d{1,15}", re.ASCII)
@@ -36,7 +38,7 @@ def known(text: str, words: Language, nested: int = 0) -> Cell:
         return ()
     for pattern, translation in _patterns(words.code):
         found = pattern.fullmatch(text)
-        if found is not None:
+        if found is not None and all(value.count("(") == value.count(")") for value in found.groups()):
             return _filled(translation, found.groups(), words, nested)
     parts = text.split("; ", MOST_PARTS)
     cells = [known(part, words, nested + 1) for part in parts] if len(parts) > 1 else []
@@ -48,7 +50,12 @@ def _patterns(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """The phrases with places, those with the most text of their own first."""
     phrases = {key: value for key, value in language(code).words["phrase"].items() if PLACE.search(key)}
     ordered = sorted(phrases, key=lambda key: -len(PLACE.sub("", key)))
-    return tuple((re.compile("(.+?)".join(map(re.escape, PLACE.split(key)[::2]))), phrases[key]) for key in ordered)
+    return tuple((re.compile(_expression(key)), phrases[key]) for key in ordered)
+
+
+def _expression(phrase: str) -> str:
+    pieces = re.split(r"(\{\d!?\})", phrase)
+    return "".join(GROUPS["!" in piece] if PLACE.fullmatch(piece) else re.escape(piece) for piece in pieces)
 
 
 def _filled(translation: str, values: tuple[str, ...], words: Language, nested: int) -> Cell:
@@ -64,6 +71,9 @@ def _filled(translation: str, values: tuple[str, ...], words: Language, nested: 
 
 def _value(text: str, words: Language) -> Cell:
     """What stood in a place of a phrase and is no phrase itself."""
+    for section in ("relation", "tier"):
+        if text in words.words[section]:
+            return (Word(words.word(section, text)),)
     instant = parsed(text)
     if instant is not None:
         return (Exact(f"{instant:%Y-%m-%d %H:%M:%S} UTC"),)
