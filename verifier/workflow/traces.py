@@ -113,7 +113,9 @@ def _trace(spans: list[Span], spots: list[Spot]) -> Trace:
     return Trace(
         spans=tuple(dict.fromkeys(narrow))[:MOST_TRACES],
         spots=tuple(dict.fromkeys(small))[:MOST_TRACES],
-        shared=frozenset(said.shared for said in (*narrow, *small) if said.shared is not None),
+        shared=frozenset(
+            said for said in (*(span.shared for span in narrow), *(spot.shared for spot in small)) if said is not None
+        ),
     )
 
 
