@@ -104,6 +104,12 @@ def test_mgrs_ends_before_the_poles() -> None:
         grid_reference(Position(latitude_degrees=89.0, longitude_degrees=0.0))
 
 
+@pytest.mark.parametrize("latitude", [-1.3e-11, -4.4e-6, -4.6e-6, -5.1e-6, -1e-5, 0.0, 1e-6])
+def test_mgrs_is_read_back_beside_the_equator(latitude: float) -> None:
+    point = Position(latitude_degrees=latitude, longitude_degrees=0.0)
+    assert metres_between(read_position(grid_reference(point)), point) < 2.0
+
+
 @given(latitudes, longitudes)
 def test_round_trips(latitude: float, longitude: float) -> None:
     point = Position(latitude_degrees=latitude, longitude_degrees=longitude)

@@ -35,6 +35,7 @@ _ISO_6709 = re.compile(
 _GEO_URI = re.compile(
     rf"geo:({_NUMBER}),({_NUMBER})(?:,(-?\d{{1,6}}(?:\.\d+)?))?((?:;[\w-]+(?:=[^;\s]*)?)*)(?:\?.*)?", re.IGNORECASE
 )
+HALF_A_METRE_DEGREES = 5e-6  # of latitude, and a little more
 _MGRS = re.compile(r"\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z][A-HJ-NP-V]\s?(?:\d{1,5}\s?\d{1,5})?", re.IGNORECASE)
 _PLUS = re.compile(r"[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,7}", re.IGNORECASE)
 _GEOHASH = re.compile(r"geohash:\s*([0-9b-hjkmnp-z]{1,12})", re.IGNORECASE)
@@ -249,7 +250,10 @@ def grid_reference(position: Position) -> str:
     """MGRS to one metre. Raises ValueError beyond 80° S and 84° N, where the grid ends."""
     if not -80.0 <= position.latitude_degrees <= 84.0:
         raise ValueError("MGRS is written between 80° south and 84° north")
-    return str(mgrs.MGRS().toMGRS(position.latitude_degrees, position.longitude_degrees))
+    latitude = position.latitude_degrees
+    if -HALF_A_METRE_DEGREES < latitude < 0:
+        latitude = 0.0  # a northing rounded up to the equator is one that the southern bands do not have
+    return str(mgrs.MGRS().toMGRS(latitude, position.longitude_degrees))
 
 
 def plus_code(position: Position) -> str:
