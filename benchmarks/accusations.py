@@ -14,15 +14,15 @@ from datetime import datetime, timedelta
 
 from benchmarks.truthful import RATES, truthful_case
 from verifier.dossier import CaseDossier, ExhibitDossier
-from verifier.geo.claims import claims_of
-from verifier.geo.distance import is_fresh
-from verifier.geo.existence import bounds_of_existence
-from verifier.geo.fixes import fixes_of
-from verifier.geo.testimony import clocks_of
+from verifier.executors.registry import load
+from verifier.findings.claims import claims_of
+from verifier.findings.judge import judge, prepare
+from verifier.findings.place.distance import is_fresh
+from verifier.findings.place.fixes import fixes_of
+from verifier.findings.time.existence import bounds_of_existence
+from verifier.findings.time.testimony import clocks_of
 from verifier.geo.timezone import zones_at
-from verifier.judge import judge, prepare
 from verifier.records import Finding, FindingOutcome
-from verifier.registry import load
 
 CASES = 1_000
 FAR = ("مشهد", "تبریز", "شیراز", "زاهدان", "رشت", "اهواز")

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from verifier.hashing import pdq
-from verifier.hashing.bank import UNKNOWN_DAY, Bank, empty
-from verifier.hashing.bank_search import BankIndex
-from verifier.workflow import bank as banks
+from verifier.hashing.banks.bank import UNKNOWN_DAY, Bank, empty
+from verifier.hashing.banks.search import BankIndex
+from verifier.workflow.banks import keep as banks
 
 ITEMS = 1_000_000
 QUESTIONS = 200

@@ -16,8 +16,8 @@ from pathlib import Path
 from verifier.errors import Corrupt
 from verifier.media.sniff import sniff
 from verifier.media.source import VaultSource
-from verifier.metadata.boxes import ANALYSER
-from verifier.metadata.isobmff import Bytes, walk
+from verifier.metadata.containers.boxes import ANALYSER
+from verifier.metadata.containers.isobmff import Bytes, walk
 from verifier.records import Exhibit
 
 RUNS = 5

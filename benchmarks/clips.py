@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 from clips_set import Half, Query, half, heard
 
-from verifier.hashing import frame_bits
-from verifier.hashing.clip_features import ClipFeatures
-from verifier.hashing.clip_match import ClipIndex, match_one
-from verifier.hashing.clip_photo import match_photo
+from verifier.hashing.clips.features import ClipFeatures
+from verifier.hashing.clips.frames import bits as frame_bits
+from verifier.hashing.clips.match import ClipIndex, match_one
+from verifier.hashing.clips.photos.match import match_photo
 from verifier.records import Match, Medium, Relation, Tier
 
 FOOTAGE = (Relation.CLIP, Relation.SAME_PICTURE, Relation.ALTERED_PICTURE)

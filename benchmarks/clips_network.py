@@ -19,8 +19,9 @@ import numpy as np
 from clips import Scores, ours, totals
 from clips_set import half
 
-from verifier.hashing import clip_local, clip_pair
-from verifier.hashing.clip_align import LEAST_FRAMES, LEAST_SCORE, MOST_LINES, Floats, Line, Votes
+from verifier.hashing.clips import local as clip_local
+from verifier.hashing.clips import pair as clip_pair
+from verifier.hashing.clips.align import LEAST_FRAMES, LEAST_SCORE, MOST_LINES, Floats, Line, Votes
 
 PER_FRAME = 5  # nodes of a query frame: its heaviest votes
 STEP_SECONDS, KNOWN_STEP_SECONDS = 2.0, 4.0  # of an edge

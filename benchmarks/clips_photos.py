@@ -10,7 +10,7 @@ import numpy as np
 from clips_sources import RATE, Recording
 
 from verifier.hashing import local_features, pdq
-from verifier.hashing.picture_features import PictureFeatures, assemble
+from verifier.hashing.pictures.features import PictureFeatures, assemble
 from verifier.instruments import Picture, Showing
 from verifier.records import Derivative, Exhibit, Fingerprint, Kind
 

@@ -19,10 +19,11 @@ import numpy as np
 from clips_set import EXHIBIT
 from clips_sources import drawn
 
-from verifier.hashing import clip_features, frames_fingerprint
-from verifier.hashing.clip_features import ClipFeatures
-from verifier.hashing.clip_index import keys_of
-from verifier.hashing.clip_match import ClipIndex, match_one
+from verifier.hashing.clips import features as clip_features
+from verifier.hashing.clips import fingerprint as frames_fingerprint
+from verifier.hashing.clips.features import ClipFeatures
+from verifier.hashing.clips.index import keys_of
+from verifier.hashing.clips.match import ClipIndex, match_one
 from verifier.instruments import Picture, Showing
 from verifier.records import Derivative
 

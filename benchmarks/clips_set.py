@@ -17,10 +17,11 @@ from attacks_clips import ATTACKS, Altered, Truth
 from clips_sources import RATE, SOUND_RATE, Recording, drawn, filmed, recordings
 
 from fixtures import sounds
-from verifier.hashing import frames_fingerprint, landmarks
-from verifier.hashing.clip_features import ClipFeatures
-from verifier.hashing.landmarks import Landmarks
-from verifier.hashing.picture_features import PictureFeatures
+from verifier.hashing.clips import fingerprint as frames_fingerprint
+from verifier.hashing.clips.features import ClipFeatures
+from verifier.hashing.pictures.features import PictureFeatures
+from verifier.hashing.sound import landmarks
+from verifier.hashing.sound.landmarks import Landmarks
 from verifier.instruments import Picture, Showing, Sound
 from verifier.media.frames import watch
 from verifier.media.source import VaultSource

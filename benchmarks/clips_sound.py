@@ -19,10 +19,10 @@ import numpy as np
 from clips_set import EXHIBIT
 from clips_sources import SOUND_RATE, heard
 
-from verifier.hashing import landmarks
-from verifier.hashing.landmarks import LEAST_HASHES_HEARD, Landmarks
-from verifier.hashing.sound_match import SoundIndex
-from verifier.hashing.sound_speed import at_any_speed, at_speed
+from verifier.hashing.sound import landmarks
+from verifier.hashing.sound.landmarks import LEAST_HASHES_HEARD, Landmarks
+from verifier.hashing.sound.match import SoundIndex
+from verifier.hashing.sound.speed import at_any_speed, at_speed
 from verifier.instruments import Showing, Sound
 from verifier.records import Derivative
 

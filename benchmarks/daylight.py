@@ -13,7 +13,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageOps
 
-from verifier.geo.daylight import DAY_ABOVE_DEGREES, NIGHT_BELOW_DEGREES, is_black_sky, is_bright_sky
+from verifier.findings.place.daylight import DAY_ABOVE_DEGREES, NIGHT_BELOW_DEGREES, is_black_sky, is_bright_sky
 from verifier.geo.sun import sun_position
 
 PICTURES = {".jpg", ".jpeg", ".heic", ".png", ".webp", ".tif", ".tiff"}

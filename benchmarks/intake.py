@@ -29,10 +29,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from verifier.acquire import Acquirer
+from verifier.evidence.acquire import Acquirer
+from verifier.evidence.vault import Vault
+from verifier.evidence.walk import Found, walk
 from verifier.store import Store
-from verifier.vault import Vault
-from verifier.walk import Found, walk
 
 VERIFY = [sys.executable, "-m", "verifier"]
 

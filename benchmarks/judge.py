@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from benchmarks.truthful import truthful_case
 from verifier.dossier import CaseDossier, Said
-from verifier.judge import judge, prepare
+from verifier.executors.registry import load
+from verifier.findings.judge import judge, prepare
 from verifier.records import Claim, Reading
-from verifier.registry import load
 
 CASES, MORE_READINGS = 500, 60
 GOAL = 500

@@ -22,13 +22,13 @@ import exifread
 
 from verifier.dossier import Said
 from verifier.errors import Corrupt, Unsupported
-from verifier.media.block import EXIF
-from verifier.media.blocks import blocks
+from verifier.executors.registry import Registry, load
+from verifier.findings.facts import establish
 from verifier.media.sniff import sniff
 from verifier.media.source import VaultSource
-from verifier.metadata.facts import establish
+from verifier.media.structure.block import EXIF
+from verifier.media.structure.blocks import blocks
 from verifier.records import Exhibit, Kind, Moment, Reading
-from verifier.registry import Registry, load
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent.parent / "shared" / "samples" / "metadata"

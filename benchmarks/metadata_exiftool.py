@@ -14,9 +14,9 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.metadata import examine
+from verifier.executors.registry import load
 from verifier.metadata.exiftool import _COMPARED, MOST_IN_A_BATCH, read_batch, version
 from verifier.records import Kind
-from verifier.registry import load
 
 HERE = Path(__file__).parent
 EXTRA = (("photo:width", ("File:ImageWidth", "PNG:ImageWidth", "GIF:ImageWidth", "RIFF:ImageWidth", "IFD0:ImageWidth",

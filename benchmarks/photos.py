@@ -23,12 +23,12 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.decode import texture
-from verifier.acquire import Acquirer
+from verifier.evidence.acquire import Acquirer
+from verifier.evidence.vault import Vault
+from verifier.evidence.walk import Found, walk
 from verifier.executors.local import LocalExecutor
 from verifier.instruments import Job
 from verifier.records import Exhibit, Kind
-from verifier.vault import Vault
-from verifier.walk import Found, walk
 
 MUST_REACH = 1.6
 WIDTH, HEIGHT, TURN = 4032, 3024, 20

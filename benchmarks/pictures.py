@@ -25,7 +25,7 @@ from benchmarks import attacks_pictures as attacks
 from benchmarks.pictures_set import EXHIBIT, SHOWING, Item, load, make, photographs, shrunk_like_the_decoder
 from verifier.hashing import local_features, pdq
 from verifier.hashing.luma import reduced
-from verifier.hashing.picture_match import Matcher, build
+from verifier.hashing.pictures.match import Matcher, build
 from verifier.instruments import Picture
 from verifier.records import Match, Relation, Tier
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from verifier.hashing.local_features import LocalFeatures
 from verifier.hashing.pdq import BYTES, TURNS, turned_bits
-from verifier.hashing.picture_search import FeatureIndex, HashIndex
+from verifier.hashing.pictures.search import FeatureIndex, HashIndex
 
 
 def planted(count: int, generator: np.random.Generator) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks import attacks_pictures as attacks
 from verifier.hashing import local_features, pdq
 from verifier.hashing.luma import reduced
-from verifier.hashing.picture_features import PictureFeatures, assemble
+from verifier.hashing.pictures.features import PictureFeatures, assemble
 from verifier.instruments import Picture, Showing
 from verifier.records import Derivative, Exhibit, Fingerprint, Kind
 

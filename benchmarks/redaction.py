@@ -11,10 +11,10 @@ from pathlib import Path
 
 from tests.report.planted import planted
 from tests.report.test_redaction import ENCODINGS
-from verifier.report.redaction import redact
-from verifier.report.redaction_policy import Policy
-from verifier.report.redaction_scan import Scanner
-from verifier.report.redaction_secrets import Secret, secrets_of
+from verifier.report.redaction.policy import Policy
+from verifier.report.redaction.redact import redact
+from verifier.report.redaction.scan import Scanner
+from verifier.report.redaction.secrets import Secret, secrets_of
 from verifier.workflow.redact import our_words, write_all
 from verifier.workflow.telling import silent
 

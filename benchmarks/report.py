@@ -31,11 +31,11 @@ from tests.report.sample_case import HOSTILE, case, exhibit
 from verifier.dossier import CaseDossier, ExhibitDossier, Said
 from verifier.media.encode import encode_webp
 from verifier.records import Kind, Match, Medium, Question, Reading, Relation, Segment, Tier
-from verifier.report import case_uco, csv_tables, html_report, json_report, pdf_report
-from verifier.report.redaction import redact
-from verifier.report.redaction_policy import Policy
-from verifier.report.redaction_scan import Scanner
-from verifier.report.redaction_secrets import secrets_of, told_of
+from verifier.report.redaction.policy import Policy
+from verifier.report.redaction.redact import redact
+from verifier.report.redaction.scan import Scanner
+from verifier.report.redaction.secrets import secrets_of, told_of
+from verifier.report.writers import case_uco, csv_tables, html_report, json_report, pdf_report
 from verifier.workflow.redact import our_words
 
 FIRST_PAINT = """new Promise(done => { const told = performance.getEntriesByName('first-contentful-paint');

@@ -18,7 +18,7 @@ from clips_sources import SOUND_RATE
 from scipy import signal
 
 from verifier.audio.sync import Offset, Points, offset_between
-from verifier.hashing.landmarks import FRAME_SECONDS, RATE, Landmarks
+from verifier.hashing.sound.landmarks import FRAME_SECONDS, RATE, Landmarks
 
 CONDITIONS = {"30 dB": (30, 0.15), "10 dB": (10, 0.25), "5 dB": (5, 0.25), "0 dB": (0, 0.3), "-3 dB": (-3, 0.8)}
 

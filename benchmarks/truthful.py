@@ -11,8 +11,8 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from verifier.calendars import GREGORIAN_MONTHS, JALALI_MONTHS, gregorian_to_jalali
 from verifier.dossier import CaseDossier, ExhibitDossier, Said
-from verifier.geo.calendar import GREGORIAN_MONTHS, JALALI_MONTHS, gregorian_to_jalali
 from verifier.geo.gazetteer import Place, built_in
 from verifier.geo.position import Position, destination
 from verifier.geo.timezone import TEHRAN, zone

@@ -9,16 +9,34 @@ from pathlib import Path
 HOUSE = Path(__file__).parent.parent / "verifier"
 
 FLOORS = {
-    "__main__": 9, "commands": 8,
-    "workflow": 7,
-    "store": 6, "executors": 6, "custody": 6, "report": 6, "settings": 6,
-    "acquire": 5, "borrow": 5, "examine": 5, "compare": 5, "judge": 5,
-    "registry": 4, "vault": 4, "walk": 4, "intake": 4, "durable": 3,
+    "__main__": 10, "commands": 9,
+    "workflow": 8,
+    "report": 7,
+    "store": 6, "executors": 6, "compare": 6,
+    "findings": 5,
+    "evidence": 4, "custody": 4,
     "metadata": 3, "hashing": 3, "geo": 3, "audio": 3,
     "media": 2,
-    "instruments": 1, "dossier": 1, "chain": 1, "bounds": 1,
-    "records": 0, "errors": 0, "canonical": 0, "visible": 0,
+    "instruments": 1, "dossier": 1, "chain": 1, "settings": 1,
+    "records": 0, "errors": 0, "canonical": 0, "visible": 0, "calendars": 0,
 }  # fmt: skip
+SUBJECTS = {  # what each floor is for, as docs/architecture.md prints it
+    9: "says it to people",
+    8: "tells the story",
+    7: "a dossier becomes pages; sees no store",
+    6: "services, strangers to each other",
+    5: "what it means",
+    4: "bytes enter once; what binds the records",
+    3: "expertise, strangers to each other",
+    2: "opens bytes safely",
+    1: "shapes of promises",
+    0: "nouns and refusals",
+}
+
+# Inside hashing, pictures and sound are strangers, clips may use both, banks stand on top.
+HASHING_FLOORS = {"banks": 3, "clips": 2, "pictures": 1, "sound": 1}
+DOSSIER_ROOMS = {"findings", "compare", "report", "store", "workflow", "commands"}
+LARGEST_ROOM = 20  # modules in one folder, commands apart
 
 # A library may be imported only by its home; cv2 serves media to decode and hashing to describe.
 HOMES = {
@@ -36,7 +54,7 @@ HOMES = {
     "ffmpeg": {"media"},
     "imageio_ffmpeg": {"media"},
     "tzfpy": {"geo"},
-    "jdatetime": {"geo"},
+    "jdatetime": {"calendars"},
     "mgrs": {"geo"},
     "openlocationcode": {"geo"},
     "geographiclib": {"geo"},
@@ -101,6 +119,55 @@ def test_imports_only_go_downstairs_and_strangers_never_meet() -> None:
     assert not broken, "\n".join(broken)
 
 
+def test_pictures_and_sound_are_strangers_and_banks_stand_on_clips() -> None:
+    broken = []
+    for path in modules():
+        parts = path.relative_to(HOUSE).parts
+        if parts[0] != "hashing":
+            continue
+        here = HASHING_FLOORS.get(parts[1], 0)
+        for name, line in imports(path):
+            there = name.split(".")
+            if there[:2] != ["verifier", "hashing"] or len(there) < 3 or there[2] == parts[1]:
+                continue
+            if HASHING_FLOORS.get(there[2], 0) >= here and there[2] in HASHING_FLOORS:
+                broken.append(f"{parts[1]} must not import {there[2]} ({path.relative_to(HOUSE)}:{line})")
+    assert not broken, "\n".join(broken)
+
+
+def test_only_rooms_that_judge_keep_compare_or_tell_see_a_dossier() -> None:
+    broken = [
+        f"{path.relative_to(HOUSE)}:{line} imports {name}"
+        for path in modules()
+        for name, line in imports(path)
+        if name == "verifier.dossier" and room(path) not in DOSSIER_ROOMS | {"instruments"}
+    ]
+    assert not broken, "\n".join(broken)
+
+
+def test_no_room_is_crowded() -> None:
+    crowded = []
+    for folder in {path.parent for path in modules()}:
+        count = len([path for path in folder.glob("*.py") if path.stem != "__init__"])
+        if count > LARGEST_ROOM and folder.name != "commands":
+            crowded.append(f"{folder.relative_to(HOUSE)} has {count} modules: does one want a sub-room?")
+    assert not crowded, "\n".join(crowded)
+
+
+def floor_table() -> str:
+    """The floors as docs/architecture.md prints them."""
+    lines = []
+    for floor in sorted(SUBJECTS, reverse=True):
+        rooms = " · ".join(name for name, number in FLOORS.items() if number == floor)
+        lines.append(f"{floor}  {rooms:<52}{SUBJECTS[floor]}")
+    return "\n".join(lines)
+
+
+def test_the_documented_floors_are_the_real_ones() -> None:
+    page = (HOUSE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert floor_table() in page, "docs/architecture.md must print:\n" + floor_table()
+
+
 def test_every_library_has_one_home() -> None:
     broken = []
     for path in modules():
@@ -142,10 +209,10 @@ def test_only_commands_print_exit_or_read_the_environment() -> None:
 
 
 def test_only_examine_and_the_worker_catch_everything() -> None:
-    """The one broad except stands in examine.py."""
+    """The one broad except stands in executors/examine.py."""
     broken = []
     for path in modules():
-        if path.relative_to(HOUSE).as_posix() == "examine.py":
+        if path.relative_to(HOUSE).as_posix() == "executors/examine.py":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ExceptHandler):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from verifier.registry import load
+from verifier.executors.registry import load
 
 PAGE = Path(__file__).parent.parent / "docs" / "findings.md"
 METADATA = ("clocks", "lineage", "device", "checksums", "proofmode")

@@ -1,8 +1,8 @@
 """The shapes of promises: what an instrument is, what it is given, and what it may yield.
 
 A module in `metadata`, `hashing`, `geo` or `audio` declares its instrument as a module constant: `ANALYSER` (reads an
-exhibit's bytes), `VIEWER` (watches the one shared decode), `COMPARER` (says how far two fingerprints are apart) or
-`CHECK` (judges stored records). The registry finds it; nothing else needs to be edited.
+exhibit's bytes) or `VIEWER` (watches the one shared decode); one in `findings` a `CHECK` (judges stored records). The
+registry finds it; nothing else needs to be edited.
 
 Instruments are pure: no clock, no network, no database, no console. They may raise only `Corrupt` or `Unsupported`.
 """
@@ -147,18 +147,6 @@ class Viewer:
     begin: Callable[[Exhibit, Showing, Parameters], Viewing]
     limits: Limits = ORDINARY
     needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparer:
-    """How far apart two fingerprints of one algorithm are, and which distances mean what."""
-
-    algorithm: str
-    bits: int
-    distance: Callable[[bytes, bytes], int]
-    certain_within: int
-    likely_within: int
-    least_quality: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from PIL import Image
 from skimage import data
 
 from tests.commands.running import verify
+from verifier.evidence.vault import Vault
 from verifier.store import Store
-from verifier.vault import Vault
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import yaml
 
 from tests.commands.running import verify
 from tests.commands.test_the_whole_way import picture
-from verifier.workflow.notes_file import from_csv, from_yaml, to_csv, to_yaml
+from verifier.workflow.people.notes_file import from_csv, from_yaml, to_csv, to_yaml
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from PIL import Image
 
 from tests.commands.running import verify
 from verifier.errors import RedactionLeak
-from verifier.report.redaction_policy import Policy
+from verifier.evidence.vault import Vault
+from verifier.report.redaction.policy import Policy
 from verifier.store import Store
-from verifier.vault import Vault
 from verifier.workflow import report as reports
 from verifier.workflow.redact import redacted_report
 from verifier.workflow.telling import silent

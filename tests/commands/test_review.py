@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from verifier.evidence.vault import Vault
 from verifier.instruments import Outcome
 from verifier.records import Acquisition, Derivative, Exhibit, Kind, Match, Medium, Relation, Tier
 from verifier.store import Store
-from verifier.vault import Vault
-from verifier.workflow.review import waiting
+from verifier.workflow.people.review import waiting
 
 A, B, C, D = ("a" * 64, "b" * 64, "c" * 64, "d" * 64)
 PICTURE = Derivative(
@@ -53,7 +53,8 @@ def case(tmp_path: Path) -> Path:
 def walk(case: Path, answers: str) -> str:
     """The walk alone, in a process of its own, with lines for its standard input."""
     code = (
-        "import sys; from pathlib import Path; from verifier.store import Store; from verifier.vault import Vault;"
+        "import sys; from pathlib import Path; from verifier.store import Store;"
+        "from verifier.evidence.vault import Vault;"
         "from verifier.commands.review_walk import walk; root = Path(sys.argv[1]);"
         "store = Store.open(root, writing=True); walk(store, Vault(root), 'R. N.'); store.close()"
     )

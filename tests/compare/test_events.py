@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from tests.hashing.drawn_clips import EXHIBIT, SHOWING
-from tests.hashing.test_landmarks import heard, melody
+from tests.hashing.sound.test_landmarks import heard, melody
 from verifier.compare import clips, events
 from verifier.compare.clips import ClipShelf
 from verifier.compare.events import same_events
-from verifier.hashing import landmarks
-from verifier.hashing.landmarks import RATE, Landmarks
+from verifier.hashing.sound import landmarks
+from verifier.hashing.sound.landmarks import RATE, Landmarks
 from verifier.instruments import Sound
 from verifier.media.frames import watch
 from verifier.media.source import VaultSource

@@ -11,12 +11,12 @@ import pytest
 
 from tests.contracts.samples import exhibits
 from tests.media.making import exhibit, stored
-from verifier.examine import Finished, examine
+from verifier.executors.examine import Finished, examine
+from verifier.executors.registry import Registry, load
 from verifier.executors.wire import LENGTH, message, pack, understood
 from verifier.instruments import Job
 from verifier.media.source import VaultSource
 from verifier.records import Exhibit, FaultKind
-from verifier.registry import Registry, load
 
 REFUSALS = (FaultKind.CORRUPT, FaultKind.UNSUPPORTED, FaultKind.ABSENT)
 CUTS, FLIPS = 24, 16

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from verifier.errors import Corrupt, Unsupported
+from verifier.executors.registry import Registry
 from verifier.instruments import Analyser, Limits, Parameters, Picture, Showing, Sound, Source, Viewer
 from verifier.records import Derivative, Exhibit, Kind, Reading, Record
-from verifier.registry import Registry
 
 EVERYTHING = frozenset(Kind)
 SOON = Limits(seconds=2.0, seconds_per_megabyte=0.0, most_seconds=2.0, memory_bytes=256 << 20)

@@ -13,8 +13,8 @@ import pytest
 from tests.executors.test_local import MISBEHAVING, ROOT
 from tests.media.making import job
 from verifier.errors import WorkerFailed
-from verifier.examine import Begun, Finished
 from verifier.executors import guard as guarding
+from verifier.executors.examine import Begun, Finished
 from verifier.executors.guard import Guard, how_it_ended
 from verifier.executors.sandbox import EXIT_MEMORY
 from verifier.executors.wire import LENGTH, Ended, message, pack, understood

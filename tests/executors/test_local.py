@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.executors.inline import InlineExecutor
 from tests.media.making import job, still, tone
 from verifier.errors import WorkerFailed
-from verifier.executors.inline import InlineExecutor
 from verifier.executors.local import JOBS_AHEAD, LocalExecutor
 from verifier.instruments import Job, Outcome
 from verifier.records import FaultKind

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from verifier.geo import daylight, distance, speed, timeline
+from verifier.findings.place import daylight, distance, speed
+from verifier.findings.time import timeline
 from verifier.instruments import Check
 
 PAGE = (Path(__file__).parents[2] / "docs" / "findings.md").read_text(encoding="utf-8")

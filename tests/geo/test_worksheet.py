@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.geo.dossiers import MASHHAD, ONE, PUNAK, case, claim, dossier, position
-from verifier.geo.distance import CHECK
-from verifier.geo.drawn import drawn_of
+from verifier.findings.judge import judge
+from verifier.findings.place.distance import CHECK
 from verifier.geo.worksheet import claim_of, read_worksheet, worksheet_of
-from verifier.judge import judge
+from verifier.report.maps.drawn import drawn_of
 
 SHEET = """
 camera = "35°45'42.1\\"N 51°19'50.2\\"E"

@@ -20,11 +20,11 @@ from PIL import Image
 
 from tests.media.making import exhibit
 from verifier.canonical import to_plain
-from verifier.examine import Finished, examine
+from verifier.executors.examine import Finished, examine
+from verifier.executors.registry import Registry, load
 from verifier.instruments import Job
 from verifier.media.source import VaultSource
 from verifier.records import Derivative, Fingerprint, Member, Record
-from verifier.registry import Registry, load
 
 HERE = Path(__file__).parent
 DEMO = HERE.parents[1] / "fixtures" / "demo"

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.golden.answers import HERE, answers, encoded, kept, known_exhibits
-from verifier.registry import load
+from verifier.executors.registry import load
 
 EXHIBITS = known_exhibits()
 KEPT = list(kept())

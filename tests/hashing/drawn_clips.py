@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.hashing import frames_fingerprint
-from verifier.hashing.clip_features import ClipFeatures
+from verifier.hashing.clips import fingerprint as frames_fingerprint
+from verifier.hashing.clips.features import ClipFeatures
 from verifier.instruments import Picture, Showing
 from verifier.records import Derivative, Event, Exhibit, Kind
 

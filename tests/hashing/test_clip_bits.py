@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.hashing.drawn_clips import filmed
-from verifier.hashing import frame_bits
 from verifier.hashing.bits import hamming
+from verifier.hashing.clips.frames import bits as frame_bits
 from verifier.hashing.pdq import TURNS, Turn, pdq
 
 

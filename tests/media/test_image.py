@@ -13,8 +13,8 @@ from PIL import Image
 from tests.media.making import exhibit, scene, still, stored
 from verifier.errors import Corrupt, Unsupported
 from verifier.media import image
-from verifier.media.heif import stored_geometry
 from verifier.media.source import VaultSource
+from verifier.media.structure.heif import stored_geometry
 
 
 def show(folder: Path, content: bytes, media_type: str | None = None) -> image.Still:

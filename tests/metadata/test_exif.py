@@ -14,10 +14,10 @@ from tests.media.making import still
 from tests.metadata import forging
 from tests.metadata.forging import ASCII, BYTE, CAMERA, DOUBLE, LONG, MAIN, PLACE, RATIONAL, SHORT, UNDEFINED
 from tests.metadata.reading import box, full, read, values
-from verifier.media.block import EXIF
-from verifier.media.blocks import blocks
 from verifier.media.sniff import sniff
 from verifier.media.source import VaultSource
+from verifier.media.structure.block import EXIF
+from verifier.media.structure.blocks import blocks
 from verifier.metadata.exif import ANALYSER, THUMBNAIL
 from verifier.records import Derivative, Moment, Reading, Zone
 

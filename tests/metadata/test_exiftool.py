@@ -11,8 +11,9 @@ from tests.metadata import forging
 from tests.metadata.dossiers import at, case, dossier, said
 from verifier.dossier import Said
 from verifier.errors import Unsupported
+from verifier.findings.origin.readers import CHECK
 from verifier.metadata import exiftool
-from verifier.metadata.exiftool import CHECK, read_batch, version
+from verifier.metadata.exiftool import read_batch, version
 from verifier.records import Finding
 
 PROGRAM = shutil.which("exiftool")

@@ -17,8 +17,8 @@ import pytest
 from tests.commands.running import verify
 from tests.commands.test_the_whole_way import picture
 from tests.report.test_documents import schema
+from verifier.evidence.vault import Vault
 from verifier.store import Store
-from verifier.vault import Vault
 from verifier.workflow.audit import audit, record_audit
 from verifier.workflow.report import report
 from verifier.workflow.seal import make_key, read_key, seal, write_log

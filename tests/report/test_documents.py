@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 from tests.report.sample_case import HOSTILE, PICTURE, case
-from verifier.report import html_report, json_report
 from verifier.report.language import codes, language
+from verifier.report.writers import html_report, json_report
 
 
 def schema() -> Any:

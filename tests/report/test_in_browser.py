@@ -11,7 +11,7 @@ import pytest
 
 from tests.report.browser import CHROMIUM, Browser
 from tests.report.sample_case import PICTURE, case
-from verifier.report import html_report
+from verifier.report.writers import html_report
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH: the page was not tried in a browser")
 

@@ -30,17 +30,17 @@ from verifier.records import (
     Standing,
     Tier,
 )
-from verifier.report import html_report
-from verifier.report.annex import methods
 from verifier.report.blocks import Block, Bullets, Chip, Drawing, Exact, Inline, Section, Soft, Table, Text
-from verifier.report.conclusions import concluded, stage
-from verifier.report.desk import desk
 from verifier.report.language import codes, language
-from verifier.report.pages import is_final, report
+from verifier.report.pages.annex import methods
+from verifier.report.pages.conclusions import concluded, stage
+from verifier.report.pages.desk import desk
+from verifier.report.pages.strips import strip
+from verifier.report.pages.whole import is_final, report
 from verifier.report.phrases import instant_cell, interval_cell, span, statement
-from verifier.report.redaction import redact
-from verifier.report.redaction_policy import COORDINATES, DIGESTS, TIMES, Policy
-from verifier.report.strips import strip
+from verifier.report.redaction.policy import COORDINATES, DIGESTS, TIMES, Policy
+from verifier.report.redaction.redact import redact
+from verifier.report.writers import html_report
 
 HOME = Path(__file__).parents[2]
 ORDER = [

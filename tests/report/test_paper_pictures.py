@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.report.sample_case import PICTURE, case
-from verifier.report import pdf_report
+from verifier.report.writers import pdf_report
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGES = {"fa-front": ("fa", 0), "fa-exhibit": ("fa", 3)}

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.test_demo import report
+from verifier.executors.registry import load
 from verifier.records import Finding, FindingOutcome, Question
-from verifier.registry import load
 from verifier.report.blocks import Exact, Shown, Word
 from verifier.report.language import language
 from verifier.report.phrases import OPTIONAL, PLACEHOLDER, caveat, statement

@@ -25,11 +25,11 @@ from tests.report.sample_case import case
 from tests.report.test_documents import schema
 from verifier.geo.coordinates import geohash, plus_code, sexagesimal
 from verifier.geo.position import Position
-from verifier.report.manifest import manifest
-from verifier.report.redaction import committed, nonce_of, redact
-from verifier.report.redaction_policy import Policy
-from verifier.report.redaction_scan import Scanner
-from verifier.report.redaction_secrets import Secret, secrets_of, told_of
+from verifier.report.redaction.policy import Policy
+from verifier.report.redaction.redact import committed, nonce_of, redact
+from verifier.report.redaction.scan import Scanner
+from verifier.report.redaction.secrets import Secret, secrets_of, told_of
+from verifier.report.writers.manifest import manifest
 from verifier.workflow.redact import our_words, write_all
 from verifier.workflow.telling import silent
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from verifier import durable
+from verifier.evidence import durable
 from verifier.store import database
 
 

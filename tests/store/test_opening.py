@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.store.made import AT, exhibit, finding, full_case, new_case, outcome, taken
-from verifier import durable
 from verifier.errors import CaseInUse, CaseUnwritable, DiskFull, IntegrityBroken, NoCase, NotACase
+from verifier.evidence import durable
 from verifier.records import Reading
 from verifier.store import Store, database
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.store.made import AT, acquisition, exhibit, full_case, new_case, outcome, taken
 from verifier.dossier import ExhibitDossier, Shelf
-from verifier.judge import judge, judgements
+from verifier.executors.registry import load
+from verifier.findings.judge import judge, judgements
 from verifier.records import Exhibit, Kind, Reading
-from verifier.registry import load
 from verifier.store import Store, browsing
 from verifier.workflow.check import check
 from verifier.workflow.gather import gather

@@ -55,7 +55,7 @@ def assess(
 
     from verifier.commands.console import say, short
     from verifier.commands.opening import writing
-    from verifier.workflow.conclude import assess as file
+    from verifier.workflow.people.conclude import assess as file
 
     root = case_path(case)
     with writing(root) as store:
@@ -86,7 +86,7 @@ def review(
     """File your own conclusion as the second person, without having seen the first; then both are shown."""
     from verifier.commands.console import say, table
     from verifier.commands.opening import writing
-    from verifier.workflow.conclude import review as file
+    from verifier.workflow.people.conclude import review as file
 
     root = case_path(case)
     with writing(root) as store:

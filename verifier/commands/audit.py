@@ -40,7 +40,7 @@ def audit(
     from verifier.canonical import to_plain
     from verifier.commands.console import Narrator, say, say_json, table, warn
     from verifier.commands.opening import reading
-    from verifier.vault import Vault
+    from verifier.evidence.vault import Vault
     from verifier.workflow.audit import audit as run_audit
     from verifier.workflow.redactions import broken_redaction
     from verifier.workflow.seal import public_key

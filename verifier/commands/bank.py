@@ -15,10 +15,10 @@ from verifier.errors import BadBank, UsageError
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from verifier.hashing.bank import Bank, BankItem
-    from verifier.hashing.bank_lists import ListForm
+    from verifier.hashing.banks.bank import Bank, BankItem
+    from verifier.hashing.banks.lists import ListForm
     from verifier.settings import Settings
-    from verifier.workflow.bank import OpenBank
+    from verifier.workflow.banks.keep import OpenBank
 
 GUARD = (
     "A bank holds no pictures, but its hashes can be turned back into recognisable ones: guard it as you guard them, "
@@ -55,7 +55,7 @@ def create(
     key_passphrase_file: KeyPassOption = None,
 ) -> None:
     """Make a bank, empty or filled from a case."""
-    from verifier.workflow import bank as banks
+    from verifier.workflow.banks import keep as banks
 
     path = banks.path_of(name)
     made = banks.create(path)
@@ -75,7 +75,7 @@ def add(
     passphrase_file: PassOption = None,
 ) -> None:
     """Add what a case knows to a bank."""
-    from verifier.workflow import bank as banks
+    from verifier.workflow.banks import keep as banks
 
     known = banks.read(name, passphrase(passphrase_file))
     _grown(known, banks.added(known.path, known.bank, _items(source, exhibit, dated_by)), key, key_passphrase_file,
@@ -93,7 +93,7 @@ def import_(
     passphrase_file: PassOption = None,
 ) -> None:
     """Read a hash list of others into a bank, which is made if there is none."""
-    from verifier.workflow import bank as banks
+    from verifier.workflow.banks import keep as banks
 
     chosen = None if form is None else _form(form)
     items = banks.read_list(file, chosen, latest=_day(dated_by))
@@ -122,7 +122,7 @@ def export(
     """Write a bank for somebody else: sealed with a passphrase, or as a plain list for other tools."""
     from verifier.commands.console import say, warn
     from verifier.visible import visible
-    from verifier.workflow import bank as banks
+    from verifier.workflow.banks import keep as banks
 
     known = banks.read(name, passphrase(opened_with))
     if form == "bank":
@@ -148,7 +148,7 @@ def list_(
 ) -> None:
     """Tell what banks hold: items, the days they cover, who signed them."""
     from verifier.commands.console import say, say_json, table
-    from verifier.workflow import bank as banks
+    from verifier.workflow.banks import keep as banks
 
     paths = names or sorted(Path.cwd().glob(f"*{banks.SUFFIX}"))
     opened = [banks.read(path, passphrase(passphrase_file)) for path in paths]
@@ -193,7 +193,7 @@ def opened(against: Sequence[Path] | None, settings: Settings, case: Path) -> li
     """The banks that were named, and those of the case's settings (paths from the case folder on)."""
     if not against and not settings.banks:
         return []
-    from verifier.workflow import bank as banks
+    from verifier.workflow.banks import keep as banks
 
     known = [banks.read(path) for path in [*(against or ()), *(case / name for name in settings.banks)]]
     return list({one.digest: one for one in known}.values())
@@ -216,8 +216,8 @@ def passphrase(file: Path | None) -> bytes | None:
 
 
 def _items(source: Path, exhibit: Sequence[str] | None, dated_by: str | None) -> list[BankItem]:
-    from verifier.vault import Vault
-    from verifier.workflow import bank as banks
+    from verifier.evidence.vault import Vault
+    from verifier.workflow.banks import keep as banks
 
     root = source.absolute()
     with reading(root) as store:
@@ -229,7 +229,7 @@ def _grown(
     known: OpenBank, grown: Bank, key: Path | None, key_passphrase: Path | None, passphrase_file: Path | None
 ) -> None:
     from verifier.commands.console import say, warn
-    from verifier.workflow import bank as banks
+    from verifier.workflow.banks import keep as banks
 
     if grown is known.bank:
         say("Nothing new: every item is in the bank already.")
@@ -287,7 +287,7 @@ def _day(text: str | None) -> date | None:
 
 
 def _form(text: str) -> ListForm:
-    from verifier.hashing.bank_lists import ListForm
+    from verifier.hashing.banks.lists import ListForm
 
     try:
         return ListForm(text)

@@ -9,7 +9,7 @@ import typer
 from verifier.commands.opening import CaseOption, JsonOption, case_path, clock, operator_of, settings_of
 
 if TYPE_CHECKING:
-    from verifier.geo.claims import ReadClaim
+    from verifier.findings.claims import ReadClaim
 
 
 def claim(
@@ -29,7 +29,7 @@ def claim(
     from verifier.commands.console import pairs, say, say_json
     from verifier.commands.opening import writing
     from verifier.records import Claim
-    from verifier.workflow.say import claim as keep
+    from verifier.workflow.people.say import claim as keep
     from verifier.workflow.telling import NOT_STATED
 
     root = case_path(case)

@@ -25,9 +25,9 @@ def compare(
     """
     from verifier.commands.console import say, short
     from verifier.commands.opening import writing
-    from verifier.vault import Vault
+    from verifier.evidence.vault import Vault
     from verifier.visible import visible
-    from verifier.workflow.side_by_side import compare as run_compare
+    from verifier.workflow.looking.side_by_side import compare as run_compare
     from verifier.workflow.telling import NOT_STATED
 
     root = case_path(case)

@@ -45,7 +45,7 @@ def say(text: str) -> None:
 
 def say_json(document: Any) -> None:  # noqa: ANN401
     """One JSON document on standard output, hidden characters escaped."""
-    from verifier.report.json_report import dumps
+    from verifier.report.writers.json_report import dumps
 
     sys.stdout.buffer.write(dumps(document))
     sys.stdout.buffer.flush()

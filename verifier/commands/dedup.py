@@ -40,9 +40,9 @@ def dedup(
     """Compare every exhibit with every other, incrementally; show groups of copies and the links between them."""
     from verifier.commands.console import Narrator, say_json
     from verifier.commands.opening import writing
+    from verifier.evidence.vault import Vault
     from verifier.report.document import document
-    from verifier.vault import Vault
-    from verifier.workflow.bank_search import search_banks
+    from verifier.workflow.banks.search import search_banks
     from verifier.workflow.check import check as run_checks
     from verifier.workflow.dedup import dedup as run_dedup
     from verifier.workflow.gather import gather
@@ -92,7 +92,7 @@ def _review(root: Path, actor: str) -> None:
     from verifier.commands.console import Narrator
     from verifier.commands.opening import writing
     from verifier.commands.review_walk import walk
-    from verifier.vault import Vault
+    from verifier.evidence.vault import Vault
     from verifier.workflow.dedup import dedup as run_dedup
 
     with writing(root) as store:

@@ -18,7 +18,7 @@ def doctor(as_json: JsonOption = False) -> None:
     from verifier import __version__
     from verifier.commands.console import say_json
     from verifier.executors.local import LocalExecutor
-    from verifier.registry import load
+    from verifier.executors.registry import load
     from verifier.workflow import selftest
 
     trials = list(selftest.trials())

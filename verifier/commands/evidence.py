@@ -21,9 +21,9 @@ def evidence(
     They are made from reduced grey pictures and are no evidence themselves. Ends with 1 where nothing can be laid.
     """
     from verifier.commands.console import say, short
-    from verifier.vault import Vault
+    from verifier.evidence.vault import Vault
     from verifier.visible import visible
-    from verifier.workflow.evidence import write_pair
+    from verifier.workflow.looking.evidence import write_pair
 
     root = case_path(case)
     with reading(root) as store:

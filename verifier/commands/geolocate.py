@@ -56,7 +56,7 @@ def geolocate(
     from verifier.commands.opening import writing
     from verifier.records import Worksheet
     from verifier.report.document import worksheet_document
-    from verifier.workflow.locate import locate, position_of, read_feature
+    from verifier.workflow.people.locate import locate, position_of, read_feature
 
     point = position_of(camera or "")
     with writing(root) as store:
@@ -125,7 +125,7 @@ def _file_sheet(root: Path, exhibit: str, worksheet: Path, by: str, operator: st
     from verifier.geo.coordinates import decimal
     from verifier.geo.place import describe
     from verifier.geo.worksheet import claim_of, read_worksheet
-    from verifier.workflow.say import claim as keep
+    from verifier.workflow.people.say import claim as keep
     from verifier.workflow.telling import NOT_STATED
 
     try:

@@ -13,10 +13,10 @@ from verifier.commands.opening import CaseOption, JsonOption, case_path, clock, 
 from verifier.errors import UsageError
 
 if TYPE_CHECKING:
+    from verifier.findings.events.nearness import Reason
+    from verifier.findings.events.suggest import Suggestion
     from verifier.records import Incident
     from verifier.store import Store
-    from verifier.workflow.nearness import Reason
-    from verifier.workflow.suggest import Suggestion
 
 group = typer.Typer(no_args_is_help=True, help="Exhibits that a person says show one event.")
 OperatorOption = Annotated[str | None, typer.Option(help="Your name or pseudonym; it is signed with this.")]
@@ -43,7 +43,7 @@ def create(
     from verifier.commands.opening import writing
     from verifier.records import Incident
     from verifier.visible import visible
-    from verifier.workflow.conclude import gather_incident
+    from verifier.workflow.people.conclude import gather_incident
 
     root = case_path(case)
     earliest, latest = bounds(interval)
@@ -76,7 +76,7 @@ def add(
     """Add exhibits, or reasons why recordings are independent. The earlier form stays in the log."""
     from verifier.commands.console import say
     from verifier.commands.opening import writing
-    from verifier.workflow.conclude import gather_incident
+    from verifier.workflow.people.conclude import gather_incident
 
     root = case_path(case)
     with writing(root) as store:
@@ -102,7 +102,7 @@ def show(
     from verifier.canonical import to_plain
     from verifier.commands.console import pairs, say, say_json, short
     from verifier.commands.opening import reading
-    from verifier.workflow.corroborate import recordings
+    from verifier.findings.copies.recordings import recordings
     from verifier.workflow.gather import gather
 
     with reading(case_path(case)) as store:
@@ -141,8 +141,8 @@ def suggest(
     """
     from verifier.commands.console import say, say_json, warn
     from verifier.commands.opening import reading
+    from verifier.findings.events.suggest import suggest as run_suggest
     from verifier.workflow.gather import gather
-    from verifier.workflow.suggest import suggest as run_suggest
 
     root = case_path(case)
     with reading(root) as store:

@@ -13,7 +13,7 @@ from verifier.errors import EXIT_DONE, EXIT_FAULTS, PathNotFound
 
 if TYPE_CHECKING:
     from verifier.settings import Settings
-    from verifier.workflow.bank import OpenBank
+    from verifier.workflow.banks.keep import OpenBank
     from verifier.workflow.ingest import IngestOptions, Tally
 
 
@@ -105,9 +105,9 @@ def _run(
 
     from verifier.commands.console import Narrator
     from verifier.commands.opening import now, writing
+    from verifier.evidence.vault import Vault
     from verifier.executors.local import LocalExecutor
     from verifier.store import Store
-    from verifier.vault import Vault
     from verifier.workflow.ingest import House
     from verifier.workflow.ingest import ingest as run_ingest
 
@@ -132,7 +132,7 @@ def _run(
 
             run_dedup(store, vault, actor=options.actor, clock=clock(), progress=progress)
         if banks:
-            from verifier.workflow.bank_search import search_banks
+            from verifier.workflow.banks.search import search_banks
 
             search_banks(store, vault, banks, actor=options.actor, clock=clock(), progress=progress)
         if check:

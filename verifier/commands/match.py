@@ -15,7 +15,7 @@ from verifier.errors import PathNotFound
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from verifier.hashing.bank_hits import Searched
+    from verifier.hashing.banks.hits import Searched
     from verifier.workflow.match import Answer
 
 MOST_SHOWN = 12
@@ -33,9 +33,9 @@ def match(
         raise PathNotFound(file)
     from verifier.commands.console import Narrator, say_json
     from verifier.commands.opening import writing
+    from verifier.evidence.vault import Vault
     from verifier.executors.local import LocalExecutor
     from verifier.report.document import match_document
-    from verifier.vault import Vault
     from verifier.workflow.match import match as run_match
 
     root = case_path(case)

@@ -12,7 +12,7 @@ from verifier.commands.opening import CaseOption, JsonOption, case_path, clock, 
 from verifier.errors import PathNotFound, UsageError
 
 if TYPE_CHECKING:
-    from verifier.workflow.notes import Change
+    from verifier.workflow.people.notes import Change
 
 group = typer.Typer(no_args_is_help=True, help="What people said, as one file that can be edited and read back.")
 OperatorOption = Annotated[str | None, typer.Option(help="Your name or pseudonym; it is signed with this.")]
@@ -28,8 +28,8 @@ def write(
     """Write claims, verdicts, assessments, observations, incidents, stages and worksheets into one file."""
     from verifier.commands.console import say
     from verifier.commands.opening import writing
-    from verifier.workflow.notes import notes
-    from verifier.workflow.notes_file import to_csv, to_yaml
+    from verifier.workflow.people.notes import notes
+    from verifier.workflow.people.notes_file import to_csv, to_yaml
     from verifier.workflow.seal import keep
     from verifier.workflow.telling import NOT_STATED
 
@@ -55,8 +55,8 @@ def read(
     """Show what a file says that the case does not, and file it. Leaving a line out removes nothing."""
     from verifier.commands.console import say, say_json
     from verifier.commands.opening import writing
-    from verifier.workflow.notes import apply, plan
-    from verifier.workflow.notes_file import from_csv, from_yaml
+    from verifier.workflow.people.notes import apply, plan
+    from verifier.workflow.people.notes_file import from_csv, from_yaml
 
     if not file.is_file():
         raise PathNotFound(file)

@@ -26,8 +26,8 @@ def observe(
     from verifier.commands.console import say, short
     from verifier.commands.opening import writing
     from verifier.records import Observation
-    from verifier.workflow.conclude import observe as file
-    from verifier.workflow.conclude import vocabulary
+    from verifier.workflow.people.conclude import observe as file
+    from verifier.workflow.people.conclude import vocabulary
 
     start, end = moments(at)
     root = case_path(case)

@@ -55,7 +55,7 @@ def report(
         return
     from verifier.commands.console import Narrator, say
     from verifier.commands.opening import reading
-    from verifier.vault import Vault
+    from verifier.evidence.vault import Vault
     from verifier.visible import visible
     from verifier.workflow.report import report as write
 
@@ -80,8 +80,8 @@ def _redacted(
 ) -> None:
     from verifier.commands.console import Narrator, say
     from verifier.commands.opening import writing
-    from verifier.report.redaction_policy import Policy
-    from verifier.vault import Vault
+    from verifier.evidence.vault import Vault
+    from verifier.report.redaction.policy import Policy
     from verifier.visible import visible
     from verifier.workflow.redact import redacted_report
     from verifier.workflow.telling import NOT_STATED

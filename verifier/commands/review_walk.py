@@ -10,10 +10,10 @@ from verifier.commands.opening import clock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from verifier.evidence.vault import Vault
     from verifier.records import Match, Scalar
     from verifier.store import Store
-    from verifier.vault import Vault
-    from verifier.workflow.review import Waiting
+    from verifier.workflow.people.review import Waiting
 
 ANSWERS = {"s": "same", "same": "same", "d": "different", "different": "different", "u": "unsure", "unsure": "unsure"}
 ASKING = "[s]ame, [d]ifferent, [u]nsure (a note may follow), [skip], [q]uit: "
@@ -27,8 +27,8 @@ def walk(store: Store, vault: Vault, actor: str) -> int:
     """
     from verifier.commands.console import say
     from verifier.workflow.gather import gather
-    from verifier.workflow.review import waiting
-    from verifier.workflow.say import verdict
+    from verifier.workflow.people.review import waiting
+    from verifier.workflow.people.say import verdict
 
     pairs = waiting(gather(store), vault)
     if not pairs:

@@ -51,10 +51,10 @@ def show(
 def _reveal(exhibit: str, root: Path, out: Path | None, yes: bool, operator: str | None) -> None:
     from verifier.commands.console import say
     from verifier.commands.opening import writing
+    from verifier.evidence.vault import Vault
     from verifier.executors.local import LocalExecutor
-    from verifier.vault import Vault
     from verifier.visible import visible
-    from verifier.workflow.reveal import reveal as run_reveal
+    from verifier.workflow.looking.reveal import reveal as run_reveal
 
     if out is None:
         raise UsageError("Say where to write the picture: --out seen.jpg.")

@@ -23,7 +23,7 @@ def stage(
     from verifier.commands.console import say, short
     from verifier.commands.opening import writing
     from verifier.records import Standing
-    from verifier.workflow.conclude import stand
+    from verifier.workflow.people.conclude import stand
 
     root = case_path(case)
     with writing(root) as store:

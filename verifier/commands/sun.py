@@ -11,7 +11,7 @@ from verifier.commands.opening import JsonOption
 from verifier.errors import UsageError
 
 if TYPE_CHECKING:
-    from verifier.geo.sun_answer import Measured
+    from verifier.workflow.sun_answer import Measured
 
 MEASURE = "a number with its error, like 1.75±0.05 or 1.75+-0.05"
 
@@ -38,7 +38,7 @@ def sun(
 ) -> None:
     """Ask the sun: when, where or whether a shadow fits, with intervals and never a single minute."""
     from verifier.commands.console import say, say_json
-    from verifier.geo.sun_answer import IRAN, Question, answer
+    from verifier.workflow.sun_answer import IRAN, Question, answer
 
     try:
         found = answer(
@@ -74,7 +74,7 @@ def _measure(text: str | None) -> Measured | None:
 
 def _measured(text: str) -> Measured:
     from verifier.geo.letters import western_digits
-    from verifier.geo.sun_answer import Measured
+    from verifier.workflow.sun_answer import Measured
 
     plain = western_digits(text).replace("+-", "±").replace("+/-", "±")
     value, _, error = plain.partition("±")

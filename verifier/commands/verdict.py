@@ -20,7 +20,7 @@ def verdict(
     """Decide of a pair. It outlives every new comparison, and joins or splits groups."""
     from verifier.commands.console import say, short
     from verifier.commands.opening import writing
-    from verifier.workflow.say import verdict as keep
+    from verifier.workflow.people.say import verdict as keep
     from verifier.workflow.telling import NOT_STATED
 
     root = case_path(case)

@@ -10,10 +10,13 @@ from functools import lru_cache
 from verifier.compare.events import same_events
 from verifier.dossier import ExhibitDossier
 from verifier.errors import Corrupt
-from verifier.hashing import clip_features, clip_match, clip_photo, landmarks
-from verifier.hashing.clip_features import ClipFeatures
-from verifier.hashing.landmarks import Landmarks
-from verifier.hashing.picture_features import PictureFeatures
+from verifier.hashing.clips import features as clip_features
+from verifier.hashing.clips import match as clip_match
+from verifier.hashing.clips.features import ClipFeatures
+from verifier.hashing.clips.photos import match as clip_photo
+from verifier.hashing.pictures.features import PictureFeatures
+from verifier.hashing.sound import landmarks
+from verifier.hashing.sound.landmarks import Landmarks
 from verifier.records import Kind, Match, Medium, Relation, Tier
 
 NAME, VERSION = "clips-alike", 2

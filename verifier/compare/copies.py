@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from verifier.dossier import CaseDossier, ExhibitDossier
-from verifier.geo.existence import bounds_of_existence
-from verifier.hashing import groups as grouping
+from verifier.findings.copies import groups as grouping
+from verifier.findings.time.existence import bounds_of_existence
 from verifier.records import Group, Match, Moment
 
 

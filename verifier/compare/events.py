@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 import numpy as np
 
 from verifier.audio.sync import Offset, Points, offset_between
-from verifier.hashing.landmarks import FRAME_SECONDS, HIGHEST_BIN, LOWEST_BIN, Landmarks
-from verifier.hashing.sound_match import SoundIndex
+from verifier.hashing.sound.landmarks import FRAME_SECONDS, HIGHEST_BIN, LOWEST_BIN, Landmarks
+from verifier.hashing.sound.match import SoundIndex
 from verifier.records import Match, Medium, Relation, Segment, Tier
 
 METHOD = "sound-sync/1"

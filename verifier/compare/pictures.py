@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from verifier.errors import Corrupt
-from verifier.hashing import local_features, picture_match
+from verifier.hashing import local_features
 from verifier.hashing.embedding import Embedder, candidates
-from verifier.hashing.picture_features import PictureFeatures, assemble
-from verifier.hashing.picture_relations import not_comparable
+from verifier.hashing.pictures import match as picture_match
+from verifier.hashing.pictures.features import PictureFeatures, assemble
+from verifier.hashing.pictures.relations import not_comparable
 from verifier.records import Fingerprint, Match, Moment, Relation, Tier
 
 NAME, VERSION = "pictures-alike", 2

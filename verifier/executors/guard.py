@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 import verifier
 from verifier.canonical import to_plain
 from verifier.errors import WorkerFailed
-from verifier.examine import Begun, Finished, Step, together
+from verifier.executors.examine import Begun, Finished, Step, together
 from verifier.executors.sandbox import EXIT_MEMORY
 from verifier.executors.wire import LENGTH, MOST_BYTES, Ended, Hello, pack, understood
 from verifier.instruments import Job

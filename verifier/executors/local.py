@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from verifier.examine import Begun, Finished
+from verifier.executors.examine import Begun, Finished
 from verifier.executors.guard import Guard, Lost
 from verifier.executors.outcomes import failed, outcome
 from verifier.executors.wire import Entry, Hello
@@ -29,7 +29,7 @@ class LocalExecutor:
         workers: int | None = None,
         vault_root: Path,
         readable: Sequence[Path] = (),
-        instruments: str = "verifier.registry",
+        instruments: str = "verifier.executors.registry",
         import_path: Sequence[Path] = (),
     ) -> None:
         """`readable`: further folders whose files may be read (a case that only refers to its exhibits).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from verifier.canonical import digest
-from verifier.examine import Finished
+from verifier.executors.examine import Finished
 from verifier.executors.wire import Entry
 from verifier.instruments import Job, Outcome
 from verifier.records import Fault, FaultKind, Run

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from verifier.canonical import from_plain, to_plain
-from verifier.examine import Begun, Finished, Step
+from verifier.executors.examine import Begun, Finished, Step
+from verifier.executors.registry import Registry, origin
 from verifier.instruments import Analyser, Limits, Viewer
 from verifier.records import Derivative, Event, Fault, Fingerprint, Kind, Member, Reading, Record
-from verifier.registry import Registry, origin
 
 MOST_BYTES = 64 << 20
 LENGTH = struct.Struct(">I")

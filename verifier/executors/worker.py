@@ -18,16 +18,16 @@ from typing import BinaryIO
 
 import verifier
 from verifier.canonical import from_plain
-from verifier.examine import Begun, Finished, Step, examine, together
 from verifier.executors import sandbox
+from verifier.executors.examine import Begun, Finished, Step, examine, together
 from verifier.executors.outcomes import failed
+from verifier.executors.registry import Registry
 from verifier.executors.wire import LENGTH, Ended, Hello, catalogue, message, pack
 from verifier.instruments import Job
 from verifier.media.source import VaultSource
 from verifier.records import FaultKind
-from verifier.registry import Registry
 
-DEFAULT_INSTRUMENTS = "verifier.registry"
+DEFAULT_INSTRUMENTS = "verifier.executors.registry"
 
 
 def main() -> None:

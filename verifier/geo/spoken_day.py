@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from verifier.geo.calendar import (
+from verifier.calendars import (
     GREGORIAN_MONTHS,
     GREGORIAN_YEARS,
     JALALI_MONTHS,

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, timezone
 
-from verifier.geo.calendar import JALALI_YEARS
+from verifier.calendars import JALALI_YEARS
 from verifier.geo.letters import folded, western_digits
 from verifier.geo.spoken_day import GREGORIAN_NUMBERS, JALALI_NUMBERS, Day, read_day
 from verifier.geo.spoken_hour import HALVES, hours_of, part_word

@@ -69,6 +69,22 @@ def instants_of(wall: datetime, name: str) -> tuple[datetime, ...]:
     return tuple(sorted(found))
 
 
+def instant_of(text: str | None) -> datetime | None:
+    """An RFC 3339 time as UTC; None where there is none, or none that is tied to UTC."""
+    if not text:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if instant.tzinfo is None:
+        return None
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
 def bounds_of_wall(wall: datetime, name: str | None) -> tuple[datetime, datetime]:
     """Earliest and latest instant (UTC) meant by a clock reading; without a zone, anywhere on Earth."""
     if name is None:

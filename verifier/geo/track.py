@@ -20,8 +20,8 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from verifier.errors import Corrupt
-from verifier.geo.claims import instant_of
 from verifier.geo.position import Position, metres_between
+from verifier.geo.timezone import instant_of
 
 LARGEST_BYTES = 64 << 20
 MOST_POINTS = 500_000

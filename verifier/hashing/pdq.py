@@ -16,10 +16,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.hashing.bits import hamming
 from verifier.hashing.boxes import content_boxes
 from verifier.hashing.luma import luma, reduced
-from verifier.instruments import Comparer, Parameters, Picture, Showing, Viewer
+from verifier.instruments import Parameters, Picture, Showing, Viewer
 from verifier.records import Exhibit, Fingerprint, Kind, Record
 
 BITS = 256
@@ -174,11 +173,3 @@ def _begin(exhibit: Exhibit, showing: Showing, parameters: Parameters) -> _Viewi
 
 
 VIEWER = Viewer(name=ALGORITHM, version=1, accepts=frozenset({Kind.PHOTO}), begin=_begin)
-COMPARER = Comparer(
-    algorithm=ALGORITHM,
-    bits=BITS,
-    distance=hamming,
-    certain_within=CERTAIN_WITHIN,
-    likely_within=LIKELY_WITHIN,
-    least_quality=LEAST_QUALITY,
-)

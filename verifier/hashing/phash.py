@@ -13,9 +13,8 @@ import imagehash
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.hashing.bits import hamming
 from verifier.hashing.luma import luma, reduced
-from verifier.instruments import Comparer, Parameters, Picture, Showing, Viewer
+from verifier.instruments import Parameters, Picture, Showing, Viewer
 from verifier.records import Exhibit, Fingerprint, Kind, Record
 
 ALGORITHM = "phash"
@@ -71,4 +70,3 @@ def _begin(exhibit: Exhibit, showing: Showing, parameters: Parameters) -> _Viewi
 
 
 VIEWER = Viewer(name=ALGORITHM, version=1, accepts=frozenset({Kind.PHOTO}), begin=_begin)
-COMPARER = Comparer(algorithm=ALGORITHM, bits=64, distance=hamming, certain_within=4, likely_within=8, least_quality=0)

@@ -22,8 +22,8 @@ from PIL import Image, ImageCms, ImageFile, TiffImagePlugin, UnidentifiedImageEr
 
 from verifier.errors import Corrupt, Unsupported
 from verifier.instruments import Picture, Showing, Source
-from verifier.media.heif import stored_geometry
 from verifier.media.preview import embedded_jpeg
+from verifier.media.structure.heif import stored_geometry
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

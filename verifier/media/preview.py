@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from verifier.errors import Corrupt, Unsupported
-from verifier.media.boxes import walk
+from verifier.media.structure.boxes import walk
 
 MOST_PREVIEW_BYTES = 64 << 20
 _MOST_DIRECTORIES = 64

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from verifier.media.boxes import brands, top_level_types, tracks
-from verifier.media.text import text_type
+from verifier.media.structure.boxes import brands, top_level_types, tracks
+from verifier.media.structure.text import text_type
 from verifier.records import Kind
 
 Answer: TypeAlias = tuple[Kind, str]

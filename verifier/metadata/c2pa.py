@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, TypeAlias
 
 from verifier.instruments import Analyser, Limits, Parameters, Source
-from verifier.media.block import C2PA, XMP, XMP_EXTENSION
-from verifier.media.blocks import blocks
+from verifier.media.structure.block import C2PA, XMP, XMP_EXTENSION
+from verifier.media.structure.blocks import blocks
 from verifier.metadata.dates import iso_moment
 from verifier.records import Exhibit, Kind, Reading, Record, Value
 

@@ -18,10 +18,10 @@ from typing import BinaryIO
 
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Parameters, Source
-from verifier.media.block import EXIF, Block
-from verifier.media.blocks import blocks, scan
-from verifier.media.segments import frame_size
-from verifier.media.tiff import Entry, Number, Tiff
+from verifier.media.structure.block import EXIF, Block
+from verifier.media.structure.blocks import blocks, scan
+from verifier.media.structure.segments import frame_size
+from verifier.media.structure.tiff import Entry, Number, Tiff
 from verifier.metadata.dates import exif_moment, is_blank
 from verifier.metadata.exif_tags import tag_name
 from verifier.metadata.exif_values import scalar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from verifier.media.tiff import Entry, Number, Tiff
+from verifier.media.structure.tiff import Entry, Number, Tiff
 from verifier.records import Scalar
 
 MOST_TEXT = 2000

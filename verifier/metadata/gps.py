@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from verifier.media.tiff import Number
+from verifier.media.structure.tiff import Number
 from verifier.metadata.dates import is_blank
 from verifier.records import Moment, Zone
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Parameters, Source
-from verifier.media.block import IPTC
-from verifier.media.blocks import blocks
+from verifier.media.structure.block import IPTC
+from verifier.media.structure.blocks import blocks
 from verifier.metadata.dates import exif_moment
 from verifier.records import Exhibit, Kind, Moment, Reading, Record
 

@@ -16,8 +16,8 @@ import exifread
 
 from verifier.errors import Corrupt, Unsupported
 from verifier.instruments import Analyser, Parameters, Source
-from verifier.media.block import EXIF, Block
-from verifier.media.blocks import blocks
+from verifier.media.structure.block import EXIF, Block
+from verifier.media.structure.blocks import blocks
 from verifier.records import Exhibit, Kind, Reading, Record
 
 WANTED = "makernotes"  # parameter

@@ -11,9 +11,9 @@ import struct
 from collections.abc import Iterator
 
 from verifier.instruments import Analyser, Parameters, Source
-from verifier.media.block import PHOTOSHOP
-from verifier.media.blocks import blocks
-from verifier.media.chunks import photoshop_resources
+from verifier.media.structure.block import PHOTOSHOP
+from verifier.media.structure.blocks import blocks
+from verifier.media.structure.chunks import photoshop_resources
 from verifier.records import Derivative, Exhibit, Kind, Reading, Record, Scalar
 
 MOST_THUMBNAIL_BYTES = 1 << 20

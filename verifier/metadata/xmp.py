@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Parameters, Source
-from verifier.media.block import XMP, XMP_EXTENSION, Block
-from verifier.media.blocks import blocks, scan
+from verifier.media.structure.block import XMP, XMP_EXTENSION, Block
+from verifier.media.structure.blocks import blocks, scan
 from verifier.metadata.dates import iso_moment
 from verifier.metadata.gps import HIGHEST_METRES, LOWEST_METRES, PLACEHOLDER
 from verifier.metadata.rdf import Packet, read_rdf

@@ -14,7 +14,7 @@ from typing import Any
 
 from verifier.canonical import to_plain
 from verifier.dossier import CaseDossier, ExhibitDossier, Proof, Said
-from verifier.hashing.generations import steps_of
+from verifier.findings.copies.generations import steps_of
 from verifier.records import (
     Acquisition,
     Event,

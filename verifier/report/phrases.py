@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from verifier.geo.calendar import GREGORIAN_MONTHS, JALALI_MONTHS, gregorian_to_jalali
+from verifier.calendars import GREGORIAN_MONTHS, JALALI_MONTHS, gregorian_to_jalali
 from verifier.geo.timezone import TEHRAN, zone
 from verifier.records import Finding, Moment, Scalar, Zone
 from verifier.report.blocks import DASH, Cell, Exact, Inline, Shown, Soft, Word, exact, joined, shown

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from verifier.canonical import encode, from_plain
 from verifier.chain import Head
-from verifier.durable import Temporary, make_durable, rename_durably
-from verifier.durable import writing as refusing
 from verifier.errors import CaseInUse, IntegrityBroken
+from verifier.evidence.durable import Temporary, make_durable, rename_durably
+from verifier.evidence.durable import writing as refusing
 
 DATABASE = "case.db"
 CUSTODY = "custody"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from verifier.evidence.vault import Vault
 from verifier.records import Problem
 from verifier.store import Store
-from verifier.vault import Vault
 from verifier.workflow.redactions import broken_ledgers
 from verifier.workflow.seal import broken_seals
 from verifier.workflow.telling import Clock, Progress

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from verifier.judge import judgements
+from verifier.executors.registry import load
+from verifier.findings.judge import judgements
 from verifier.records import Finding
-from verifier.registry import load
 from verifier.store import Store
-from verifier.workflow.bank_search import with_bank_matches
+from verifier.workflow.banks.search import with_bank_matches
 from verifier.workflow.gather import gather
 from verifier.workflow.telling import Clock, Progress
 

@@ -10,14 +10,14 @@ from verifier.canonical import digest
 from verifier.compare import clips, pictures
 from verifier.compare.copies import groups as group
 from verifier.dossier import CaseDossier
+from verifier.evidence.vault import Vault
+from verifier.executors.registry import origin
 from verifier.hashing.embedding import Embedder
 from verifier.instruments import Outcome
 from verifier.records import Exhibit, Group, Kind, Match, Medium, Run, Scalar
-from verifier.registry import origin
 from verifier.store import Store
-from verifier.vault import Vault
-from verifier.workflow.evidence import with_evidence
 from verifier.workflow.gather import gather
+from verifier.workflow.looking.evidence import with_evidence
 from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf
 from verifier.workflow.telling import Clock, Progress
 

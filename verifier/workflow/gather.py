@@ -6,11 +6,11 @@ from collections import defaultdict
 from dataclasses import replace
 
 from verifier.dossier import CaseDossier, ExhibitDossier, Said, each
-from verifier.judge import prepare
-from verifier.metadata.sidecars.subject import resolve, resolve_subjects
+from verifier.findings.judge import prepare
+from verifier.findings.subjects import resolve, resolve_subjects
 from verifier.settings import case_values, read_settings
 from verifier.store import Store
-from verifier.workflow.conclude import blind
+from verifier.workflow.people.conclude import blind
 
 
 def gather(store: Store, *, lazily: bool = False) -> CaseDossier:

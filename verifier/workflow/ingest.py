@@ -9,17 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from verifier.acquire import Acquirer
-from verifier.borrow import borrow, drop
 from verifier.canonical import digest
 from verifier.errors import UsageError
+from verifier.evidence.acquire import Acquirer
+from verifier.evidence.borrow import borrow, drop
+from verifier.evidence.vault import Vault
+from verifier.evidence.walk import Found, walk
 from verifier.executors import Executor
 from verifier.executors.outcomes import failed, outcome
 from verifier.instruments import Job, Outcome, Parameters
 from verifier.records import Batch, Claim, Derivative, Exhibit, FaultKind, Member, Scalar, Skipped
 from verifier.store import Store
-from verifier.vault import Vault
-from verifier.walk import Found, walk
 from verifier.workflow.telling import NOT_STATED, Clock, Progress
 
 FOUND_A_TIME = 512

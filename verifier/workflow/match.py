@@ -7,18 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from verifier.borrow import drop, lend
 from verifier.compare import clips, pictures
 from verifier.dossier import CaseDossier
+from verifier.evidence.borrow import drop, lend
+from verifier.evidence.vault import Vault
 from verifier.executors import Executor
 from verifier.hashing import pdq
-from verifier.hashing.bank_hits import Searched
+from verifier.hashing.banks.hits import Searched
 from verifier.instruments import Job, Outcome
 from verifier.records import Derivative, Exhibit, Fingerprint, Kind, Match
 from verifier.store import Store
-from verifier.vault import Vault
-from verifier.workflow.bank import OpenBank
-from verifier.workflow.bank_search import search_known, search_one
+from verifier.workflow.banks.keep import OpenBank
+from verifier.workflow.banks.search import search_known, search_one
 from verifier.workflow.gather import gather
 from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf
 from verifier.workflow.telling import Progress

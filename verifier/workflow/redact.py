@@ -19,17 +19,17 @@ from pathlib import Path
 
 from verifier.canonical import encode
 from verifier.dossier import CaseDossier
-from verifier.durable import writing
 from verifier.errors import RedactionLeak, UsageError
+from verifier.evidence.durable import writing
+from verifier.evidence.vault import Vault
 from verifier.media.encode import decode_grey, encode_png, small
 from verifier.records import Fingerprint, Scalar
-from verifier.report.manifest import manifest
-from verifier.report.redaction import Ledger, redact
-from verifier.report.redaction_policy import Policy
-from verifier.report.redaction_scan import Scanner
-from verifier.report.redaction_secrets import secrets_of, told_of
+from verifier.report.redaction.policy import Policy
+from verifier.report.redaction.redact import Ledger, redact
+from verifier.report.redaction.scan import Scanner
+from verifier.report.redaction.secrets import secrets_of, told_of
+from verifier.report.writers.manifest import manifest
 from verifier.store import Store
-from verifier.vault import Vault
 from verifier.workflow.gather import gather
 from verifier.workflow.report import WRITERS, Order, only
 from verifier.workflow.seal import keep
@@ -38,7 +38,8 @@ from verifier.workflow.telling import Clock, Progress
 COARSE_PIXELS = 12  # of the longer side
 SALT_BYTES = 32
 FOLDER = "redactions"
-OURS = (("verifier", (".py",)), ("verifier.report", (".toml", ".j2", ".css", ".typ", ".json", ".py")),
+OURS = (("verifier", (".py",)), ("verifier.evidence", (".py",)),
+        ("verifier.report", (".toml", ".j2", ".css", ".typ", ".json", ".py")),
         ("verifier.workflow", (".toml",)))  # fmt: skip
 WORDS_OF_FORMATS = (  # what a PDF's own grammar and the engine that makes it say
     b"IHDR IDAT IEND "

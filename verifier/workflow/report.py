@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verifier.dossier import CaseDossier
+from verifier.evidence.vault import Vault
 from verifier.store import Store
-from verifier.vault import Vault
 from verifier.visible import visible
 from verifier.workflow.gather import gather
 from verifier.workflow.prove import with_proofs
@@ -28,40 +28,40 @@ class Order:
 
 
 def _json(order: Order) -> Mapping[str, bytes]:
-    from verifier.report import json_report
+    from verifier.report.writers import json_report
 
     return {"report.json": json_report.render(order.case)}
 
 
 def _html(order: Order) -> Mapping[str, bytes]:
-    from verifier.report import html_report
+    from verifier.report.writers import html_report
 
     return {"report.html": html_report.render(order.case, order.pictures, order.lang)}
 
 
 def _pdf(order: Order) -> Mapping[str, bytes]:
-    from verifier.report import pdf_report
+    from verifier.report.writers import pdf_report
 
     return {"report.pdf": pdf_report.render(order.case, order.pictures, order.workspace, order.lang)}
 
 
 def _csv(order: Order) -> Mapping[str, bytes]:
-    from verifier.report import csv_tables
+    from verifier.report.writers import csv_tables
 
     return csv_tables.render(order.case)
 
 
 def _case(order: Order) -> Mapping[str, bytes]:
-    from verifier.report import case_uco
+    from verifier.report.writers import case_uco
 
     return {"report.case.jsonld": case_uco.render(order.case)}
 
 
 def _geojson(order: Order) -> Mapping[str, bytes]:
-    from verifier.geo.drawn import drawn_of
-    from verifier.geo.geojson import geojson
-    from verifier.geo.kml import kml
-    from verifier.geo.map import map_svg
+    from verifier.report.maps.drawn import drawn_of
+    from verifier.report.maps.geojson import geojson
+    from verifier.report.maps.kml import kml
+    from verifier.report.maps.map import map_svg
 
     things = drawn_of(order.case)
     title = visible(order.case.title)
@@ -73,7 +73,7 @@ def _geojson(order: Order) -> Mapping[str, bytes]:
 
 
 def _certificate(order: Order) -> Mapping[str, bytes]:
-    from verifier.report import certificate
+    from verifier.report.writers import certificate
 
     return certificate.render(order.case, order.workspace)
 

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from verifier.custody import seal as sealing
 from verifier.custody.lines import write_lines
 from verifier.custody.timestamp import BadTimestamp, Stamp, check_answer, make_query
-from verifier.durable import Temporary, make_durable, rename_durably, writing
 from verifier.errors import UsageError
+from verifier.evidence.durable import Temporary, make_durable, rename_durably, writing
 from verifier.records import Problem
 from verifier.store import Store
 from verifier.workflow.telling import Clock

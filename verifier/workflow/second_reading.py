@@ -13,11 +13,11 @@ from collections.abc import Sequence
 
 from verifier.canonical import digest
 from verifier.errors import UsageError
+from verifier.evidence.vault import Vault
 from verifier.instruments import Outcome
 from verifier.metadata import exiftool
 from verifier.records import Exhibit, Kind, Run
 from verifier.store import Store
-from verifier.vault import Vault
 from verifier.workflow.telling import Clock, Progress
 
 VERSION = 1

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from verifier.canonical import digest
+from verifier.executors.registry import Registry
 from verifier.records import Moment, Reading, Scalar, Zone
-from verifier.registry import Registry
 
 LIBRARIES = (
     "numpy", "pillow", "pillow-heif", "av", "opencv-python-headless", "imagehash", "exifread", "ffmpeg-python",

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from verifier.compare import clips, pictures
 from verifier.compare.copies import captured
 from verifier.dossier import CaseDossier
-from verifier.hashing.landmarks import Landmarks
+from verifier.evidence.vault import Vault
+from verifier.hashing.sound.landmarks import Landmarks
 from verifier.records import Fingerprint, Kind, Moment
 from verifier.store import Store
-from verifier.vault import Vault
 
 
 def moments_of_capture(case: CaseDossier) -> dict[str, Moment]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from verifier.dossier import CaseDossier, ExhibitDossier
-from verifier.instruments import Analyser, Check, Parameters, Source
+from verifier.instruments import Analyser, Parameters, Source
 from verifier.metadata.sidecars.telling import base_name, content, told
-from verifier.records import Exhibit, Finding, FindingOutcome, Kind, Question, Record
+from verifier.records import Exhibit, Kind, Record
 
 MOST_LINES = 200_000
 _LINE = re.compile(r"\\?([0-9a-fA-F]{64}|[0-9a-fA-F]{128}) [ *](.{1,4096})")
@@ -31,34 +30,6 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
             yield from told("checksums", {kind: digest.lower()}, f"line {number}", base_name(path))
 
 
-def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
-    """Whether a listed digest is the exhibit's own."""
-    exhibit = dossier.exhibit
-    for said in dossier.readings:
-        own = {"checksums:sha256": exhibit.id, "checksums:sha512": exhibit.sha512}.get(said.reading.key)
-        if own is None:
-            continue
-        agrees = said.reading.value == own
-        yield Finding(
-            exhibit=exhibit.id,
-            question=Question.INTEGRITY,
-            outcome=FindingOutcome.SUPPORTS if agrees else FindingOutcome.INCONCLUSIVE,
-            code="checksums.agree" if agrees else "checksums.differ",
-            statement=(
-                "A list of digests that came with the evidence names this exhibit's own digest."
-                if agrees
-                else "A list of digests names another digest for a file of this name; its bytes were others."
-            ),
-            because=(f"{said.reading.key}: {said.reading.value} ({said.reading.location} of {said.exhibit[:12]})",),
-            caveat=(
-                "The list proves only that nothing changed since it was written, and its own origin must be known."
-                if agrees
-                else "Another file may bear the same name, and a list may be older than a later, openly made change."
-            ),
-            values={"listed": str(said.reading.value), "sidecar": said.exhibit},
-        )
-
-
 ANALYSER = Analyser(
     name="sidecar-checksums",
     version=1,
@@ -66,4 +37,3 @@ ANALYSER = Analyser(
     media_types=frozenset({"text/plain", "text/csv"}),
     analyse=analyse,
 )
-CHECK = Check(name="checksums", version=1, codes=("checksums.agree", "checksums.differ"), check=check)

@@ -1,0 +1,64 @@
+"""Groups of copies: what joins, what never does, and what a person's verdict does."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verifier.findings.copies.groups import Copy, groups
+from verifier.records import Match, Medium, Relation, Tier, Verdict
+
+COPIES = {name: Copy(pixels=100, size=index) for index, name in enumerate("abcdef")}
+
+
+def link(left: str, right: str, relation: Relation = Relation.SAME_PICTURE, tier: Tier = Tier.CERTAIN) -> Match:
+    left, right = sorted((left, right))
+    return Match(
+        left=left, right=right, relation=relation, medium=Medium.IMAGE, method="m", score=1.0, tier=tier
+    )  # fmt: skip
+
+
+def said(left: str, right: str, decision: str, at: str = "1") -> Verdict:
+    return Verdict(left=left, right=right, decision=decision, note="", by="A", at=at)
+
+
+@pytest.mark.parametrize("relation", list(Relation))
+@pytest.mark.parametrize("tier", list(Tier))
+def test_only_three_relations_join_and_only_when_sure(relation: Relation, tier: Tier) -> None:
+    joined = bool(groups([link("a", "b", relation, tier)], [], COPIES))
+    wanted = relation in {Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.CLIP} and tier is not Tier.REVIEW
+    assert joined == wanted
+
+
+def test_a_chain_is_one_group_and_says_so() -> None:
+    (group,) = groups([link("a", "b"), link("b", "c", Relation.CLIP)], [], COPIES)
+    assert group.members == ("a", "b", "c") and group.reason == "1 × clip, 1 × same-picture"
+
+
+def test_a_verdict_splits_and_joins_and_the_last_one_counts() -> None:
+    assert groups([link("a", "b")], [said("a", "b", "different")], COPIES) == ()
+    assert groups([link("a", "b")], [said("a", "b", "different"), said("a", "b", "unsure", "2")], COPIES)
+    (group,) = groups([], [said("a", "b", "same")], COPIES)
+    assert group.members == ("a", "b")
+
+
+def test_best_and_earliest_have_reasons() -> None:
+    copies = {
+        "a": Copy(pixels=100, facts=1, existed_by="2026-01-09T00:00:00Z", existed_because="uploaded"),
+        "b": Copy(pixels=400, facts=5, existed_by="2026-01-08T00:00:00Z", existed_because="message"),
+        "c": Copy(pixels=400, facts=9, existed_by=None),
+    }
+    (group,) = groups([link("a", "b"), link("b", "c")], [], copies)
+    assert group.best == "c" and group.earliest == "b"
+    assert "metadata" in group.notes[0] and "message" in group.notes[1]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")), max_size=12))
+def test_groups_are_the_connected_components(pairs: list[tuple[str, str]]) -> None:
+    links = [link(left, right) for left, right in pairs if left != right]
+    found = groups(links, [], COPIES)
+    members = [set(group.members) for group in found]
+    assert sum(len(group) for group in members) == len(set().union(*members)) if members else not links
+    for match in links:
+        assert any({match.left, match.right} <= group for group in members)

@@ -1,0 +1,42 @@
+"""The paper form: standards, reproducible bytes, the document inside, inert evidence."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from tests.report.sample_case import PICTURE, case
+from verifier.custody.seal import Checkpoint, new_key, sign
+from verifier.report.writers import json_report, pdf_report
+
+
+@pytest.mark.parametrize("lang", ["en", "fa"])
+def test_same_case_same_bytes(tmp_path: Path, lang: str) -> None:
+    first = pdf_report.render(case(), lambda _: PICTURE, tmp_path, lang)
+    assert first == pdf_report.render(case(), lambda _: PICTURE, tmp_path, lang)
+    assert not list(tmp_path.iterdir())
+
+
+def test_it_declares_its_standards_and_carries_the_document(tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(pdf_report.render(case(), lambda _: PICTURE, tmp_path))) as pdf:
+        metadata = str(pdf.Root.Metadata.read_bytes(), "utf-8")
+        assert "<pdfaid:part>3</pdfaid:part>" in metadata and "<pdfuaid:part>1</pdfuaid:part>" in metadata
+        assert pdf.Root.MarkInfo.Marked
+        inside = pdf.attachments["report.json"].get_file().read_bytes()
+        assert json.loads(inside) == json.loads(json_report.render(case()))
+        assert "/JavaScript" not in str(pdf.Root.get("/Names", {})) and "/OpenAction" not in pdf.Root
+        embedded = {str(font.BaseFont) for page in pdf.pages for font in page.Resources.get("/Font", {}).values()}
+        assert any("Vazirmatn" in name for name in embedded)
+
+
+def test_a_sealed_case_is_printed_with_its_checkpoint(tmp_path: Path) -> None:
+    checkpoint = sign(Checkpoint(origin="verify/case/1", size=3, root="a" * 64), "oak", new_key())
+    page = pdf_report.render(replace(case(2), custody_checkpoint=checkpoint), lambda _: PICTURE, tmp_path, "fa")
+    with pikepdf.open(io.BytesIO(page)) as pdf:
+        inside = json.loads(pdf.attachments["report.json"].get_file().read_bytes())
+        assert inside["case"]["custody"]["checkpoint"] == checkpoint and len(pdf.pages) > 2

@@ -1,0 +1,1 @@
+"""Bytes enter once: walked, read once, kept in the vault under their digest."""

@@ -1,0 +1,1 @@
+"""What copies of one recording say of each other: groups, generations, sound, banks."""

@@ -1,0 +1,1 @@
+"""Which exhibits may show one event. A suggestion files nothing."""

@@ -1,0 +1,58 @@
+"""Readings and claims become findings: runs every CHECK over a case, opens no media, and always in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from verifier.dossier import CaseDossier, ExhibitDossier, Shelf, each
+from verifier.findings.facts import establish
+from verifier.instruments import Check
+from verifier.records import Finding
+
+
+def judge(case: CaseDossier, checks: Mapping[str, Check] | Iterable[Check]) -> dict[str, tuple[Finding, ...]]:
+    """The findings of every exhibit, by id; see `judgements`."""
+    return dict(judgements(case, checks))
+
+
+def judgements(
+    case: CaseDossier, checks: Mapping[str, Check] | Iterable[Check]
+) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    """The findings of exhibit after exhibit in order of id; nothing is kept of an exhibit that was judged.
+
+    Checks run in order of name, findings keep the order of their check. A check that yields a code it has not
+    declared, or a finding about another exhibit, is a defect: ValueError.
+    """
+    prepared = prepare(case)
+    ordered = sorted(checks.values() if isinstance(checks, Mapping) else checks, key=lambda check: check.name)
+    exhibits = prepared.exhibits
+    for exhibit, dossier in exhibits.items() if isinstance(exhibits, Shelf) else sorted(exhibits.items()):
+        yield exhibit, tuple(finding for check in ordered for finding in _findings(check, dossier, prepared))
+
+
+def prepare(case: CaseDossier) -> CaseDossier:
+    """The case with the facts of every exhibit established from its readings; one that has them is returned as is.
+
+    Of a shelf they are established when a dossier is fetched.
+    """
+    if not isinstance(case.exhibits, Shelf):
+        missing = any(dossier.readings and not dossier.facts for dossier in case.exhibits.values())
+        if not missing:
+            return case
+    return replace(case, exhibits=each(case.exhibits, _with_facts))
+
+
+def _with_facts(dossier: ExhibitDossier) -> ExhibitDossier:
+    if dossier.facts or not dossier.readings:
+        return dossier
+    return replace(dossier, facts=establish(dossier.readings, dossier.exhibit))
+
+
+def _findings(check: Check, dossier: ExhibitDossier, case: CaseDossier) -> Iterable[Finding]:
+    for finding in check.check(dossier, case):
+        if finding.code not in check.codes:
+            raise ValueError(f"the check {check.name} has not declared the code {finding.code}")
+        if finding.exhibit != dossier.exhibit.id:
+            raise ValueError(f"the check {check.name} spoke of an exhibit that it was not asked about")
+        yield finding

@@ -1,0 +1,1 @@
+"""Where: recorded positions, and claimed places held against them, against speed and light."""

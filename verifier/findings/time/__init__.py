@@ -1,0 +1,1 @@
+"""When: the clocks of an exhibit, bounds of its existence, and claimed times held against both."""

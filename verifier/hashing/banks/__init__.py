@@ -1,0 +1,1 @@
+"""Banks of earlier footage: fingerprints and days, no media."""

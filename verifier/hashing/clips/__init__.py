@@ -1,0 +1,1 @@
+"""Clips alike: which stretch of one recording is shown in another."""

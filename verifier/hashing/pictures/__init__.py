@@ -1,0 +1,1 @@
+"""Pictures alike: candidates, geometry, pixels, and the rules that name a relation."""

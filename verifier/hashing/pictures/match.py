@@ -1,0 +1,233 @@
+"""Which pictures of a case are alike: candidates, verification, overlays learnt on the way, and matches.
+
+Pure: features in, matches out. One more picture costs one question to the index, not a rebuild.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.hashing import pdq
+from verifier.hashing.pictures.features import LEAST_POINTS, PictureFeatures
+from verifier.hashing.pictures.overlays import Overlays
+from verifier.hashing.pictures.pair import Key, Pair, partners_of
+from verifier.hashing.pictures.relations import as_match
+from verifier.hashing.pictures.search import FeatureIndex, HashIndex
+from verifier.hashing.pictures.verify import Prepared, prepare, verify, verify_by_hash
+from verifier.hashing.pictures.witness import Witnesses
+from verifier.records import Match
+
+SHORT_LIST = 10  # candidates that may fail one after the other before a round ends
+MOST_CANDIDATES = 96  # of one round
+ROUNDS = 3  # the first, and two after explaining shared overlays away
+EXPLAINED_PIXELS = 10.0
+LEAST_EXPLAINING = 12  # inliers of an alignment that explains points away
+LEAST_VOTE = 1.0
+MOST_EXPANDED = 64  # partners of one picture that are compared with each other
+PREPARED = 256  # decoded pictures kept at hand
+_LENGTHS = struct.Struct("<3Q")
+
+
+@dataclass
+class PictureIndex:
+    """Pictures by id, ready to be asked. `features` may be any mapping: it is read when a pair is verified."""
+
+    features: Mapping[str, PictureFeatures]
+    hashes: HashIndex = field(default_factory=HashIndex)
+    points: FeatureIndex = field(default_factory=FeatureIndex)
+    ids: list[str] = field(default_factory=list)
+    _prepared: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
+
+    def add(self, name: str, features: PictureFeatures) -> None:
+        """Index one picture; the caller sees to it that `features` will hold it. A name is added once."""
+        place = len(self.ids)
+        self.ids.append(name)
+        self.hashes.add(place, [one.bits for one in features.worthy])
+        if len(features.local) >= LEAST_POINTS:
+            self.points.add(place, features.local)
+
+    def to_bytes(self) -> bytes:
+        """The index without the features, so that a later question need not build it anew."""
+        parts = ("\n".join(self.ids).encode(), self.hashes.to_bytes(), self.points.to_bytes())
+        return _LENGTHS.pack(*(len(part) for part in parts)) + b"".join(parts)
+
+    @classmethod
+    def from_bytes(cls, content: bytes, features: Mapping[str, PictureFeatures]) -> PictureIndex:
+        """What `to_bytes` wrote: our own cache, whose digest the caller has checked."""
+        lengths = _LENGTHS.unpack_from(content)
+        starts = [_LENGTHS.size + sum(lengths[:number]) for number in range(3)]
+        ids, hashes, points = (content[start : start + length] for start, length in zip(starts, lengths, strict=True))
+        index = cls(features, HashIndex.from_bytes(hashes), FeatureIndex.from_bytes(points))
+        index.ids = ids.decode().split("\n") if ids else []
+        return index
+
+    def prepared(self, name: str) -> Prepared:
+        """A decoded picture; the latest are kept."""
+        if name in self._prepared:
+            self._prepared.move_to_end(name)
+        else:
+            self._prepared[name] = prepare(self.features[name])
+            if len(self._prepared) > PREPARED:
+                self._prepared.popitem(last=False)
+        return self._prepared[name]
+
+
+class Matcher:
+    """Compares pictures with an index, each pair once.
+
+    `known`: pairs that an earlier comparison joined, by ordered names. They are not found out anew, but they count:
+    as ways from copy to copy, and as copies of one another where an overlay's witnesses are told apart.
+    """
+
+    def __init__(self, index: PictureIndex, known: Iterable[Key] = ()) -> None:
+        self._index = index
+        self._known = frozenset(known)
+        self.pairs: dict[Key, Pair] = {}
+        self._strangers: dict[str, Prepared] = {}
+
+    def ask(self, name: str, features: PictureFeatures | None = None) -> None:
+        """Find and verify every candidate of one picture, in the index or (with `features`) outside it."""
+        if features is not None:
+            self._strangers[name] = prepare(features)
+        one = self._prepared(name)
+        hits = self._index.hashes.within((hash_.bits for hash_ in one.features.worthy), pdq.LIKELY_WITHIN)
+        for hit in hits[:MOST_CANDIDATES]:
+            self._compare(name, self._index.ids[hit.place], hit.turn, hit.distance)
+        if len(one.features.local) >= LEAST_POINTS:
+            self._ask_points(name, one)
+
+    def consider(self, one: str, other: str) -> None:
+        """Verify a pair that something else proposed; what proposed it has no say in the outcome."""
+        self._compare(one, other)
+
+    def _prepared(self, name: str) -> Prepared:
+        return self._strangers[name] if name in self._strangers else self._index.prepared(name)
+
+    def _ask_points(self, name: str, one: Prepared) -> None:
+        """Rounds of votes; points that shared overlays account for are taken out before the next."""
+        alive = np.ones(len(one.features.local), bool)
+        positions = one.features.local.points[:, :2]
+        for _ in range(ROUNDS):
+            before = int(alive.sum())
+            for explained in self._round(name, one, alive):
+                alive &= _far_from(positions, explained)
+            if int(alive.sum()) == before or alive.sum() < LEAST_POINTS:
+                return
+
+    def _round(self, name: str, one: Prepared, alive: NDArray[np.bool_]) -> list[NDArray[np.float32]]:
+        explained: list[NDArray[np.float32]] = []
+        failures, seen = 0, set()
+        for vote in self._index.points.vote(one.features.local, alive)[: 2 * MOST_CANDIDATES]:
+            other = self._index.ids[vote.place]
+            if other == name or other in seen:
+                continue
+            if failures >= SHORT_LIST or vote.score < LEAST_VOTE:
+                break
+            seen.add(other)
+            pair = self._compare(name, other, mirrored_first=vote.mirrored)
+            if pair.joins:
+                failures = 0
+                continue
+            failures += 1
+            for found in pair.found:
+                if found.alignment.inliers >= LEAST_EXPLAINING:
+                    left = pair.left == name
+                    explained.append(found.alignment.left_points if left else found.alignment.right_points)
+        return explained
+
+    def _compare(
+        self, one: str, other: str, turn: pdq.Turn | None = None, distance: int | None = None,
+        mirrored_first: bool = False,
+    ) -> Pair:  # fmt: skip
+        left, right = _key(one, other)
+        known = self.pairs.get((left, right))
+        if one == other:
+            return Pair(left, right, ())
+        if known is not None and (known.distance is not None or distance is None):
+            return known
+        first, second = self._prepared(left), self._prepared(right)
+        found = list(known.found) if known else list(verify(first, second, turn.mirrored if turn else mirrored_first))
+        pair = Pair(left, right, tuple(found), distance)
+        if turn is not None and distance is not None and not pair.joins:
+            laid = turn if left == one else pdq.inverse(turn)
+            by_hash = verify_by_hash(first, second, laid, distance, pdq.CERTAIN_WITHIN)
+            pair = Pair(left, right, tuple(found + ([by_hash] if by_hash else [])), distance)
+        self.pairs[(left, right)] = pair
+        return pair
+
+    def expand(self) -> None:
+        """Compare the partners of each picture with one another: copies that no search brought together."""
+        partners = partners_of(self._known)
+        asked = partners_of(key for key, pair in self.pairs.items() if pair.joins)
+        for name in sorted(asked):
+            near = sorted(asked[name])[:MOST_EXPANDED]
+            for place, one in enumerate(near):
+                for other in near[:place]:
+                    self._unless_known(one, other)
+            farther = {other for one in near for other in partners.get(one, ())} - asked[name]
+            for other in sorted(farther)[:MOST_EXPANDED]:
+                self._unless_known(name, other)
+
+    def _unless_known(self, one: str, other: str) -> None:
+        if _key(one, other) not in self._known:
+            self._compare(one, other)
+
+    def matches(self) -> Iterator[Match]:
+        """What was found, ordered by pair.
+
+        Judged again twice: without the overlays that many pictures share, and by further copies that join both.
+        """
+        learnt = Overlays(self.pairs.values(), self._known)
+        settled = {
+            key: learnt.reconsidered(pair, self._prepared(key[0]), self._prepared(key[1])) if pair.joins else pair
+            for key, pair in sorted(self.pairs.items())
+        }
+        witnesses = Witnesses(settled, self._known, self._prepared)
+        for (left, right), pair in settled.items():
+            told = as_match(witnesses.borne_out(pair), self._prepared(left).features, self._prepared(right).features)
+            if told is not None:
+                yield told
+
+
+def _key(one: str, other: str) -> Key:
+    return min(one, other), max(one, other)
+
+
+def _far_from(positions: NDArray[np.float32], points: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which positions are farther than EXPLAINED_PIXELS from every point."""
+    if not len(points):
+        return np.ones(len(positions), bool)
+    apart = ((positions[:, None, :] - points[None, :, :]) ** 2).sum(axis=2).min(axis=1)
+    return np.asarray(apart > EXPLAINED_PIXELS**2)
+
+
+def build(features: Mapping[str, PictureFeatures], names: Iterable[str] | None = None) -> PictureIndex:
+    """An index of the named pictures (all by default)."""
+    index = PictureIndex(features)
+    for name in sorted(features if names is None else names):
+        index.add(name, features[name])
+    return index
+
+
+def match_all(
+    features: Mapping[str, PictureFeatures], new: Iterable[str] | None = None, known: Iterable[Key] = ()
+) -> Iterator[Match]:
+    """Matches of every pair (or of the `new` pictures with all), each pair once, ordered by pair."""
+    matcher = Matcher(build(features), known)
+    for name in sorted(features if new is None else new):
+        matcher.ask(name)
+    matcher.expand()
+    yield from matcher.matches()
+
+
+def match_one(name: str, features: PictureFeatures, index: PictureIndex) -> list[Match]:
+    """Matches of one picture, in the index or not, with those of the index."""
+    matcher = Matcher(index)
+    matcher.ask(name, None if name in index.features else features)
+    return list(matcher.matches())

@@ -1,0 +1,1 @@
+"""Sound alike: landmarks of a spectrogram, lined up in time."""

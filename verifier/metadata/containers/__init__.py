@@ -1,0 +1,1 @@
+"""What containers of recordings say of themselves: boxes, tracks, tags, telemetry."""

@@ -1,0 +1,1 @@
+"""What the formats of still pictures say of themselves: markers, chunks, tables, dimensions."""

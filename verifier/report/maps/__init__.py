@@ -1,0 +1,1 @@
+"""Maps and map files: what is drawn, GeoJSON, KML, SVG."""

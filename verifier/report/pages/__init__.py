@@ -1,0 +1,1 @@
+"""Pages as blocks, one module a part of the report."""

@@ -1,0 +1,150 @@
+"""What stands after the exhibits: what was not examined, skipped or excluded, how it was done, and its limits."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from verifier.records import Run
+from verifier.report.blocks import (
+    Bullets,
+    Cell,
+    Chip,
+    Exact,
+    Ref,
+    Section,
+    Soft,
+    Table,
+    Text,
+    Word,
+    exact,
+    joined,
+    shown,
+)
+from verifier.report.pages.conclusions import EXCLUDED, stage
+from verifier.report.pages.desk import Desk
+from verifier.report.pages.exhibit_box import title
+from verifier.report.phrases import instant_cell
+from verifier.report.told import phrased
+
+LEVELS = ("established", "probable", "possible", "not-established", "contradicted")
+TIERS = ("certain", "likely", "review")
+OUTCOMES = ("supports", "contradicts", "notes", "inconclusive", "not_assessed")
+
+
+def back(desk: Desk) -> tuple[Section, ...]:
+    """What stands after the exhibits."""
+    return (_not_examined(desk), _skipped(desk), _excluded(desk), _method(desk), _limits(desk), _check(desk))
+
+
+def _not_examined(desk: Desk) -> Section:
+    rows = tuple(
+        (
+            (Ref(identity), Soft(title(dossier))),
+            exact(fault.instrument),
+            (Chip("inconclusive", desk.w("fault", fault.kind.value)),),
+            phrased(fault.detail, desk.words),
+        )
+        for identity, dossier in sorted(desk.case.exhibits.items())
+        for fault in sorted(dossier.faults, key=lambda f: (f.instrument, f.kind, f.detail))
+    )
+    columns = tuple(desk.w("column", key) for key in ("exhibit", "instrument", "kind", "detail"))
+    body = Table(columns, rows) if rows else Text(desk.word("text", "none_failed"))
+    return desk.section("not_examined", body, folded=False, count=len(rows))
+
+
+def _skipped(desk: Desk) -> Section:
+    rows = tuple(
+        (shown(entry.path.decode("utf-8", "replace")), shown(entry.reason))
+        for entry in sorted(desk.case.skipped, key=lambda s: (s.path, s.at))
+    )
+    columns = tuple(desk.w("column", key) for key in ("path", "reason"))
+    body = Table(columns, rows) if rows else Text(desk.word("text", "nothing"))
+    return desk.section("skipped", body, folded=False, count=len(rows))
+
+
+def _excluded(desk: Desk) -> Section:
+    rows = []
+    for identity, dossier in sorted(desk.case.exhibits.items()):
+        if stage(dossier) == EXCLUDED:
+            newest = max(dossier.standings, key=lambda s: (s.at, s.id))
+            rows.append(((Ref(identity), Soft(title(dossier))), shown(newest.reason), shown(newest.by),
+                         instant_cell(newest.at, desk.words)[:1]))  # fmt: skip
+    columns = tuple(desk.w("column", key) for key in ("exhibit", "reason", "by", "at"))
+    body = Table(columns, tuple(rows)) if rows else Text(desk.word("text", "none_excluded"))
+    return desk.section("excluded", body, folded=False, count=len(rows))
+
+
+@cache
+def methods() -> list[dict[str, Any]]:
+    """What each kind of instrument is known to do: threshold, and its error where that was measured."""
+    text = (files("verifier.report") / "methods.toml").read_text(encoding="utf-8")
+    known: list[dict[str, Any]] = tomllib.loads(text)["method"]
+    return known
+
+
+def _method(desk: Desk) -> Section:
+    defined: list[tuple[Cell, ...]] = []
+    for section, keys in (("level", LEVELS), ("outcome", OUTCOMES), ("tier", TIERS)):
+        defined += [
+            (desk.word(section, key), desk.word("meaning", f"{section}_{key.replace('-', '_')}")) for key in keys
+        ]
+    columns = (desk.w("column", "word_used"), desk.w("column", "means"))
+    return desk.section(
+        "method",
+        Text(desk.word("text", "method")),
+        desk.section("scales", Table(columns, tuple(defined), labelled=True, widths=(3, 11)), folded=False),
+        _measured(desk),
+        _instruments(desk),
+        folded=False,
+    )
+
+
+def _measured(desk: Desk) -> Section:
+    rows = []
+    for known in methods():
+        error = known.get("error")
+        told: Cell = (*shown(error, 500), Soft(exact(known["source"]))) if error else desk.word("text", "not_measured")
+        rows.append((desk.word("method_name", known["name"]), shown(known.get("threshold"), 400), told))
+    columns = tuple(desk.w("column", key) for key in ("method", "threshold", "error"))
+    return desk.section("measured", Text(desk.word("text", "measured"), "soft"),
+                        Table(columns, tuple(rows), labelled=True, widths=(3, 6, 6)), folded=False)  # fmt: skip
+
+
+def _instruments(desk: Desk) -> Section:
+    runs: dict[str, list[Run]] = {}
+    for dossier in desk.case.exhibits.values():
+        for run in dossier.runs:
+            runs.setdefault(run.instrument, []).append(run)
+    rows = tuple(
+        (
+            exact(name),
+            joined([(Exact(str(version)),) for version in sorted({run.version for run in known})], ", "),
+            joined([shown(origin) for origin in sorted({run.origin for run in known})], ", "),
+            exact(len(known)),
+            exact(sum(run.result != "done" for run in known) or None),
+        )
+        for name, known in sorted(runs.items())
+    )
+    columns = tuple(desk.w("column", key) for key in ("instrument", "version", "origin", "runs", "failed"))
+    return desk.section("instruments", Table(columns, rows), count=len(rows))
+
+
+def _limits(desk: Desk) -> Section:
+    ours = [desk.word("text", key) for key in ("absence", "machine_limits", "custody", "never_new", "statistics")]
+    if any(not a.preserved for d in desk.case.exhibits.values() for a in d.acquisitions):
+        ours.append(desk.word("text", "reference_case"))
+    return desk.section("case_limits", Bullets((*ours, *[shown(limit, 600) for limit in desk.case.limits])),
+                        folded=False)  # fmt: skip
+
+
+def _check(desk: Desk) -> Section:
+    case = desk.case
+    steps: tuple[Cell, ...] = (
+        (*desk.word("text", "check_digest"), Word(" "), Exact("sha256sum FILE", mono=True)),
+        (*desk.word("text", "check_audit"), Word(" "), Exact("verify audit --case CASE", mono=True)),
+        (Word(desk.w("text", "check_root") + " "), *exact(case.custody_root, mono=True)),
+    )
+    return desk.section("check_yourself", Bullets(steps), folded=False)

@@ -1,0 +1,110 @@
+"""A case laid out for writing: what each exhibit is linked to, looked up once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from verifier.dossier import CaseDossier, ExhibitDossier, Proof
+from verifier.findings.copies.generations import Step, steps_of
+from verifier.records import Batch, Claim, CustodyEvent, Group, Incident, Match, Relation, Tier, Verdict
+from verifier.report.blocks import Cell, Section, Word
+from verifier.report.custody_history import History
+from verifier.report.language import Language
+
+COPIES = frozenset({Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.ALTERED_PICTURE, Relation.CLIP})
+MANY = 200  # exhibits from which on each shows fewer readings and links; report.json has all
+MEDIA = frozenset({"photo", "video", "audio"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The case, the language, and every look-up that the pages share."""
+
+    case: CaseDossier
+    words: Language
+    links: Mapping[str, tuple[Match, ...]]
+    group_of: Mapping[str, Group]
+    incidents_of: Mapping[str, tuple[Incident, ...]]
+    verdict_of: Mapping[tuple[str, str], Verdict]
+    batches: Mapping[str, Batch]
+    custody_of: Mapping[str, tuple[CustodyEvent, ...]]
+    instruments: frozenset[str]
+    recipes: Mapping[str, str]  # of derivatives, by id
+    history: History
+    log: Mapping[int, CustodyEvent]  # by number
+    proofs: Mapping[int, Proof]  # by the number of the event that they prove
+    steps: Mapping[str, Step]  # what a copy can have been made from, by the copy
+
+    @property
+    def redacted(self) -> bool:
+        """Whether this is a report for others: ids are commitments, and much is left out."""
+        return "redacted" in self.case.settings
+
+    def most(self, few: int, many: int) -> int:
+        """How many rows of a kind each exhibit shows: fewer in a report of many, which has to stay light to open."""
+        return few if self.is_large else many
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the report is of so many exhibits that what report.json says in full is left to it."""
+        return len(self.case.exhibits) > MANY
+
+    def w(self, section: str, key: str) -> str:
+        """A word of the language."""
+        return self.words.word(section, key)
+
+    def word(self, section: str, key: str) -> Cell:
+        """A word of the language, as a cell."""
+        return (Word(self.words.word(section, key)),)
+
+    def section(self, key: str, *blocks: object, folded: bool = True, screen_only: bool = False,
+                count: int | None = None) -> Section:  # fmt: skip
+        """A section named in the language; blocks that are None are left out."""
+        kept = tuple(block for block in blocks if block is not None)
+        return Section(key, self.w("part", key), kept, folded, screen_only, count)  # type: ignore[arg-type]
+
+    def batches_of(self, dossier: ExhibitDossier) -> tuple[Batch, ...]:
+        """The hand-overs that an exhibit came with."""
+        names = dict.fromkeys(a.batch for a in dossier.acquisitions if a.batch is not None)
+        return tuple(self.batches[name] for name in names if name in self.batches)
+
+    def claims_of(self, dossier: ExhibitDossier) -> tuple[Claim, ...]:
+        """What is said of an exhibit, in order of who says it."""
+        return tuple(sorted(dossier.claims, key=lambda claim: (claim.by, claim.id)))
+
+
+def desk(case: CaseDossier, words: Language) -> Desk:
+    """The case laid out."""
+    links: dict[str, list[Match]] = defaultdict(list)
+    for match in sorted(case.matches, key=_link_order):
+        links[match.left].append(match)
+        links[match.right].append(match)
+    incidents: dict[str, list[Incident]] = defaultdict(list)
+    for incident in sorted(case.incidents, key=lambda i: i.id):
+        for member in incident.members:
+            incidents[member].append(incident)
+    custody: dict[str, list[CustodyEvent]] = defaultdict(list)
+    for event in case.custody:
+        custody[event.subject].append(event)
+    return Desk(
+        case=case,
+        words=words,
+        links={key: tuple(value) for key, value in links.items()},
+        group_of={member: group for group in case.groups for member in group.members},
+        incidents_of={key: tuple(value) for key, value in incidents.items()},
+        verdict_of={(v.left, v.right): v for v in sorted(case.verdicts, key=lambda v: v.at)},
+        batches={batch.id: batch for batch in case.batches},
+        custody_of={key: tuple(value) for key, value in custody.items()},
+        recipes={made.id: made.recipe for d in case.exhibits.values() for made in d.derivatives},
+        history=History(case),
+        log={event.seq: event for event in case.custody},
+        proofs={proof.event: proof for proof in case.proofs},
+        steps=steps_of(case),
+        instruments=frozenset(run.instrument for d in case.exhibits.values() for run in d.runs),
+    )
+
+
+def _link_order(match: Match) -> tuple[int, float, str, str, str]:
+    return (list(Tier).index(match.tier), -match.score, match.left, match.right, match.relation.value)

@@ -1,0 +1,120 @@
+"""What one exhibit is alike to: links with their ranges and pictures; the search for older footage and its scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from verifier.dossier import ExhibitDossier
+from verifier.records import Match, Question
+from verifier.report.blocks import (
+    Cell,
+    Chip,
+    Exact,
+    Picture,
+    Pictures,
+    Ref,
+    Section,
+    Soft,
+    Table,
+    Text,
+    Word,
+    exact,
+    joined,
+    lines,
+    shown,
+)
+from verifier.report.pages.conclusions import findings_on
+from verifier.report.pages.desk import Desk
+from verifier.report.pages.finding_rows import BANK, findings_table
+from verifier.report.phrases import number, span
+from verifier.report.told import reason
+
+FEW_LINKS, MOST_LINKS = 12, 40
+MOST_EVIDENCE = 3
+FINGERPRINTS = frozenset({"pdq", "phash", "sift", "clip-frames", "streams", "sound-landmarks", "pictures-alike"})
+
+
+def copies(desk: Desk, dossier: ExhibitDossier) -> Section:
+    """Every link with its range, how sure it is, why, and what a person decided of it."""
+    links = desk.links.get(dossier.exhibit.id, ())
+    if not links:
+        return desk.section("copies", Text(desk.word("text", "no_link")), count=0)
+    columns = tuple(desk.w("column", key) for key in ("exhibit", "relation", "tier", "segments", "because"))
+    rows = tuple(_link(desk, dossier.exhibit.id, match) for match in links[: desk.most(FEW_LINKS, MOST_LINKS)])
+    more = len(links) - len(rows)
+    rest = Text((Word(desk.words.word("text", "more_in_json", count=number(more, desk.words))),), "soft")
+    return desk.section("copies", Table(columns, rows), rest if more else None, _evidence(desk, dossier, links),
+                        count=len(links))  # fmt: skip
+
+
+def _link(desk: Desk, own: str, match: Match) -> tuple[Cell, ...]:
+    other = match.right if match.left == own else match.left
+    verdict = desk.verdict_of.get((match.left, match.right))
+    decided: Cell = ()
+    if verdict is not None:
+        decided = (Soft((Word(desk.w("verdict", verdict.decision) + " · "), *shown(verdict.by))),)
+    why = [reason(key, value, desk.words) for key, value in sorted(match.because.items()) if value is not None][:6]
+    return (
+        (Ref(other),),
+        (Word(f"{desk.w('relation', match.relation.value)} ({desk.w('medium', match.medium.value)})"), *decided),
+        (Chip(match.tier.value, desk.w("tier", match.tier.value)), Soft(exact(f"{match.score:.2f}"))),
+        segments_cell(desk, match, own),
+        (Soft((*exact(match.method), Word(" · "), *joined(why, " · "))),),
+    )
+
+
+def segments_cell(desk: Desk, match: Match, own: str) -> Cell:
+    """Which part of this exhibit is which part of the other one, and how it was turned."""
+    parts: list[Cell] = []
+    for segment in match.segments[:8]:
+        here, there = (segment.left, segment.right) if match.left == own else (segment.right, segment.left)
+        text = f"{_stretch(desk, here)} ↔ {_stretch(desk, there)}"
+        parts.append((Exact(text + (f" ×{segment.speed:.2f}" if abs(segment.speed - 1) > 0.005 else "")),))
+    turned = match.transform
+    if turned is not None and (turned.mirrored or round(turned.rotation_degrees)):
+        told = [desk.w("text", "mirrored")] if turned.mirrored else []
+        if round(turned.rotation_degrees):
+            told.append(desk.words.word("text", "turned", degrees=number(round(turned.rotation_degrees), desk.words)))
+        parts.append((Soft((Word(" · ".join(told)),)),))
+    return lines(parts) or exact(None)
+
+
+def _stretch(desk: Desk, side: tuple[float, float] | None) -> str:
+    return "–" if side is None else span(side[0], side[1], desk.words)
+
+
+def _evidence(desk: Desk, dossier: ExhibitDossier, links: Sequence[Match]) -> Pictures | None:
+    """Side-by-side pictures that show what agrees, where they were made."""
+    named = {identity: match for match in links for identity in match.evidence}
+    own = [made for made in dossier.derivatives if made.recipe.startswith("evidence")]
+    known = {made.id for made in own}
+    ids = [*(made.id for made in own), *(identity for identity in named if identity not in known)]
+    if not ids:
+        return None
+    items = []
+    for identity in ids[:MOST_EVIDENCE]:
+        match = named.get(identity)
+        other = None if match is None else (match.right if match.left == dossier.exhibit.id else match.left)
+        kind = desk.recipes.get(identity, "evidence").partition("/")[0]
+        named_so = desk.word("evidence", kind)
+        beside: Cell = () if other is None else (Word(f" · {desk.w('text', 'beside')} "), Ref(other))
+        caption = (*named_so, *beside)
+        items.append(Picture(identity, desk.words.word("exhibit", "evidence_of", id=dossier.exhibit.id[:12]), caption))
+    return Pictures(tuple(items))
+
+
+def old_footage(desk: Desk, dossier: ExhibitDossier) -> Section:
+    """What it was compared with, and what was found to be older; never that it is new."""
+    compared = sorted(
+        run.instrument for run in dossier.runs if run.instrument in FINGERPRINTS and run.result == "done"
+    )  # fmt: skip
+    existed = [f for f in findings_on(dossier, Question.TIME) if "existed_before" in f.code]
+    banks = [finding for finding in findings_on(dossier, Question.PROVENANCE) if finding.code.startswith(BANK)]
+    named = "old_scope_banks" if banks else "old_scope"
+    scope = desk.words.word("text", named, count=number(len(desk.case.exhibits), desk.words))
+    how = (Word(desk.w("text", "compared_by") + " "), *joined([exact(name) for name in compared], ", ")) if compared \
+        else desk.word("text", "not_compared")  # fmt: skip
+    return desk.section(
+        "old_footage", Text((Word(scope),)), Text(how, "soft"), findings_table(desk, [*banks, *existed]),
+        Text(desk.word("text", "never_new"), "soft"), count=len(existed) + len(banks),
+    )  # fmt: skip

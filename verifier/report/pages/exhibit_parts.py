@@ -1,0 +1,311 @@
+"""What is known of one exhibit, part by part, in the order of the guide for judges and fact-finders."""
+
+from __future__ import annotations
+
+from verifier.dossier import ExhibitDossier
+from verifier.records import Moment, Question, Sourced, Worksheet
+from verifier.report.blocks import (
+    Block,
+    Break,
+    Cell,
+    Exact,
+    Inline,
+    Ref,
+    Section,
+    Soft,
+    Table,
+    Text,
+    Word,
+    exact,
+    joined,
+    lines,
+    shown,
+)
+from verifier.report.document import FACTS, TIMES
+from verifier.report.pages.conclusions import findings_on
+from verifier.report.pages.desk import Desk
+from verifier.report.pages.exhibit_copies import copies, old_footage
+from verifier.report.pages.finding_rows import BANK, findings_table
+from verifier.report.pages.generation_tree import descent
+from verifier.report.phrases import (
+    clock,
+    instant_cell,
+    interval_cell,
+    moment_cell,
+    number,
+    span,
+)
+from verifier.report.told import phrased
+
+FEW_READINGS, MOST_READINGS = 10, 32
+MOST_EVENTS = 40
+OUR_WORDS = frozenset({"whatsapp:date_order"})  # readings that can hold a sentence of ours; no other is translated
+
+
+def parts(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
+    """Identity to the search for old footage; parts that an exhibit cannot have are left out."""
+    media = dossier.exhibit.kind.value in {"photo", "video", "audio"}
+    sections = [
+        _identity(desk, dossier),
+        _authenticity(desk, dossier) if media else None,
+        _metadata(desk, dossier),
+        _provenance(desk, dossier),
+        _place(desk, dossier) if media else None,
+        _time(desk, dossier) if media else None,
+        _observations(desk, dossier) if media else None,
+        copies(desk, dossier) if media else None,
+        old_footage(desk, dossier) if media else None,
+    ]
+    return tuple(section for section in sections if section is not None)
+
+
+def _identity(desk: Desk, dossier: ExhibitDossier) -> Section:
+    exhibit = dossier.exhibit
+    rows: list[tuple[Cell, ...]] = [
+        (desk.word("column", "sha256"), exact(exhibit.id, mono=True)),
+        (desk.word("column", "sha512"), exact(exhibit.sha512, mono=True)),
+        (desk.word("column", "bytes"), (Exact(number(exhibit.size, desk.words)),)),
+        (desk.word("column", "format"), exact(exhibit.media_type)),
+        (desk.word("column", "log"), (Exact(number(desk.case.custody_size, desk.words)), Word(" · "),
+                                       *exact(desk.case.custody_root, mono=True))),
+    ]  # fmt: skip
+    if desk.case.custody_checkpoint:
+        stated = [exact(line, mono=True) for line in desk.case.custody_checkpoint.split("\n") if line]
+        rows.append((desk.word("column", "checkpoint"), lines(stated)))
+    table = Table((desk.w("column", "what"), desk.w("column", "value")), tuple(rows), labelled=True, widths=(3, 13))
+    found = findings_table(desk, findings_on(dossier, Question.INTEGRITY))
+    return desk.section("identity", table, found, Text(desk.word("text", "since_ingest"), "soft"))
+
+
+def _authenticity(desk: Desk, dossier: ExhibitDossier) -> Section:
+    lineage = [f for f in findings_on(dossier, Question.PROVENANCE) if f.code.startswith(("lineage.", "c2pa."))]
+    found = [*findings_on(dossier, Question.ALTERATION), *lineage]
+    state = next((said.reading.value for said in dossier.readings if said.reading.key == "c2pa:state"), None)
+    credentials = Text((Word(desk.w("text", "c2pa") + " "), *desk.word("c2pa", str(state) if state else "not_run")))
+    return desk.section(
+        "authenticity", findings_table(desk, found), credentials, Text(desk.word("text", "absence"), "soft"),
+        count=len(found),
+    )  # fmt: skip
+
+
+def _metadata(desk: Desk, dossier: ExhibitDossier) -> Section:
+    rows = []
+    for question in (*FACTS, "position_latitude", "position_longitude", "position_altitude_m"):
+        fact = dossier.facts.get(question)
+        if fact is None:
+            continue
+        differing = [other for other in fact.others if other.value != fact.best.value]
+        agreeing = len(fact.others) - len(differing)
+        others: list[Cell] = [(*_value(desk, question, other), Soft(_where(desk, other))) for other in differing[:4]]
+        if agreeing:
+            others.append((Word(desk.words.word("text", "agree", count=number(agreeing, desk.words))),))
+        value, where = _value(desk, question, fact.best), _where(desk, fact.best)
+        rows.append((desk.word("fact", question), value, where, lines(others) or ()))
+    columns = tuple(desk.w("column", key) for key in ("what", "value", "where_it_sits", "others"))
+    table = Table(columns, tuple(rows), labelled=True, widths=(3, 5, 5, 4)) if rows else None
+    nothing = None if rows else Text(desk.word("text", "no_facts"))
+    return desk.section("metadata", table, nothing, _readings(desk, dossier), count=len(rows))
+
+
+def _where(desk: Desk, sourced: Sourced) -> Cell:
+    return (*exact(sourced.basis, mono=True), Break(), *phrased(sourced.location, desk.words, 120))
+
+
+def _value(desk: Desk, question: str, sourced: Sourced) -> Cell:
+    value = sourced.value
+    if isinstance(value, Moment):
+        return moment_cell(value, desk.words) if question in TIMES else exact(value.iso())
+    return exact(value) if isinstance(value, int | float) else shown(value)
+
+
+def _readings(desk: Desk, dossier: ExhibitDossier) -> Section | None:
+    if not dossier.readings:
+        return None
+    said = sorted(dossier.readings, key=lambda s: (s.instrument, s.reading.key, s.reading.location))
+    rows = []
+    for item in said[: desk.most(FEW_READINGS, MOST_READINGS)]:
+        value = item.reading.value.iso() if isinstance(item.reading.value, Moment) else item.reading.value
+        lent = (Word(" "), Ref(item.exhibit)) if item.exhibit != dossier.exhibit.id else ()
+        place = phrased(item.reading.location, desk.words, 100)
+        told = phrased(value, desk.words, 160) if item.reading.key in OUR_WORDS else shown(value, 160)
+        rows.append((exact(item.reading.key, mono=True), told, (*place, *lent)))
+    columns = tuple(desk.w("column", key) for key in ("key", "value", "location"))
+    more = len(said) - len(rows)
+    rest = Text((Word(desk.words.word("text", "more_in_json", count=number(more, desk.words))),), "soft")
+    return desk.section(
+        "readings",
+        Table(columns, tuple(rows), widths=(4, 6, 5)),
+        rest if more else None,
+        screen_only=True,
+        count=len(said),
+    )
+
+
+def _provenance(desk: Desk, dossier: ExhibitDossier) -> Section:
+    blocks: list[Block | None] = []
+    for batch in desk.batches_of(dossier):
+        rows = [
+            (desk.word("column", "hand_over"), shown(batch.title or batch.id)),
+            (desk.word("column", "channel"), shown(batch.channel)),
+            (
+                desk.word("column", "relay_chain"),
+                joined([shown(who) for who in batch.relay_chain], f" {desk.w('page', 'arrow')} ") or shown(""),
+            ),
+            (desk.word("column", "received_at"), instant_cell(batch.received_at, desk.words)),
+            (desk.word("column", "consent"), shown(batch.consent)),
+        ]
+        blocks.append(Table((desk.w("column", "what"), desk.w("column", "value")), tuple(rows), labelled=True,
+                            widths=(3, 13)))  # fmt: skip
+    group = desk.group_of.get(dossier.exhibit.id)
+    if group is not None:
+        blocks.append(Text(_in_group(desk, dossier, group.best, group.earliest, group.members)))
+        blocks += [Text(phrased(note, desk.words, 400), "soft") for note in group.notes[:6]]
+    else:
+        blocks.append(Text(desk.word("text", "no_copy_known")))
+    found = [
+        finding
+        for finding in findings_on(dossier, Question.PROVENANCE, Question.SOURCE)
+        if not finding.code.startswith(("lineage.", "c2pa.", BANK))
+    ]
+    blocks.append(findings_table(desk, found))
+    blocks.append(_claims(desk, dossier))
+    return desk.section("provenance", *blocks, count=len(found))
+
+
+def _in_group(desk: Desk, dossier: ExhibitDossier, best: str, earliest: str | None, members: tuple[str, ...]) -> Cell:
+    own = dossier.exhibit.id
+    text = desk.words.word("text", "one_of_copies", count=number(len(members), desk.words))
+    parts: list[Inline] = [Word(text), Word(" ")]
+    parts += [Word(desk.w("exhibit", "best") + ": "), *(desk.word("text", "this_one") if best == own else (Ref(best),))]
+    if earliest is not None:
+        told = desk.word("text", "this_one") if earliest == own else (Ref(earliest),)
+        parts += [Word("; " + desk.w("exhibit", "earliest") + ": "), *told]
+    origin = descent(desk, own)
+    return (*parts, Word(". "), *origin) if origin else tuple(parts)
+
+
+def _claims(desk: Desk, dossier: ExhibitDossier) -> Table | None:
+    if not dossier.claims:
+        return None
+    columns = tuple(desk.w("column", key) for key in ("by", "place", "time", "detail"))
+    rows = tuple(
+        (phrased(c.by, desk.words), shown(c.place), shown(c.time), shown(c.description))
+        for c in desk.claims_of(dossier)[:20]
+    )
+    return Table(columns, rows)
+
+
+def _place(desk: Desk, dossier: ExhibitDossier) -> Section:
+    found = findings_on(dossier, Question.PLACE)
+    sheets = [block for sheet in dossier.worksheets for block in _worksheet(desk, sheet)]
+    none = None if sheets else Text(desk.word("text", "no_worksheet"), "soft")
+    return desk.section("place", findings_table(desk, found), *sheets, none, count=len(found) + len(dossier.worksheets))
+
+
+def _worksheet(desk: Desk, sheet: Worksheet) -> tuple[Block, ...]:
+    head: list[Inline] = [
+        Word(desk.w("text", "worksheet") + " "), *shown(sheet.by), Word(": "),
+        Exact(f"{sheet.latitude_degrees:.5f}, {sheet.longitude_degrees:.5f}"), Word(" · "),
+        Word(desk.w("precision", sheet.precision)),
+    ]  # fmt: skip
+    if sheet.bearing_degrees is not None:
+        head += [Word(f" · {desk.w('column', 'bearing')} "), Exact(f"{sheet.bearing_degrees:.0f}°")]
+    columns = tuple(desk.w("column", key) for key in ("number", "start", "feature", "reference", "position"))
+    rows = tuple(
+        (
+            (Exact(str(f.number)),),
+            (Exact(clock(f.offset_seconds, desk.words)),) if f.offset_seconds is not None else exact(None),
+            shown(f.description),
+            (*shown(f.reference), Soft(exact(f.reference_date))) if f.reference_date else shown(f.reference),
+            exact(None if f.latitude_degrees is None else f"{f.latitude_degrees:.5f}, {f.longitude_degrees or 0:.5f}"),
+        )
+        for f in sheet.features
+    )
+    told = [
+        Text((Word(desk.w("column", key) + ": "), *joined([shown(item) for item in items])), "soft")
+        for key, items in (("negatives", sheet.negatives), ("alternatives", sheet.alternatives))
+        if items
+    ]
+    return (Text(tuple(head)), Table(columns, rows), *told)
+
+
+def _time(desk: Desk, dossier: ExhibitDossier) -> Section:
+    found = findings_on(dossier, Question.TIME)
+    rows: list[tuple[Cell, ...]] = []
+    for finding in found:
+        values = finding.values
+        if finding.code != "time.bounds":
+            continue
+        if values.get("not_after"):
+            source = values.get("not_after_from")
+            other = (Word(" "), Ref(str(source))) if source and source != dossier.exhibit.id else ()
+            rows.append((desk.word("text", "not_after"), instant_cell(values["not_after"], desk.words),
+                         (*exact(values.get("not_after_basis")), *other), desk.word("strength", "record")))  # fmt: skip
+        if values.get("clock_earliest"):
+            rows.append((desk.word("text", "not_before"), interval_cell(values["clock_earliest"],
+                         values["clock_latest"], desk.words), exact(values.get("clock_basis")),
+                         desk.word("strength", "clock_late" if values.get("clock_is_late") else "clock")))  # fmt: skip
+    for claim in desk.claims_of(dossier):
+        if claim.earliest or claim.latest:
+            rows.append((desk.word("text", "claimed"), interval_cell(claim.earliest, claim.latest, desk.words),
+                         phrased(claim.by, desk.words), desk.word("strength", "claim")))  # fmt: skip
+    columns = tuple(desk.w("column", key) for key in ("bound", "value", "basis", "strength"))
+    bounds = Table(columns, tuple(rows), labelled=True) if rows else Text(desk.word("text", "no_bounds"))
+    rest = [finding for finding in found if finding.code != "time.bounds"]
+    return desk.section("time", bounds, findings_table(desk, rest), count=len(found))
+
+
+def _observations(desk: Desk, dossier: ExhibitDossier) -> Section:
+    columns = tuple(desk.w("column", key) for key in ("start", "observed", "how_many", "by", "note"))
+    known = sorted(dossier.observations, key=lambda o: (o.start_seconds or 0.0, o.id))
+    rows = tuple(
+        (
+            (Exact(span(o.start_seconds, o.end_seconds, desk.words)),),
+            (*desk.word("observed", o.what), *_expert(desk, o.alternatives, o.expert)),
+            (Word(_count(desk, o.least, o.most)),),
+            shown(o.by),
+            shown(o.note),
+        )
+        for o in known
+    )
+    seen = Table(columns, rows) if rows else Text(desk.word("text", "no_observation"))
+    found = findings_on(dossier, Question.CONTENT, Question.AUDIO)
+    return desk.section(
+        "observations", seen, findings_table(desk, found), _events(desk, dossier), count=len(known) + len(found)
+    )
+
+
+def _expert(desk: Desk, alternatives: tuple[str, ...], expert: str | None) -> Cell:
+    if not alternatives:
+        return ()
+    named = joined([shown(item) for item in alternatives], " / ")
+    signed = (*desk.word("text", "expert_signed"), Word(" "), *shown(expert)) if expert else desk.word(
+        "text", "expert_needed")  # fmt: skip
+    return (Soft((*named, Word(" · "), *signed)),)
+
+
+def _count(desk: Desk, least: int | None, most: int | None) -> str:
+    if least is None and most is None:
+        return "–"
+    if most is None:
+        return desk.words.word("text", "at_least", count=number(least or 0, desk.words))
+    if least is None:
+        return desk.words.word("text", "at_most", count=number(most, desk.words))
+    return desk.words.word("text", "least_most", least=number(least, desk.words), most=number(most, desk.words))
+
+
+def _events(desk: Desk, dossier: ExhibitDossier) -> Section | None:
+    events = sorted(dossier.events, key=lambda e: (e.start_seconds, e.kind))
+    if not events:
+        return None
+    columns = tuple(desk.w("column", key) for key in ("start", "what", "score"))
+    rows = tuple(
+        (
+            (Exact(span(e.start_seconds, e.end_seconds, desk.words)),),
+            desk.word("event", e.kind),
+            exact(None if e.score is None else f"{e.score:.2f}"),
+        )
+        for e in events[:MOST_EVENTS]
+    )
+    return desk.section("events", Text(desk.word("text", "candidates"), "soft"), Table(columns, rows),
+                        count=len(events))  # fmt: skip

@@ -1,0 +1,116 @@
+"""What was done to one exhibit and by whom: the ledger of checks, limits, review, custody, how to check it again."""
+
+from __future__ import annotations
+
+from verifier.dossier import ExhibitDossier
+from verifier.records import Assessment, FindingOutcome, Question
+from verifier.report.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Chip,
+    Section,
+    Soft,
+    Table,
+    Text,
+    Word,
+    exact,
+    joined,
+    lines,
+    shown,
+)
+from verifier.report.pages.conclusions import concluded, findings_on
+from verifier.report.pages.desk import Desk
+from verifier.report.pages.exhibit_box import bounds_cell
+from verifier.report.pages.exhibit_custody import check, custody
+from verifier.report.phrases import instant_cell, statement
+from verifier.report.told import phrased
+
+
+def record(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
+    """Ledger, limits, review, custody, how to check."""
+    return (
+        _ledger(desk, dossier),
+        _limits(desk, dossier),
+        _review(desk, dossier),
+        custody(desk, dossier),
+        check(desk, dossier),
+    )
+
+
+def _ledger(desk: Desk, dossier: ExhibitDossier) -> Section:
+    ran = {run.instrument for run in dossier.runs}
+    done = [run for run in dossier.runs if run.result == "done"]
+    failed = [run for run in dossier.runs if run.result != "done"]
+    blocks: list[Block | None] = [
+        Text((Word(desk.w("text", "checks_run") + " "),
+              *joined([exact(f"{r.instrument}/{r.version}") for r in sorted(done, key=lambda r: r.instrument)], ", "))),
+        Text((Word(desk.w("text", "checks_not_run") + " "),
+              *joined([exact(name) for name in sorted(desk.instruments - ran)], ", ")), "soft"),
+    ]  # fmt: skip
+    if failed or dossier.faults:
+        columns = tuple(desk.w("column", key) for key in ("instrument", "kind", "detail"))
+        rows = [
+            (exact(f.instrument), (Chip("inconclusive", desk.w("fault", f.kind.value)),), phrased(f.detail, desk.words))
+            for f in sorted(dossier.faults, key=lambda f: (f.instrument, f.kind, f.detail))
+        ]
+        told = {fault.instrument for fault in dossier.faults}
+        rows += [
+            (exact(run.instrument), (Chip("inconclusive", desk.w("fault", run.result)),), exact(None))
+            for run in failed
+            if run.instrument not in told
+        ]
+        blocks += [Text(desk.word("text", "checks_failed")), Table(columns, tuple(rows))]
+    else:
+        blocks.append(Text(desk.word("text", "none_failed")))
+    return desk.section("ledger", *blocks, count=len(dossier.runs))
+
+
+def _limits(desk: Desk, dossier: ExhibitDossier) -> Section:
+    unsure = {FindingOutcome.INCONCLUSIVE, FindingOutcome.NOT_ASSESSED}
+    items: list[Cell] = [desk.word("text", "absence"), desk.word("text", "machine_limits")]
+    seen: set[str] = set()
+    for finding in findings_on(dossier, *Question):
+        if finding.outcome in unsure and finding.code not in seen:
+            seen.add(finding.code)
+            items.append((Word(desk.w("question", finding.question.value) + ": "), *statement(finding, desk.words)))
+    for question in Question:
+        if not findings_on(dossier, question) and question not in {Question.INTEGRITY, Question.AUDIO}:
+            items.append((Word(desk.w("question", question.value) + ": "), *desk.word("text", "not_asked")))
+    return desk.section("limits", Bullets(tuple(items)), count=len(items))
+
+
+def _review(desk: Desk, dossier: ExhibitDossier) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    for question in Question:
+        known = concluded(dossier, question)
+        for role, said in (("first", known.first), ("second", known.second), ("resolution", known.resolution)):
+            if said is not None:
+                rows.append(_assessment(desk, question, role, said))
+        if known.state in {"agreed", "disagreed"}:
+            rows.append((desk.word("question", question.value), desk.word("review", known.state), (), (), ()))
+    columns = tuple(desk.w("column", key) for key in ("question", "role", "level", "by", "basis"))
+    table = Table(columns, tuple(rows), labelled=True) if rows else Text(desk.word("text", "nobody_concluded"))
+    steps = [
+        (*desk.word("stage", s.stage), Word(" · "), *shown(s.by), Word(" · "), *instant_cell(s.at, desk.words)[:1],
+         *((Word(": "), *shown(s.reason)) if s.reason else ()))
+        for s in sorted(dossier.standings, key=lambda s: (s.at, s.id))
+    ]  # fmt: skip
+    return desk.section("review", table, Bullets(tuple(steps)) if steps else None,
+                        Text(desk.word("text", "blind_rule"), "soft"), count=len(dossier.assessments))  # fmt: skip
+
+
+def _assessment(desk: Desk, question: Question, role: str, said: Assessment) -> tuple[Cell, ...]:
+    bounds = bounds_cell(desk, said)
+    reasons: list[Cell] = [joined([shown(item, 120) for item in said.because])] if said.because else []
+    if said.contrary:
+        reasons.append((Word(desk.w("column", "contrary") + ": "), *joined([shown(i, 120) for i in said.contrary])))
+    if said.note:
+        reasons.append(shown(said.note, 400))
+    return (
+        desk.word("question", question.value),
+        desk.word("review", role),
+        (Chip(f"level-{said.level}", desk.w("level", said.level)), *((Soft(bounds),) if bounds else ())),
+        (*shown(said.analyst), Soft(instant_cell(said.at, desk.words)[:1])),
+        lines(reasons) or exact(None),
+    )

@@ -1,0 +1,77 @@
+"""Groups of copies: each folded, with its strip, its generations as a drawing and as a table, and why it is one."""
+
+from __future__ import annotations
+
+from verifier.records import Group
+from verifier.report.blocks import (
+    Block,
+    Cell,
+    Chip,
+    Inline,
+    Ref,
+    Section,
+    Soft,
+    Table,
+    Text,
+    Word,
+    exact,
+)
+from verifier.report.pages.desk import Desk
+from verifier.report.pages.exhibit_box import title
+from verifier.report.pages.generation_tree import descent, tree
+from verifier.report.pages.strips import strip
+from verifier.report.phrases import number
+from verifier.report.told import counted_links, phrased
+
+
+def groups(desk: Desk) -> Section:
+    ordered = sorted(desk.case.groups, key=lambda group: (-len(group.members), group.id))
+    blocks: list[Block] = [_group(desk, group) for group in ordered]
+    if not blocks:
+        blocks.append(Text(desk.word("text", "nothing")))
+    return desk.section("groups", *blocks, folded=False, count=len(desk.case.groups))
+
+
+def _group(desk: Desk, group: Group) -> Section:
+    members = tuple(member for member in group.members if member in desk.case.exhibits)
+    rows = tuple(
+        (
+            (Ref(member), Soft(title(desk.case.exhibits[member]))),
+            _generation(desk, group, member),
+            _to_best(desk, group, member),
+        )
+        for member in sorted(members, key=lambda m: (m != group.best, m != group.earliest, m))
+    )
+    columns = tuple(desk.w("column", key) for key in ("exhibit", "generation", "relation"))
+    name = desk.words.word("text", "group_of", count=number(len(group.members), desk.words))
+    drawn = tree(desk, group, members)
+    order = Text(desk.word("descent", "note" if drawn else "none"), "soft")
+    blocks: list[Block | None] = [
+        Text(counted_links(group.reason, desk.words), "soft"), strip(desk, members), drawn, order, Table(columns, rows),
+        *[Text(phrased(note, desk.words, 400), "soft") for note in group.notes[:8]],
+    ]  # fmt: skip
+    kept = tuple(block for block in blocks if block is not None)
+    return Section("group", name, kept, folded=True)
+
+
+def _generation(desk: Desk, group: Group, member: str) -> Cell:
+    parts: list[Inline] = []
+    if member == group.best:
+        parts.append(Chip("likely", desk.w("exhibit", "best")))
+    if member == group.earliest:
+        parts.append(Chip("plain", desk.w("exhibit", "earliest")))
+    origin = descent(desk, member)
+    if origin:
+        parts.append(Soft(origin))
+    return tuple(parts) or desk.word("descent", "undetermined")
+
+
+def _to_best(desk: Desk, group: Group, member: str) -> Cell:
+    """How a member hangs on the best one, or else on any other."""
+    links = [m for m in desk.links.get(member, ()) if {m.left, m.right} <= set(group.members)]
+    chosen = next((m for m in links if group.best in {m.left, m.right}), links[0] if links else None)
+    if chosen is None or member == group.best:
+        return exact(None)
+    other = chosen.right if chosen.left == member else chosen.left
+    return (Word(desk.w("relation", chosen.relation.value) + " "), Ref(other), Word(" "),
+            Chip(chosen.tier.value, desk.w("tier", chosen.tier.value)))  # fmt: skip

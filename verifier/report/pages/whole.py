@@ -1,0 +1,102 @@
+"""The whole report as blocks, in the order that both the page and the paper print."""
+
+from __future__ import annotations
+
+from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.records import FindingOutcome, Moment
+from verifier.report.blocks import Break, Cell, Entry, Exact, Report, Text, Word, exact, shown
+from verifier.report.language import language
+from verifier.report.pages.annex import back
+from verifier.report.pages.case import front, tiles
+from verifier.report.pages.conclusions import EXCLUDED, FINAL, stage
+from verifier.report.pages.desk import MEDIA, Desk, desk
+from verifier.report.pages.exhibit_box import banner, box, line, picture, title
+from verifier.report.pages.exhibit_parts import parts
+from verifier.report.pages.exhibit_record import record
+from verifier.report.phrases import instant_cell, number
+
+REDACTED = ("coordinates", "times", "pictures", "digests")  # what a policy chooses, in the order in which it is told
+
+
+def report(case: CaseDossier, lang: str) -> Report:
+    """All pages of a case."""
+    laid = desk(case, language(lang))
+    final = is_final(case)
+    return Report(
+        title=shown(case.title),
+        banner=Text(laid.word("page", "final" if final else "draft"), "final" if final else "warning"),
+        note=laid.w("page", "instruments"),
+        notices=_notices(laid),
+        front=front(laid),
+        entries=tuple(_entry(laid, dossier) for _, dossier in sorted(case.exhibits.items())),
+        back=back(laid),
+        foot=_foot(laid),
+        tiles=tuple(
+            (number(count, laid.words), laid.w("summary", name))
+            for name, count in tiles(case).items()
+            if count or name not in {"excluded", "concluded"}
+        ),
+    )
+
+
+def _notices(laid: Desk) -> tuple[Text, ...]:
+    """Of a redacted report: that it is one, what was left out or made coarse, and that its ids are new."""
+    if not laid.redacted:
+        return ()
+    chosen = {name: str(laid.case.settings.get(f"redacted.{name}", "none")) for name in REDACTED}
+    told = " ".join(laid.w("redacted", f"{name}_{value}") for name, value in chosen.items())
+    sentences = [laid.w("redacted", "left_out"), told, laid.w("redacted", "ids")]
+    return (Text((Word(laid.w("redacted", "title")), Break(), Word(" ".join(sentences))), "redacted"),)
+
+
+def is_final(case: CaseDossier) -> bool:
+    """Whether people have finalised or excluded every picture and sound: until then every page says draft."""
+    media = [dossier for dossier in case.exhibits.values() if dossier.exhibit.kind.value in MEDIA]
+    return bool(media) and all(stage(dossier) in {FINAL, EXCLUDED} for dossier in media)
+
+
+def _entry(laid: Desk, dossier: ExhibitDossier) -> Entry:
+    return Entry(
+        id=dossier.exhibit.id,
+        title=title(dossier),
+        line=line(laid, dossier),
+        banner=banner(laid, dossier),
+        picture=picture(laid, dossier),
+        box=box(laid, dossier),
+        sections=(*parts(laid, dossier), *record(laid, dossier)),
+        traits=_traits(laid, dossier),
+    )
+
+
+def _traits(laid: Desk, dossier: ExhibitDossier) -> tuple[tuple[str, str], ...]:
+    captured = dossier.facts.get("captured_at")
+    moment = captured.best.value.iso() if captured is not None and isinstance(captured.best.value, Moment) else ""
+    against = any(finding.outcome is FindingOutcome.CONTRADICTS for finding in dossier.findings)
+    flags = [
+        name
+        for name, holds in (
+            ("against", against),
+            ("fault", bool(dossier.faults)),
+            ("linked", dossier.exhibit.id in laid.links),
+            ("concluded", bool(dossier.assessments)),
+        )
+        if holds
+    ]
+    return (
+        ("kind", dossier.exhibit.kind.value),
+        ("time", moment),
+        ("size", str(dossier.exhibit.size)),
+        ("is", " ".join(flags)),
+    )
+
+
+def _foot(laid: Desk) -> Cell:
+    case = laid.case
+    return (
+        Word(f"{laid.w('page', 'made_with')} "),
+        *exact(f"{case.tool_name} {case.tool_version}"),
+        Word(f" · {laid.w('page', 'case_created')} "),
+        *instant_cell(case.created_at, laid.words)[:1],
+        Word(" · " + laid.words.word("page", "made_from", size=number(case.custody_size, laid.words)) + " "),
+        Exact(case.custody_root, mono=True),
+    )

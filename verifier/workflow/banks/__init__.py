@@ -1,0 +1,1 @@
+"""Banks as people keep and search them."""

@@ -1,0 +1,1 @@
+"""Pictures and clips made for a person to look at, by guarded workers."""

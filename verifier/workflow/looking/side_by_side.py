@@ -1,0 +1,132 @@
+"""Two exhibits side by side in one derived clip, from the moment that a stored link holds to be the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.errors import Corrupt, InstrumentError, PathNotFound, UsageError
+from verifier.evidence.vault import Vault
+from verifier.hashing.local_features import GREY_RECIPE
+from verifier.media.encode import decode_grey
+from verifier.media.side import MOST_SECONDS, Side, side_by_side
+from verifier.records import Kind, Medium, Scalar, Segment
+from verifier.store import Store
+from verifier.workflow.gather import gather
+from verifier.workflow.telling import Clock
+
+STILL_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the clip shows: seconds from which each side runs, its length, and whether a link aligned it."""
+
+    left: str
+    right: str
+    left_start: float
+    right_start: float
+    seconds: float
+    is_aligned: bool
+
+
+def compare(
+    store: Store, vault: Vault, one: str, other: str, out: Path, *, colour: bool, sound: bool, actor: str, clock: Clock
+) -> Shown:
+    """Write the clip; `one` is shown left. It is noted in the log, for a copy of evidence leaves the case.
+
+    Raises UsageError where it cannot be made.
+    """
+    if out.exists():
+        raise UsageError(f"{out} is there already; nothing is overwritten.")
+    case = gather(store)
+    left, right = store.exhibit(one).id, store.exhibit(other).id
+    if left == right:
+        raise UsageError("Compare two different exhibits.")
+    segment = _segment(case, left, right)
+    sides = [_side(case.exhibits[name], vault) for name in (left, right)]
+    starts = (_start(segment.left), _start(segment.right)) if segment else (0.0, 0.0)
+    seconds = _seconds([case.exhibits[left], case.exhibits[right]], segment)
+    speed = segment.speed if segment and segment.speed > 0 else 1.0
+    title = f"Derived for comparison, not evidence: {left[:12]} {right[:12]}"
+    try:
+        content = side_by_side(
+            replace(sides[0], start=starts[0]),
+            replace(sides[1], start=starts[1], speed=speed),
+            seconds=seconds,
+            colour=colour,
+            sound=sound,
+            title=title,
+        )
+    except InstrumentError as error:
+        raise UsageError(f"These two cannot be shown beside one another: {error}.") from error
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
+    detail: dict[str, Scalar] = {"right": right, "seconds": round(seconds, 2), "colour": colour, "sound": sound}
+    store.note("show side by side", left, detail, actor=actor, at=clock())
+    return Shown(
+        left=left,
+        right=right,
+        left_start=starts[0],
+        right_start=starts[1],
+        seconds=seconds,
+        is_aligned=segment is not None,
+    )
+
+
+def _segment(case: CaseDossier, left: str, right: str) -> Segment | None:
+    """The longest stretch of pictures (else of sound) that a link holds to be the same, with `left` as its left."""
+    found = [
+        _turned(segment) if match.left == right else segment
+        for match in case.matches
+        if {match.left, match.right} == {left, right}
+        for segment in match.segments
+    ]
+    return max(found, key=lambda one: (one.medium is not Medium.AUDIO, _length(one)), default=None)
+
+
+def _turned(segment: Segment) -> Segment:
+    speed = 1 / segment.speed if segment.speed > 0 else 1.0
+    return Segment(left=segment.right, right=segment.left, speed=speed, medium=segment.medium)
+
+
+def _length(segment: Segment) -> float:
+    if segment.left is not None:
+        return segment.left[1] - segment.left[0]
+    return segment.right[1] - segment.right[0] if segment.right is not None else 0.0
+
+
+def _start(span: tuple[float, float] | None) -> float:
+    return 0.0 if span is None else max(0.0, span[0])
+
+
+def _seconds(dossiers: list[ExhibitDossier], segment: Segment | None) -> float:
+    """Of the clip: the segment's length, else the longer exhibit's; of stills alone a few seconds."""
+    if segment is not None and _length(segment) > 0:
+        return min(MOST_SECONDS, max(1.0, _length(segment)))
+    return min(MOST_SECONDS, max([STILL_SECONDS, *(_duration(dossier) for dossier in dossiers)]))
+
+
+def _duration(dossier: ExhibitDossier) -> float:
+    fact = dossier.facts.get("duration_s")
+    return float(fact.best.value) if fact is not None and isinstance(fact.best.value, int | float) else 0.0
+
+
+def _side(dossier: ExhibitDossier, vault: Vault) -> Side:
+    """The vault's copy of a recording; of a photo our own grey picture of it."""
+    exhibit = dossier.exhibit
+    if exhibit.kind is Kind.VIDEO:
+        if not vault.holds(exhibit.id):
+            raise PathNotFound(f"the vault's copy of {exhibit.id[:12]}")
+        has_sound = "audio_codec" in dossier.facts
+        return Side(path=vault.path_of(exhibit.id), media_type=exhibit.media_type, has_sound=has_sound)
+    made = next((item for item in dossier.derivatives if item.recipe == GREY_RECIPE), None)
+    if exhibit.kind is not Kind.PHOTO or made is None:
+        raise UsageError(f"{exhibit.id[:12]} is neither a recording nor a photo that was examined.")
+    try:
+        return Side(still=decode_grey(vault.read_derivative(made.id)))
+    except Corrupt as error:
+        raise UsageError(f"The reduced picture of {exhibit.id[:12]} is damaged; run verify audit.") from error

@@ -1,0 +1,1 @@
+"""What people say and conclude, filed as custody events."""
