@@ -85,7 +85,7 @@ def readings(answers: Iterable[Searched]) -> tuple[Reading, ...]:
 
 
 def answers(found: Iterable[Reading]) -> tuple[Searched, ...]:
-    """What one exhibit's readings by `INSTRUMENT` say of banks. Raises ValueError for one that `readings` did not write."""
+    """What one exhibit's readings by `INSTRUMENT` say of banks. Raises ValueError for one not written by `readings`."""
     scopes: dict[str, Scope] = {}
     hits: dict[str, list[BankHit]] = {}
     for reading in found:
