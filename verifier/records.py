@@ -499,7 +499,7 @@ class Finding:
     question: Question
     outcome: FindingOutcome
     code: str
-    statement: str
+    statement: str = ""  # empty: the language files have the code's sentence
     because: tuple[str, ...] = ()
     contrary: tuple[str, ...] = ()
     caveat: str | None = None

@@ -37,9 +37,10 @@ from verifier.report.pages.conclusions import concluded, stage
 from verifier.report.pages.desk import desk
 from verifier.report.pages.strips import strip
 from verifier.report.pages.whole import is_final, report
-from verifier.report.phrases import instant_cell, interval_cell, span, statement
+from verifier.report.phrases import instant_cell, interval_cell, span
 from verifier.report.redaction.policy import COORDINATES, DIGESTS, TIMES, Policy
 from verifier.report.redaction.redact import redact
+from verifier.report.sentences import statement
 from verifier.report.writers import html_report
 
 HOME = Path(__file__).parents[2]
@@ -221,7 +222,7 @@ def test_intervals_are_bars_and_strips_join_the_common_part() -> None:
 def test_every_vocabulary_has_its_words() -> None:
     vocabulary = tomllib.loads((files("verifier.workflow") / "vocabulary.toml").read_text(encoding="utf-8"))
     sources = "".join(
-        path.read_text() for room in ("audio", "hashing") for path in (HOME / "verifier" / room).glob("*.py")
+        path.read_text() for room in ("audio", "hashing") for path in (HOME / "verifier" / room).rglob("*.py")
     )
     events = set(re.findall(r'Event\(\s*kind="([\w-]+)"', sources)) | set(re.findall(r'kind="([\w-]+)",\n', sources))
     assert {"impulse", "cut"} <= events

@@ -14,7 +14,7 @@ from verifier.executors.registry import load
 from verifier.records import Finding, FindingOutcome, Question
 from verifier.report.blocks import Exact, Shown, Word
 from verifier.report.language import language
-from verifier.report.phrases import OPTIONAL, PLACEHOLDER, caveat, statement
+from verifier.report.sentences import OPTIONAL, PLACEHOLDER, caveat, statement
 
 __all__ = ["report"]
 

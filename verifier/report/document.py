@@ -19,6 +19,7 @@ from verifier.records import (
     Acquisition,
     Event,
     Fact,
+    Finding,
     Match,
     Moment,
     Segment,
@@ -28,6 +29,8 @@ from verifier.records import (
     Worksheet,
 )
 from verifier.report.custody_history import History
+from verifier.report.language import Language, language
+from verifier.report.sentences import caveat, plain, statement
 
 SCHEMA = "verify-report/1"
 Plain = dict[str, Any]
@@ -41,9 +44,9 @@ POSITION = ("position_latitude", "position_longitude", "position_altitude_m")
 TIMES = {"captured_at", "created_at", "gps_time"}
 
 
-def document(case: CaseDossier) -> Plain:
-    """The whole report of a case as plain JSON values."""
-    history = History(case)
+def document(case: CaseDossier, lang: str = "en") -> Plain:
+    """The whole report of a case as plain JSON values; sentences are in the language `lang`."""
+    history, words = History(case), language(lang)
     return {
         "schema": SCHEMA,
         "case": {
@@ -58,7 +61,7 @@ def document(case: CaseDossier) -> Plain:
             },
         },
         "batches": [to_plain(batch) for batch in case.batches],
-        "exhibits": [_exhibit(exhibit, history) for _, exhibit in sorted(case.exhibits.items())],
+        "exhibits": [_exhibit(exhibit, history, words) for _, exhibit in sorted(case.exhibits.items())],
         "matches": [match_document(match) for match in sorted(case.matches, key=_match_order)],
         "groups": _groups(case),
         "proofs": [_proof(proof) for proof in case.proofs],
@@ -84,11 +87,16 @@ def _without(record: object, *left_out: str, **renamed: str) -> Plain:
     return {renamed.get(name, name): value for name, value in plain.items() if name not in left_out}
 
 
+def _finding(finding: Finding, words: Language) -> Plain:
+    said = {"statement": plain(statement(finding, words)), "caveat": plain(caveat(finding, words)) or None}
+    return _without(finding, "exhibit") | said
+
+
 def _match_order(match: Match) -> tuple[str, str, str, str]:
     return (match.left, match.right, match.medium.value, match.relation.value)
 
 
-def _exhibit(dossier: ExhibitDossier, history: History) -> Plain:
+def _exhibit(dossier: ExhibitDossier, history: History, words: Language) -> Plain:
     exhibit = dossier.exhibit
     acquisitions = sorted(dossier.acquisitions, key=lambda a: (a.path, a.acquired_at))
     return {
@@ -112,7 +120,7 @@ def _exhibit(dossier: ExhibitDossier, history: History) -> Plain:
             )
             for claim in sorted(dossier.claims, key=lambda c: c.id)
         ],
-        "findings": [_without(finding, "exhibit") for finding in dossier.findings],
+        "findings": [_finding(finding, words) for finding in dossier.findings],
         "faults": [to_plain(fault) for fault in sorted(dossier.faults, key=lambda f: (f.instrument, f.kind, f.detail))],
         "runs": [
             {"instrument": r.instrument, "version": r.version, "result": r.result, "elapsed_s": r.elapsed_seconds}

@@ -1,4 +1,4 @@
-"""Numbers, times and findings in the language of a report.
+"""Numbers, times and measures in the language of a report.
 
 A date or range printed bare inside Persian text is reordered by every renderer (`2026-01-08` becomes `08-01-2026`), so
 each is an isolated value. In Persian the civil calendar stands beside the Gregorian one.
@@ -11,15 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 from verifier.calendars import GREGORIAN_MONTHS, JALALI_MONTHS, gregorian_to_jalali
 from verifier.geo.timezone import TEHRAN, zone
-from verifier.records import Finding, Moment, Scalar, Zone
-from verifier.report.blocks import DASH, Cell, Exact, Inline, Shown, Soft, Word, exact, joined, shown
+from verifier.records import Moment, Zone
+from verifier.report.blocks import DASH, Cell, Exact, Inline, Shown, Soft, Word, joined, shown
 from verifier.report.language import Language
-from verifier.visible import visible
 
 PERSIAN = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
-PLACEHOLDER = re.compile(r"\{(\w+)(?:\|(\w+))?\}")  # {value}, or {value|section} for the word of a code
-OPTIONAL = re.compile(r"\[([^\[\]]*)\]")  # left out where a value is missing, or its first is 0
-STATEMENT_CHARACTERS = 600
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
 
@@ -141,114 +137,7 @@ def _iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def statement(finding: Finding, words: Language) -> Cell:
-    """A finding's sentence in the report's language, or in English where there is none for its code."""
-    return _told("statement", finding, words) or shown(finding.statement, STATEMENT_CHARACTERS)
-
-
-def _told(section: str, finding: Finding, words: Language) -> Cell:
-    """The first sentence for a code of which every place can be filled; nothing where there is none.
-
-    A code has one sentence, several of which the first that fits is taken, or a table of them by outcome.
-    """
-    known = words.words.get(section, {}).get(finding.code)
-    if isinstance(known, dict):
-        known = known.get(finding.outcome.value)
-    for pattern in [known] if isinstance(known, str) else known or ():
-        parts = _sentence(pattern, finding, words)
-        if parts is not None:
-            return parts
-    return ()
-
-
-def _sentence(pattern: str, finding: Finding, words: Language) -> Cell | None:
-    """A sentence with its optional parts, filled; None where a value of what is not optional is missing."""
-    parts: list[Inline] = []
-    for number, piece in enumerate(OPTIONAL.split(pattern)):
-        optional = number % 2 == 1  # every second piece stood between brackets
-        if optional and _counts_nothing(piece, finding):
-            continue
-        filled = _piece(piece, finding, words)
-        if filled is not None:
-            parts += filled
-        elif not optional:
-            return None
-    return tuple(part for part in parts if part != Word(""))
-
-
-def _counts_nothing(piece: str, finding: Finding) -> bool:
-    """Whether the first value of an optional part is zero: "of 0 others, 0" need not be said."""
-    first = PLACEHOLDER.search(piece)
-    return first is not None and finding.values.get(first.group(1)) == 0
-
-
-def _piece(pattern: str, finding: Finding, words: Language) -> list[Inline] | None:
-    parts: list[Inline] = []
-    position = 0
-    for place in PLACEHOLDER.finditer(pattern):
-        name, section = place.groups()
-        code = finding.values.get(name)
-        filled = _filled(name, finding, words) if section is None else _coded(section, code, words)
-        if not filled:
-            return None
-        parts += [Word(pattern[position : place.start()]), *filled]
-        position = place.end()
-    return [*parts, Word(pattern[position:])]
-
-
-def _coded(section: str, code: Scalar, words: Language) -> Cell:
-    """The word for a code that a finding carries; nothing where the language has none."""
-    known = words.words.get(section, {}).get(str(code))
-    return (Word(known),) if isinstance(known, str) else ()
-
-
-def _filled(name: str, finding: Finding, words: Language) -> Cell:
-    """One place of a sentence; what belongs together (two coordinates, two bounds) is one isolated value."""
-    values = finding.values
-    if name == "position":
-        both = (values.get("latitude"), values.get("longitude"))
-        return (Exact(f"{both[0]:.5f}, {both[1]:.5f}"),) if all(isinstance(v, int | float) for v in both) else ()
-    if name == "claimed":
-        bounds = interval_cell(values.get("earliest"), values.get("latest"), words)
-        return tuple(part for part in bounds if not isinstance(part, Soft))
-    if name == "side":  # of a difference whose sign says which came first
-        apart = values.get("seconds")
-        if not isinstance(apart, int | float):
-            return ()
-        return (Word(words.word("side", "after" if apart > 0 else "before")),)
-    value = values.get(name)
-    return () if value is None else _value(name, value, words)
-
-
-def caveat(finding: Finding, words: Language) -> Cell:
-    """What may be wrong with a finding."""
-    if not finding.caveat:
-        return ()
-    return _told("caveat", finding, words) or shown(finding.caveat, STATEMENT_CHARACTERS)
-
-
-def _value(name: str, value: Scalar, words: Language) -> Cell:
-    """A value inside a sentence, isolated."""
-    if isinstance(value, bool) or value is None:
-        return (Word(str(value)),)
-    if name.startswith("metres") and isinstance(value, int | float):
-        return (Exact(f"{number(value / 1000, words, 1)} km"),)
-    if name.startswith("seconds") and isinstance(value, int | float):
-        return (Shown(_length(abs(value), words)),)
-    if name.endswith("_minutes") and isinstance(value, int):
-        hours, minutes = divmod(abs(value), 60)
-        return (Exact(f"UTC{'-' if value < 0 else '+'}{hours:02d}:{minutes:02d}"),)
-    if isinstance(value, int | float):
-        return (Exact(digits(str(value), words) if isinstance(value, int) else f"{value:.5f}".rstrip("0").rstrip(".")),)
-    instant = parsed(value)
-    if instant is not None:
-        return (Exact(f"{instant:%Y-%m-%d %H:%M:%S} UTC" if value[-6] in "+-Z" or value[-1] == "Z" else value),)
-    if re.fullmatch(r"[0-9a-f]{64}", value):
-        return (Exact(value[:12], mono=True),)
-    return (Shown(visible(value, 200)),) if not re.fullmatch(r"[\w.:+-]+", value, re.ASCII) else exact(value)
-
-
-def _length(seconds: float, words: Language) -> str:
+def length(seconds: float, words: Language) -> str:
     duration = timedelta(seconds=seconds)
     if duration >= timedelta(days=3):
         return f"{number(duration / timedelta(days=1), words, 1)} {words.word('unit', 'days')}"

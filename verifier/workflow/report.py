@@ -30,7 +30,7 @@ class Order:
 def _json(order: Order) -> Mapping[str, bytes]:
     from verifier.report.writers import json_report
 
-    return {"report.json": json_report.render(order.case)}
+    return {"report.json": json_report.render(order.case, order.lang)}
 
 
 def _html(order: Order) -> Mapping[str, bytes]:
@@ -48,7 +48,7 @@ def _pdf(order: Order) -> Mapping[str, bytes]:
 def _csv(order: Order) -> Mapping[str, bytes]:
     from verifier.report.writers import csv_tables
 
-    return csv_tables.render(order.case)
+    return csv_tables.render(order.case, order.lang)
 
 
 def _case(order: Order) -> Mapping[str, bytes]:

@@ -129,7 +129,7 @@ def _is_excluded(dossier: ExhibitDossier) -> bool:
 def _contradicted(dossier: ExhibitDossier) -> tuple[Reason, ...]:
     return tuple(
         Reason(
-            left=dossier.exhibit.id, right="", kind="finding", joins=False, text=found.statement,
+            left=dossier.exhibit.id, right="", kind="finding", joins=False, text=found.statement or found.code,
             references=(found.code, *found.because),
         )
         for found in dossier.findings

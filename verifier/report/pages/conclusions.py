@@ -70,7 +70,11 @@ def findings_on(dossier: ExhibitDossier, *questions: Question) -> tuple[Finding,
     return tuple(
         sorted(
             (finding for finding in dossier.findings if finding.question in questions),
-            key=lambda f: (rank.get(f.outcome, order.index(f.outcome)), f.code, f.statement),
+            key=lambda f: (
+                rank.get(f.outcome, order.index(f.outcome)),
+                f.code,
+                sorted(map(str, f.values.items())),
+            ),
         )
     )
 

@@ -32,7 +32,8 @@ from verifier.report.pages.conclusions import (
     strongest_against,
 )
 from verifier.report.pages.desk import COPIES, MEDIA, Desk
-from verifier.report.phrases import caveat, clock, interval_cell, number, size, statement
+from verifier.report.phrases import clock, interval_cell, number, size
+from verifier.report.sentences import caveat, statement
 from verifier.visible import visible
 
 LARGEST_TITLE = 160
@@ -175,7 +176,8 @@ def _against(desk: Desk, finding: Finding | None) -> Cell:
         return desk.word("text", "nothing_against")
     parts: list[Inline] = [Chip(finding.outcome.value, desk.w("question", finding.question.value)), Word(" ")]
     parts += statement(finding, desk.words)
-    return (*parts, Soft(caveat(finding, desk.words))) if finding.caveat else tuple(parts)
+    doubt = caveat(finding, desk.words)
+    return (*parts, Soft(doubt)) if doubt else tuple(parts)
 
 
 def _counted(desk: Desk, dossier: ExhibitDossier) -> Cell:

@@ -28,7 +28,8 @@ from verifier.report.blocks import (
 from verifier.report.custody_history import Fixity
 from verifier.report.pages.conclusions import concluded, findings_on
 from verifier.report.pages.desk import Desk
-from verifier.report.phrases import instant_cell, moment_cell, number, statement
+from verifier.report.phrases import instant_cell, moment_cell, number
+from verifier.report.sentences import statement
 
 MOST_EVENTS, MOST_LOOKS = 30, 30
 CHIPS = {"intact": "supports", "broken": "contradicts", "kept": "supports"}

@@ -23,7 +23,8 @@ from verifier.report.pages.conclusions import concluded, findings_on
 from verifier.report.pages.desk import Desk
 from verifier.report.pages.exhibit_box import bounds_cell
 from verifier.report.pages.exhibit_custody import check, custody
-from verifier.report.phrases import instant_cell, statement
+from verifier.report.phrases import instant_cell
+from verifier.report.sentences import statement
 from verifier.report.told import phrased
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from verifier.records import Finding
 from verifier.report.blocks import Cell, Chip, Inline, Soft, Table, Word, joined
 from verifier.report.pages.desk import Desk
-from verifier.report.phrases import caveat, statement
+from verifier.report.sentences import caveat, statement
 from verifier.report.told import phrased
 
 MOST_REASONS = 8
@@ -33,6 +33,7 @@ def finding_cell(desk: Desk, finding: Finding) -> Cell:
             listed = joined([phrased(reason, desk.words, 200) for reason in reasons[:MOST_REASONS]])
             more = (Word(" …"),) if len(reasons) > MOST_REASONS else ()
             parts.append(Soft((Word(desk.w("column", key) + ": "), *listed, *more)))
-    if finding.caveat:
-        parts.append(Soft(caveat(finding, desk.words)))
+    doubt = caveat(finding, desk.words)
+    if doubt:
+        parts.append(Soft(doubt))
     return tuple(parts)

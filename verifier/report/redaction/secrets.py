@@ -165,7 +165,8 @@ def _exhibit(key: str, dossier: ExhibitDossier, policy: Policy) -> Iterator[tupl
     for claim in dossier.claims:
         yield from _claim(claim, policy)
     for finding in dossier.findings:
-        yield "finding", finding.statement, False
+        if finding.statement:
+            yield "finding", finding.statement, False
         if finding.caveat:
             yield "finding", finding.caveat, False
         yield from (("finding", text, False) for text in (*finding.because, *finding.contrary)

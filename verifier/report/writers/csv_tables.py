@@ -20,9 +20,9 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 LONGEST_CELL = 2000
 
 
-def render(case: CaseDossier) -> Mapping[str, bytes]:
+def render(case: CaseDossier, lang: str = "en") -> Mapping[str, bytes]:
     """File name to content: exhibits, acquisitions, matches, findings, faults, observations, custody, skipped."""
-    known = document(case)
+    known = document(case, lang)
     return {
         "exhibits.csv": _exhibits(known),
         "acquisitions.csv": _of_exhibits(

@@ -9,9 +9,9 @@ from verifier.dossier import CaseDossier
 from verifier.report.document import Plain, document
 
 
-def render(case: CaseDossier) -> bytes:
+def render(case: CaseDossier, lang: str = "en") -> bytes:
     """UTF-8 JSON with sorted keys; the same dossier gives the same bytes."""
-    return dumps(document(case))
+    return dumps(document(case, lang))
 
 
 def dumps(plain: Plain) -> bytes:

@@ -20,7 +20,6 @@ from verifier.dossier import CaseDossier
 from verifier.errors import Corrupt
 from verifier.media.encode import decode_grey, encode_png, small
 from verifier.report.blocks import Report
-from verifier.report.document import document
 from verifier.report.language import language
 from verifier.report.pages.whole import report
 from verifier.report.writers import json_report
@@ -33,7 +32,7 @@ CELL_PIXELS = 12
 
 def render(case: CaseDossier, pictures: Callable[[str], bytes], workspace: Path, lang: str = "en") -> bytes:
     """The PDF. `workspace` is a folder where pictures may lie while typst reads them."""
-    attached = {"report.json": json_report.dumps(document(case))}
+    attached = {"report.json": json_report.render(case, lang)}
     made_at = int(datetime.fromisoformat(case.created_at).timestamp())
     return write(report(case, lang), pictures, workspace, lang, visible(case.title), attached, made_at)
 
