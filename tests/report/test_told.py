@@ -22,8 +22,13 @@ __all__ = ["report"]
 ENGLISH, PERSIAN = language("en"), language("fa")
 HOME = Path(verifier.__file__).parent
 PATTERNS = (
-    "hashing/pictures/*.py", "hashing/clips/**/*.py", "hashing/sound/match.py", "hashing/sound/speed.py", "findings/copies/groups.py", "compare/*.py",
-)  # fmt: skip
+    "hashing/pictures/*.py",
+    "hashing/clips/**/*.py",
+    "hashing/sound/match.py",
+    "hashing/sound/speed.py",
+    "findings/copies/groups.py",
+    "compare/*.py",
+)
 MODULES = sorted(path for pattern in PATTERNS for path in HOME.glob(pattern))
 LATIN = re.compile(r"[A-Za-z]{2,}")
 NAMES = {"PDQ", "PNG", "GIF", "ZIP", "IEND"}
