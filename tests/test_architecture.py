@@ -201,8 +201,9 @@ def test_only_commands_print_exit_or_read_the_environment() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"print", "exit"}:
                 broken.append(f"{path.relative_to(HOUSE)}:{node.lineno} calls {node.func.id}")
             if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv", "sys.exit"}:
-                # the guard gives its child a scrubbed environment, and the child ends itself
-                if path.relative_to(HOUSE).parts[0] == "executors":
+                # the guard gives its child a scrubbed environment, and the child ends itself; onnxruntime's telemetry
+                # is switched off by a variable that must be set before its library is loaded
+                if path.relative_to(HOUSE).parts[0] == "executors" or path.name == "embedding.py":
                     continue
                 broken.append(f"{path.relative_to(HOUSE)}:{node.lineno} uses {ast.unparse(node)}")
     assert not broken, "\n".join(broken)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +13,14 @@ from verifier.commands.bank import AgainstOption, opened
 from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
 
 if TYPE_CHECKING:
-    from verifier.hashing.embedding import Embedder
+    from verifier.evidence.vault import Vault
+    from verifier.workflow.embed import Model
 
 SCOPE = (
     "Scope: hashes are compared exactly, within 48 bits of 256; search by local features is not exhaustive. "
     "What was not found may still be there."
 )
+MODEL_RESIDENT_BYTES = 8 << 30  # a worker is not replaced only because the model it holds is large
 
 
 def dedup(
@@ -52,7 +56,11 @@ def dedup(
     settings = settings_of(root)
     actor = operator_of(operator, settings) or NOT_STATED
     banks = opened(against, settings, root)
-    with writing(root) as store, Narrator(quiet=quiet) as progress:
+    with (
+        writing(root) as store,
+        Narrator(quiet=quiet) as progress,
+        _model(embedder, Vault(root)) as model,
+    ):
         run_dedup(
             store,
             Vault(root),
@@ -61,7 +69,7 @@ def dedup(
             progress=progress,
             deep=deep,
             everything=everything,
-            embedder=_model(embedder),
+            embedder=model,
         )
         if banks:
             search_banks(store, Vault(root), banks, actor=actor, clock=clock(), progress=progress)
@@ -79,12 +87,30 @@ def dedup(
         _tell(known["groups"], known["matches"], names, root)
 
 
-def _model(path: Path | None) -> Embedder | None:
+@contextmanager
+def _model(path: Path | None, vault: Vault) -> Iterator[Model | None]:
+    """The model with a worker of its own, which may read it, its note and our derivatives. Raises BadSettings."""
     if path is None:
-        return None
-    from verifier.hashing.embedding import open_embedder
+        yield None
+        return
+    import importlib.util
 
-    return open_embedder(path)
+    from verifier.errors import BadSettings
+    from verifier.executors.local import LocalExecutor
+    from verifier.workflow.embed import Model, model_digest
+
+    if importlib.util.find_spec("onnxruntime") is None:
+        raise BadSettings(path, "onnxruntime is not installed: pip install verifier[onnx]")
+    digest = model_digest(path)
+    note = path.with_name(path.name + ".json")
+    with LocalExecutor(
+        workers=1,
+        vault_root=vault.derivatives,
+        readable=(path, note) if note.exists() else (path,),
+        instruments="verifier.executors.models",
+        most_resident_bytes=MODEL_RESIDENT_BYTES,
+    ) as executor:
+        yield Model(path=path, digest=digest, executor=executor)
 
 
 def _review(root: Path, actor: str) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from verifier.errors import Corrupt
 from verifier.hashing import local_features
-from verifier.hashing.embedding import Embedder, candidates
 from verifier.hashing.pictures import match as picture_match
 from verifier.hashing.pictures.features import PictureFeatures, assemble
 from verifier.hashing.pictures.relations import not_comparable
@@ -62,11 +61,11 @@ def match_new(
     new: Collection[str],
     known: Collection[Match],
     step: Callable[[], None],
-    embedder: Embedder | None = None,
+    proposed: Collection[tuple[str, str]] = (),
 ) -> tuple[Match, ...]:
     """Links between pictures: those of the `new` ones with all, and what was `known` between the others.
 
-    `step` is called after each new picture. `embedder`: a model that proposes further pairs to be verified.
+    `step` is called after each new picture. `proposed`: further pairs to be verified.
     """
     fresh = sorted(name for name in new if name in shelf)
     kept = [match for match in known if match.left not in fresh and match.right not in fresh]
@@ -77,10 +76,8 @@ def match_new(
     for name in fresh:
         matcher.ask(name)
         step()
-    if embedder is not None:
-        greys = ((name, shelf[name].grey()) for name in shelf)
-        for one, other in candidates(embedder, greys, frozenset(fresh)):
-            matcher.consider(one, other)
+    for one, other in proposed:
+        matcher.consider(one, other)
     matcher.expand()
     found = {(match.left, match.right): match for match in matcher.matches()}
     known_before = {(match.left, match.right): match for match in kept}

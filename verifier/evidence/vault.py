@@ -80,6 +80,11 @@ class Vault:
 
     # ------------------------------------------------------------ derivatives
 
+    @property
+    def derivatives(self) -> Path:
+        """The folder that holds them all: for a worker that reads nothing else."""
+        return self._derived
+
     def derivative_path(self, digest: str) -> str:
         """Where the derivative of that id lies, or would lie. Raises ValueError for what is no digest."""
         return _shelf(self._derived, digest)

@@ -39,6 +39,7 @@ _QUIET = {
     "OPENCV_FFMPEG_CAPTURE_OPTIONS": "protocol_whitelist;none|format_whitelist;none",
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUTF8": "1",
+    "ORT_DISABLE_TELEMETRY": "1",
 }
 
 
@@ -53,7 +54,15 @@ class Lost(Exception):
 class Guard:
     """One worker process at a time. Not for use by two threads at once, except for `kill`."""
 
-    def __init__(self, instruments: str, readable: Sequence[Path], import_path: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        instruments: str,
+        readable: Sequence[Path],
+        import_path: Sequence[Path] = (),
+        most_resident_bytes: int = MOST_RESIDENT_BYTES,
+    ) -> None:
+        """`readable`: folders and single files. `most_resident_bytes`: a worker that holds more is replaced."""
+        self._most_resident_bytes = most_resident_bytes
         self._command = [sys.executable, "-P", "-m", "verifier.executors.worker", "--instruments", instruments]
         self._readable = [folder.resolve() for folder in readable]
         for folder in self._readable:
@@ -72,9 +81,9 @@ class Guard:
             if not self._worn and self._process.poll() is None:
                 return self.hello
             self.stop()
-        missing = [folder for folder in self._readable if not folder.is_dir()]
-        if missing:  # a folder made later could not be read by a worker that has already given up its rights
-            raise WorkerFailed(f"the folder {missing[0].name} is not there")
+        missing = [place for place in self._readable if not place.exists()]
+        if missing:  # what is made later could not be read by a worker that has already given up its rights
+            raise WorkerFailed(f"{missing[0].name} is not there")
         with tempfile.TemporaryFile() as said:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
                 self._command,
@@ -110,7 +119,7 @@ class Guard:
             said = self._next(pipe, seconds)
             if isinstance(said, Ended) and not running:
                 self._jobs += 1
-                self._worn = self._jobs >= MOST_JOBS or said.resident_bytes > MOST_RESIDENT_BYTES
+                self._worn = self._jobs >= MOST_JOBS or said.resident_bytes > self._most_resident_bytes
                 return
             if isinstance(said, Begun) and not running and set(said.instruments) <= set(job.instruments):
                 running = set(said.instruments)

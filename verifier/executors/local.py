@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from verifier.executors.examine import Begun, Finished
-from verifier.executors.guard import Guard, Lost
+from verifier.executors.guard import MOST_RESIDENT_BYTES, Guard, Lost
 from verifier.executors.outcomes import failed, outcome
 from verifier.executors.wire import Entry, Hello
 from verifier.instruments import Job, Outcome
@@ -31,14 +31,16 @@ class LocalExecutor:
         readable: Sequence[Path] = (),
         instruments: str = "verifier.executors.registry",
         import_path: Sequence[Path] = (),
+        most_resident_bytes: int = MOST_RESIDENT_BYTES,
     ) -> None:
-        """`readable`: further folders whose files may be read (a case that only refers to its exhibits).
+        """`readable`: further files, or folders whose files, may be read (a case that only refers to its exhibits).
 
         `instruments`: a module with `load(*, examining: bool) -> Registry`, installed or found on `import_path`.
+        `most_resident_bytes`: a worker that holds more after a job is replaced by a fresh one.
         """
         self.workers = max(1, workers or os.cpu_count() or 1)
         folders = (vault_root, *readable)
-        self._guards = [Guard(instruments, folders, import_path) for _ in range(self.workers)]
+        self._guards = [Guard(instruments, folders, import_path, most_resident_bytes) for _ in range(self.workers)]
         self._free: queue.LifoQueue[Guard] = queue.LifoQueue()
         for guard in reversed(self._guards):
             self._free.put(guard)

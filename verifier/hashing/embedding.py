@@ -1,17 +1,24 @@
 """An analyst's own embedding model (ONNX) that proposes pairs of pictures; verification alone decides about them.
 
 No model is shipped, fetched or trusted: a model can suggest, never join. It sees the small grey pictures that we made,
-three times over as channels. Beside `model.onnx` may stand `model.onnx.json` with `side` (pixels), `mean` and `std`
-(three numbers each, of channels in 0..1); without it the model's own input size and ImageNet's usual numbers are used.
+three times over as channels. It runs in a guarded worker only (`executors/models.py`), never in the parent, and the
+telemetry of onnxruntime is switched off before its library is loaded.
+
+Beside `model.onnx` may stand `model.onnx.json` with `side` (pixels), `mean` and `std` (three numbers each, of channels
+in 0..1); without it the model's own input size and ImageNet's usual numbers are used.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
-from collections.abc import Collection, Iterable
+import os
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import cv2
@@ -19,8 +26,13 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.errors import BadSettings
+from verifier.errors import BadSettings, Unsupported
+from verifier.instruments import Analyser, Limits, Parameters, Source
+from verifier.media.encode import decode_grey
+from verifier.records import Exhibit, Fingerprint, Kind
 
+NAME, VERSION = "embedding", 1
+TELEMETRY_OFF = ("ORT_DISABLE_TELEMETRY", "1")  # read once, when the library is loaded: no uploader, no identifier
 NEAREST = 6  # candidates of one picture
 MOST_SIDE, USUAL_SIDE = 1024, 224
 LARGEST_MODEL_BYTES = 2 << 30
@@ -56,7 +68,7 @@ class Embedder:
 def open_embedder(path: Path) -> Embedder:
     """Load a model. Raises BadSettings where it, its note, or onnxruntime is not there or not fit."""
     try:
-        import onnxruntime
+        onnxruntime = runtime()
     except ImportError as error:
         raise BadSettings(path, "onnxruntime is not installed: pip install verifier[onnx]") from error
     try:
@@ -90,23 +102,71 @@ def open_embedder(path: Path) -> Embedder:
     )
 
 
-def candidates(
-    embedder: Embedder, pictures: Iterable[tuple[str, NDArray[np.uint8]]], asked: Collection[str]
-) -> list[tuple[str, str]]:
-    """Pairs to be verified: each asked picture with the few that the model holds to be nearest; in order, each once."""
-    names: list[str] = []
-    rows: list[NDArray[np.float32]] = []
-    for name, grey in pictures:
-        names.append(name)
-        rows.append(embedder.vector(grey))
-    if len(names) < 2:
+def runtime() -> ModuleType:
+    """onnxruntime, with its telemetry off. Raises ImportError.
+
+    `disable_telemetry_events()` alone is too late: by then the library has written an identifier and a queue of events
+    under the home folder. The environment variable is looked at when the library is loaded, and never again.
+    """
+    name, value = TELEMETRY_OFF
+    os.environ[name] = value
+    module = importlib.import_module("onnxruntime")
+    module.disable_telemetry_events()
+    return module
+
+
+def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Fingerprint]:
+    """The vector of a picture's grey derivative, float32, little endian. `parameters`: `model` (path) and `digest`.
+
+    Raises Unsupported where the model is not fit, and Corrupt where the derivative is no picture.
+    """
+    del exhibit
+    try:
+        embedder = _opened(str(parameters["model"]), str(parameters["digest"]))
+        with source.open() as stream:
+            vector = embedder.vector(decode_grey(stream.read()))
+    except BadSettings as error:
+        raise Unsupported(str(error.args[1])) from error
+    yield Fingerprint(algorithm=algorithm(embedder.digest), bits=vector.astype("<f4").tobytes())
+
+
+EMBEDDING = Analyser(  # not ANALYSER: it is no instrument of every exhibit, and runs only in a worker of its own kind
+    name=NAME,
+    version=VERSION,
+    accepts=frozenset({Kind.PHOTO}),
+    analyse=analyse,
+    limits=Limits(seconds=300.0, memory_bytes=4 * LARGEST_MODEL_BYTES),
+    needs=("onnxruntime",),
+)
+
+
+def algorithm(digest: str) -> str:
+    """What a vector is called: two models never share a name."""
+    return f"{NAME}/{digest}"
+
+
+def read_vector(fingerprint: Fingerprint, digest: str) -> NDArray[np.float32]:
+    """A unit vector from what a worker answered. Raises ValueError for anything else."""
+    if fingerprint.algorithm != algorithm(digest) or not fingerprint.bits or len(fingerprint.bits) % 4:
+        raise ValueError("no vector of that model")
+    row = np.frombuffer(fingerprint.bits, "<f4").astype(np.float32)
+    if not np.isfinite(row).all() or not 0.99 < float(np.linalg.norm(row)) < 1.01:
+        raise ValueError("not a unit vector")
+    return row
+
+
+def candidates(vectors: Mapping[str, NDArray[np.float32]], asked: Collection[str]) -> list[tuple[str, str]]:
+    """Pairs to be verified: each asked picture with the few whose vectors are nearest; in order, each once.
+
+    Raises ValueError where vectors are not of one length.
+    """
+    names = sorted(vectors)
+    queries = [place for place, name in enumerate(names) if name in asked]
+    if len(names) < 2 or not queries:
         return []
-    table = np.stack(rows)
+    table = np.stack([vectors[name] for name in names])
     index = faiss.IndexFlatIP(table.shape[1])
     index.add(table)
-    queries = [place for place, name in enumerate(names) if name in asked]
-    if not queries:
-        return []
     _, near = index.search(table[queries], min(NEAREST + 1, len(names)))
     pairs = {
         (min(names[place], names[other]), max(names[place], names[other]))
@@ -115,6 +175,15 @@ def candidates(
         if other not in (-1, place)
     }
     return sorted(pairs)
+
+
+@lru_cache(maxsize=1)
+def _opened(path: str, digest: str) -> Embedder:
+    """The model, loaded once in a worker's life. Raises BadSettings, also where it is not the announced one."""
+    embedder = open_embedder(Path(path))
+    if embedder.digest != digest:
+        raise BadSettings(path, "it changed while it was used")
+    return embedder
 
 
 def _refusals() -> tuple[type[Exception], ...]:

@@ -12,10 +12,10 @@ from verifier.compare.copies import groups as group
 from verifier.dossier import CaseDossier
 from verifier.evidence.vault import Vault
 from verifier.executors.registry import origin
-from verifier.hashing.embedding import Embedder
 from verifier.instruments import Outcome
 from verifier.records import Exhibit, Group, Kind, Match, Medium, Run, Scalar
 from verifier.store import Store
+from verifier.workflow.embed import Model, proposals
 from verifier.workflow.gather import gather
 from verifier.workflow.looking.evidence import with_evidence
 from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf
@@ -42,7 +42,7 @@ def dedup(
     progress: Progress,
     deep: bool = False,
     everything: bool = False,
-    embedder: Embedder | None = None,
+    embedder: Model | None = None,
 ) -> Compared:
     """Compare what no comparer of this version has met with all there is. `everything`: forget earlier links first.
 
@@ -99,13 +99,15 @@ def _compared(
     step: _Steps,
     *,
     deep: bool,
-    embedder: Embedder | None,
+    embedder: Model | None,
 ) -> tuple[Match, ...]:
     known = [] if everything else [m for m in case.matches if m.left not in new and m.right not in new]
     images = [match for match in known if match.medium is Medium.IMAGE]
     others = [match for match in known if match.medium is not Medium.IMAGE and not _is_streams(match)]
     photos = picture_shelf(store, vault, moments_of_capture(case) if new else {})
-    found = list(pictures.match_new(photos, new, images, step, embedder))
+    exhibits = {exhibit.id: exhibit for exhibit in store.exhibits()} if embedder is not None else {}
+    proposed = proposals(embedder, vault, photos, exhibits, new) if embedder is not None else []
+    found = list(pictures.match_new(photos, new, images, step, proposed))
     shelf, sound = clip_shelf(store, vault)
     found += clips.match_photos(photos, shelf, new, step)
     found += clips.match_new(shelf, sound, new, others, step, deep=deep)
