@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from tests.commands.silent_scenario import steps
 from verifier.commands.app import app
@@ -49,8 +49,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return known
 
 
-def _verbs(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    if isinstance(command, click.Group):
+def _verbs(command: object, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if isinstance(command, TyperGroup):
         for name, part in command.commands.items():
             yield from _verbs(part, (*words, name))
     else:
