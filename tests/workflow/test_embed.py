@@ -88,3 +88,23 @@ def test_a_model_that_changed_or_is_none_is_refused_in_a_sentence(
         proposals(other, vault, shelf, exhibits, set(shelf))
     with pytest.raises(BadSettings, match="No such file"):
         model_digest(tmp_path / "none.onnx")
+
+
+def test_a_linked_model_is_used_with_the_note_beside_the_link(
+    case: tuple[Vault, PictureShelf, dict[str, Exhibit]], tmp_path: Path
+) -> None:
+    vault, shelf, exhibits = case
+    (tmp_path / "far").mkdir()
+    (tmp_path / "near").mkdir()
+    link = tmp_path / "near" / "m.onnx"
+    link.symlink_to(model(tmp_path / "far" / "m.onnx"))
+    note = tmp_path / "near" / "m.onnx.json"
+    note.write_text('{"side": 7}', encoding="utf-8")
+    with LocalExecutor(
+        workers=1, vault_root=vault.derivatives, readable=(link, note), instruments="verifier.executors.models"
+    ) as executor:
+        linked = Model(path=link, digest=model_digest(link), executor=executor)
+        with pytest.raises(BadSettings, match="7 pixels"):
+            proposals(linked, vault, shelf, exhibits, set(shelf))
+        note.write_text('{"side": 32}', encoding="utf-8")
+        assert proposals(linked, vault, shelf, exhibits, set(shelf))

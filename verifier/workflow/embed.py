@@ -53,7 +53,7 @@ def proposals(
 
 
 def _jobs(model: Model, vault: Vault, shelf: PictureShelf, exhibits: Mapping[str, Exhibit]) -> Iterator[Job]:
-    parameters = {"model": str(model.path.resolve()), "digest": model.digest}
+    parameters = {"model": str(model.path.absolute()), "digest": model.digest}
     for name in shelf:
         grey = vault.derivative_path(shelf.stored[name].derivatives[local_features.GREY_RECIPE])
         yield Job(exhibit=exhibits[name], path=grey, instruments=(NAME,), parameters=parameters)
