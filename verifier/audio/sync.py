@@ -99,12 +99,17 @@ def _votes(one: Points, other: Points) -> tuple[Numbers, Numbers]:
 
 def _heights(votes: Floats, around: int) -> Floats:
     """How far each offset's votes stand over the mean of those around, in standard deviations of counts by chance."""
-    wide = np.ones(2 * around + 1)
-    usual = np.convolve(votes, wide, "same") / np.convolve(np.ones(len(votes)), wide, "same")
+    inside = _sums_around(np.ones(len(votes)), around)
+    usual = _sums_around(votes, around) / inside
     # Votes come in clusters (a tone has many points): their spread is wider than that of single counts.
-    spread = np.convolve(np.square(votes - usual), wide, "same") / np.convolve(np.ones(len(votes)), wide, "same")
+    spread = _sums_around(np.square(votes - usual), around) / inside
     cautious = np.sqrt(np.maximum(usual + 1, np.minimum(spread, 4 * (usual + 1))))
     return np.asarray((votes - usual) / cautious, np.float64)
+
+
+def _sums_around(values: Floats, around: int) -> Floats:
+    """At each place the sum of the values at most so far from it. (numpy's "same" has the longer one's length.)"""
+    return np.convolve(values, np.ones(2 * around + 1))[around : around + len(values)]
 
 
 def _found(one: Points, other: Points, asked: Numbers, apart: Numbers, height: float, ratio: float) -> Offset | None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
+from verifier.errors import EXIT_DONE, EXIT_FAULTS
 
 
 def check(
@@ -16,7 +17,7 @@ def check(
     quiet: QuietOption = False,
 ) -> None:
     """Hold every stored reading against every claim; no media is opened."""
-    from verifier.commands.console import Narrator, pairs, say, say_json
+    from verifier.commands.console import Narrator, fault_text, pairs, say, say_json
     from verifier.commands.opening import writing
     from verifier.workflow.check import check as run_checks
     from verifier.workflow.telling import NOT_STATED
@@ -24,10 +25,11 @@ def check(
     root = case_path(case)
     actor = operator_of(operator, settings_of(root)) or NOT_STATED
     with writing(root) as store, Narrator(quiet=quiet) as progress:
-        counts = run_checks(store, actor=actor, clock=clock(), progress=progress)
+        checked = run_checks(store, actor=actor, clock=clock(), progress=progress)
+    counts = checked.outcomes
     if as_json:
-        say_json(dict(counts))
-        return
+        say_json({**counts, "faults": dict(checked.faults)})
+        raise typer.Exit(EXIT_FAULTS if checked.faults else EXIT_DONE)
     words = {
         "supports": "support a claim",
         "contradicts": "contradict a claim or each other",
@@ -36,7 +38,10 @@ def check(
         "not_assessed": "not assessed",
     }
     pairs({words[name]: counts.get(name, 0) for name in words})
+    if checked.faults:
+        say("Checks that failed on an exhibit: " + fault_text(checked.faults))
     say("\nNext: verify report --out REPORT")
+    raise typer.Exit(EXIT_FAULTS if checked.faults else EXIT_DONE)
 
 
 def register(app: typer.Typer) -> None:

@@ -92,6 +92,11 @@ def size_text(count: float) -> str:
     raise AssertionError("unreachable")
 
 
+def fault_text(faults: Mapping[str, int]) -> str:
+    """ "2 defect, 1 timeout"."""
+    return ", ".join(f"{count} {kind}" for kind, count in faults.items())
+
+
 class Narrator:
     """Progress on standard error: bars with rate and remaining time on a terminal, a line now and then elsewhere."""
 

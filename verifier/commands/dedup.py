@@ -11,6 +11,7 @@ import typer
 
 from verifier.commands.bank import AgainstOption, opened
 from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
+from verifier.errors import EXIT_DONE, EXIT_FAULTS
 
 if TYPE_CHECKING:
     from verifier.evidence.vault import Vault
@@ -33,6 +34,7 @@ def dedup(
     embedder: Annotated[
         Path | None, typer.Option(help="Your own ONNX embedding model: it proposes pairs, verification decides.")
     ] = None,
+    retry_faults: Annotated[bool, typer.Option("--retry-faults", help="Compare again what failed before.")] = False,
     against: AgainstOption = None,
     review: Annotated[
         bool, typer.Option("--review", help="Then walk through the links that wait for a person, and decide.")
@@ -42,7 +44,7 @@ def dedup(
     quiet: QuietOption = False,
 ) -> None:
     """Compare every exhibit with every other, incrementally; show groups of copies and the links between them."""
-    from verifier.commands.console import Narrator, say_json
+    from verifier.commands.console import Narrator, fault_text, say, say_json
     from verifier.commands.opening import writing
     from verifier.evidence.vault import Vault
     from verifier.report.document import document
@@ -61,7 +63,7 @@ def dedup(
         Narrator(quiet=quiet) as progress,
         _model(embedder, Vault(root)) as model,
     ):
-        run_dedup(
+        compared = run_dedup(
             store,
             Vault(root),
             actor=actor,
@@ -70,10 +72,13 @@ def dedup(
             deep=deep,
             everything=everything,
             embedder=model,
+            retry_faults=retry_faults,
         )
+        faults = compared.faults
         if banks:
-            search_banks(store, Vault(root), banks, actor=actor, clock=clock(), progress=progress)
-            run_checks(store, actor=actor, clock=clock(), progress=progress)
+            faults += search_banks(store, Vault(root), banks, actor=actor, clock=clock(), progress=progress,
+                                   retry_faults=retry_faults).faults  # fmt: skip
+            faults += run_checks(store, actor=actor, clock=clock(), progress=progress).faults
         known = document(gather(store))
     if review:
         _review(root, actor)
@@ -85,6 +90,9 @@ def dedup(
         _csv(known["matches"])
     else:
         _tell(known["groups"], known["matches"], names, root)
+        if faults:
+            say("Could not be compared (see the report): " + fault_text(faults))
+    raise typer.Exit(EXIT_FAULTS if faults else EXIT_DONE)
 
 
 @contextmanager

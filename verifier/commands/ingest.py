@@ -130,15 +130,19 @@ def _run(
         if dedup:
             from verifier.workflow.dedup import dedup as run_dedup
 
-            run_dedup(store, vault, actor=options.actor, clock=clock(), progress=progress)
+            compared = run_dedup(store, vault, actor=options.actor, clock=clock(), progress=progress,
+                                 retry_faults=options.retry_faults)  # fmt: skip
+            tally.faults.update(compared.faults)
         if banks:
             from verifier.workflow.banks.search import search_banks
 
-            search_banks(store, vault, banks, actor=options.actor, clock=clock(), progress=progress)
+            gate = search_banks(store, vault, banks, actor=options.actor, clock=clock(), progress=progress,
+                                retry_faults=options.retry_faults)  # fmt: skip
+            tally.faults.update(gate.faults)
         if check:
             from verifier.workflow.check import check as run_checks
 
-            run_checks(store, actor=options.actor, clock=clock(), progress=progress)
+            tally.faults.update(run_checks(store, actor=options.actor, clock=clock(), progress=progress).faults)
     return tally
 
 
@@ -149,7 +153,7 @@ def _version() -> str:
 
 
 def _tell(root: Path, tally: Tally, as_json: bool) -> None:
-    from verifier.commands.console import pairs, say, say_json, size_text
+    from verifier.commands.console import fault_text, pairs, say, say_json, size_text
     from verifier.visible import visible
 
     faults = dict(tally.faults.most_common())
@@ -176,9 +180,7 @@ def _tell(root: Path, tally: Tally, as_json: bool) -> None:
     }
     if tally.members:
         rows["Found inside archives"] = tally.members
-    rows["Could not be examined"] = (
-        ", ".join(f"{count} {kind}" for kind, count in faults.items()) if faults else "nothing"
-    )
+    rows["Could not be done"] = fault_text(faults) if faults else "nothing"
     rows["Case"] = visible(str(root))
     pairs(rows)
     say(f"\nNext: verify report --case {visible(str(root))} --out REPORT")

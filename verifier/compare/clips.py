@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from verifier.compare.events import same_events
 from verifier.dossier import ExhibitDossier
-from verifier.errors import Corrupt
+from verifier.guarded import SEARCH_SECONDS, UNGUARDED, Guard
 from verifier.hashing.clips import features as clip_features
 from verifier.hashing.clips import match as clip_match
 from verifier.hashing.clips.features import ClipFeatures
@@ -65,15 +65,20 @@ class ClipShelf(Mapping[str, ClipFeatures]):
         return clip_features.FRAMES_RECIPE in self.derivatives.get(str(key), {})
 
 
-def sounds(derivatives: Mapping[str, Mapping[str, str]], read: Callable[[str], bytes]) -> dict[str, Landmarks]:
-    """Landmarks of everything that has any. A table that is not what it says is left out; the audit names it."""
+def sounds(
+    derivatives: Mapping[str, Mapping[str, str]], read: Callable[[str], bytes], guard: Guard = UNGUARDED
+) -> dict[str, Landmarks]:
+    """Landmarks of everything that has any. A table that is not what it says is a fault of its exhibit, and left out."""
+
+    def landmarks_of(derivative: str) -> Landmarks:
+        return landmarks.decode(read(derivative))
+
     found: dict[str, Landmarks] = {}
     for name, made in sorted(derivatives.items()):
         if SOUND_RECIPE in made:
-            try:
-                found[name] = landmarks.decode(read(made[SOUND_RECIPE]))
-            except Corrupt:
-                continue
+            heard = guard.attempt((name,), partial(landmarks_of, made[SOUND_RECIPE]), None)
+            if heard is not None:
+                found[name] = heard
     return found
 
 
@@ -85,6 +90,7 @@ def match_new(
     step: Callable[[], None] = lambda: None,
     *,
     deep: bool,
+    guard: Guard = UNGUARDED,
 ) -> tuple[Match, ...]:
     """Links of the `new` clips and sound recordings with all, and what was `known` between the others.
 
@@ -92,47 +98,60 @@ def match_new(
     """
     fresh = sorted(set(new) & {*shelf, *sound})
     kept = [match for match in known if match.left not in fresh and match.right not in fresh]
-    found = list(clip_match.match_all(shelf, sound, fresh, deep=deep, step=step)) if fresh else []
+    found = list(clip_match.match_all(shelf, sound, fresh, deep=deep, step=step, guard=guard)) if fresh else []
     explained = {(match.left, match.right) for match in found if match.relation not in NO_FOOTAGE}
-    found += same_events(sound, fresh, explained, deep=deep)
+    found += same_events(sound, fresh, explained, deep=deep, guard=guard)
     return (*kept, *found)
 
 
 def match_photos(
-    photos: Mapping[str, PictureFeatures], shelf: ClipShelf, new: Collection[str], step: Callable[[], None]
-) -> tuple[Match, ...]:
+    photos: Mapping[str, PictureFeatures], shelf: ClipShelf, new: Collection[str], step: Callable[[], None],
+    guard: Guard = UNGUARDED,
+) -> tuple[Match, ...]:  # fmt: skip
     """Photos found inside clips, and clips' frames found as photos: every pair with at least one new side."""
     fresh_photos = sorted(name for name in new if name in photos)
     found: list[Match] = []
     if fresh_photos and len(shelf):
-        index = clip_match.ClipIndex(shelf)
+        index = clip_match.ClipIndex(shelf, guard=guard)
         for name in fresh_photos:
-            found += clip_photo.match_photo(name, photos[name], index)
+            found += _photo(name, photos, index)
             step()
     fresh_clips = {name: shelf.derivatives[name] for name in shelf if name in new}
     others = [name for name in photos if name not in fresh_photos]
     if fresh_clips and others:
-        index = clip_match.ClipIndex(ClipShelf(derivatives=fresh_clips, read=shelf.read))
+        index = clip_match.ClipIndex(ClipShelf(derivatives=fresh_clips, read=shelf.read), guard=guard)
         for name in others:
-            found += clip_photo.match_photo(name, photos[name], index)
+            found += _photo(name, photos, index)
     return tuple(found)
 
 
-def match_photo(name: str, photos: Mapping[str, PictureFeatures], shelf: ClipShelf) -> tuple[Match, ...]:
+def _photo(name: str, photos: Mapping[str, PictureFeatures], index: clip_match.ClipIndex) -> list[Match]:
+    """Pairs are guarded one by one; this guards the search for them."""
+
+    def searched() -> list[Match]:
+        return clip_photo.match_photo(name, photos[name], index)
+
+    return index.guard.attempt((name,), searched, [], seconds=SEARCH_SECONDS)
+
+
+def match_photo(
+    name: str, photos: Mapping[str, PictureFeatures], shelf: ClipShelf, guard: Guard = UNGUARDED
+) -> tuple[Match, ...]:
     """One photo outside the case with the case's clips."""
     if name not in photos or not len(shelf):
         return ()
-    return tuple(clip_photo.match_photo(name, photos[name], clip_match.ClipIndex(shelf)))
+    return tuple(_photo(name, photos, clip_match.ClipIndex(shelf, guard=guard)))
 
 
 def match_one(
-    name: str, own: ClipShelf, own_sound: Mapping[str, Landmarks], shelf: ClipShelf, sound: Mapping[str, Landmarks]
-) -> tuple[Match, ...]:
+    name: str, own: ClipShelf, own_sound: Mapping[str, Landmarks], shelf: ClipShelf, sound: Mapping[str, Landmarks],
+    guard: Guard = UNGUARDED,
+) -> tuple[Match, ...]:  # fmt: skip
     """Links of one clip outside the shelf with those in it."""
-    index = clip_match.ClipIndex(shelf, sound)
+    index = clip_match.ClipIndex(shelf, sound, guard)
     found = clip_match.match_one(name, own.get(name), own_sound.get(name), index)
     explained = {(match.left, match.right) for match in found if match.relation not in NO_FOOTAGE}
-    return (*found, *same_events({**sound, **own_sound}, [name], explained))
+    return (*found, *same_events({**sound, **own_sound}, [name], explained, guard=guard))
 
 
 def same_streams(exhibits: Mapping[str, ExhibitDossier]) -> tuple[Match, ...]:

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.copies import groups as grouping
 from verifier.findings.time.existence import bounds_of_existence
+from verifier.guarded import UNGUARDED, Guard
 from verifier.records import Group, Match, Moment
 
 
-def groups(case: CaseDossier, matches: Collection[Match]) -> tuple[Group, ...]:
-    """Groups over all links and verdicts of a case whose facts are established."""
+def groups(case: CaseDossier, matches: Collection[Match], guard: Guard = UNGUARDED) -> tuple[Group, ...]:
+    """Groups over all links and verdicts of a case whose facts are established.
+
+    An exhibit whose facts cannot be weighed is grouped without them, and that is a fault of it.
+    """
     linked = {name for match in matches if grouping.joins(match) for name in (match.left, match.right)}
     linked |= {name for verdict in case.verdicts for name in (verdict.left, verdict.right)}
-    copies = {name: _copy(case.exhibits[name], case) for name in sorted(linked) if name in case.exhibits}
-    return grouping.groups(matches, case.verdicts, copies)
+    copies = {
+        name: guard.attempt((name,), partial(_copy_of, name, case), grouping.Copy())
+        for name in sorted(linked)
+        if name in case.exhibits
+    }
+    return guard.attempt(sorted(copies), lambda: grouping.groups(matches, case.verdicts, copies), ())
+
+
+def _copy_of(name: str, case: CaseDossier) -> grouping.Copy:
+    return _copy(case.exhibits[name], case)
 
 
 def _copy(dossier: ExhibitDossier, case: CaseDossier) -> grouping.Copy:

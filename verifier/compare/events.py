@@ -6,10 +6,12 @@ A time offset for a person to weigh, never the same footage: a song or a broadca
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 
 from verifier.audio.sync import Offset, Points, offset_between
+from verifier.guarded import UNGUARDED, Guard
 from verifier.hashing.sound.landmarks import FRAME_SECONDS, HIGHEST_BIN, LOWEST_BIN, Landmarks
 from verifier.hashing.sound.match import SoundIndex
 from verifier.records import Match, Medium, Relation, Segment, Tier
@@ -22,8 +24,9 @@ _Pair = tuple[str, str]
 
 
 def same_events(
-    sound: Mapping[str, Landmarks], fresh: Collection[str], explained: Collection[_Pair], *, deep: bool = False
-) -> Iterator[Match]:
+    sound: Mapping[str, Landmarks], fresh: Collection[str], explained: Collection[_Pair], *, deep: bool = False,
+    guard: Guard = UNGUARDED,
+) -> Iterator[Match]:  # fmt: skip
     """Pairs with at least one `fresh` recording whose sounds ran at one time, but for those `explained` already.
 
     All pairs are tried where that is some minutes of work, or if `deep`; else only those that share a few landmarks.
@@ -33,9 +36,14 @@ def same_events(
     for one, other in _pairs(heard, fresh, deep=deep):
         if (one, other) in explained:
             continue
-        found = offset_between(points[one], points[other])
-        if found is not None:
-            yield _match(one, other, found)
+        match = guard.attempt((one, other), partial(_compared, one, other, points), None)
+        if match is not None:
+            yield match
+
+
+def _compared(one: str, other: str, points: Mapping[str, Points]) -> Match | None:
+    found = offset_between(points[one], points[other])
+    return _match(one, other, found) if found is not None else None
 
 
 def _points(landmarks: Landmarks) -> Points:

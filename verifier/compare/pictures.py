@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from verifier.errors import Corrupt
+from verifier.guarded import SEARCH_SECONDS, UNGUARDED, Guard
 from verifier.hashing import local_features
 from verifier.hashing.pictures import match as picture_match
 from verifier.hashing.pictures.features import PictureFeatures, assemble
@@ -62,6 +64,7 @@ def match_new(
     known: Collection[Match],
     step: Callable[[], None],
     proposed: Collection[tuple[str, str]] = (),
+    guard: Guard = UNGUARDED,
 ) -> tuple[Match, ...]:
     """Links between pictures: those of the `new` ones with all, and what was `known` between the others.
 
@@ -72,9 +75,10 @@ def match_new(
     if not fresh:
         return tuple(kept)
     joined = {(match.left, match.right) for match in kept if _joins(match)}
-    matcher = picture_match.Matcher(picture_match.build(shelf), joined)
-    for name in fresh:
-        matcher.ask(name)
+    index = picture_match.build(shelf, guard=guard)
+    matcher = picture_match.Matcher(index, joined)
+    for name in sorted({*fresh} & {*index.ids}):
+        guard.attempt((name,), partial(matcher.ask, name), None, seconds=SEARCH_SECONDS)
         step()
     for one, other in proposed:
         matcher.consider(one, other)
@@ -93,11 +97,11 @@ def _joins(match: Match) -> bool:
     return match.relation in (Relation.SAME_PICTURE, Relation.ALTERED_PICTURE)
 
 
-def match_one(name: str, own: PictureShelf, shelf: PictureShelf) -> tuple[Match, ...]:
+def match_one(name: str, own: PictureShelf, shelf: PictureShelf, guard: Guard = UNGUARDED) -> tuple[Match, ...]:
     """Links of one picture outside the shelf with those in it; none where its features are not complete."""
     if name not in own:
         return ()
-    return tuple(picture_match.match_one(name, own[name], picture_match.build(shelf)))
+    return tuple(picture_match.match_one(name, own[name], picture_match.build(shelf, guard=guard)))
 
 
 def incomparable(shelf: PictureShelf) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """One job inside a worker: every instrument that was asked for answers, whatever the bytes do to it.
 
-The one broad `except` of the house stands here. An instrument may refuse (`Corrupt`, `Unsupported`), run out of memory,
-or be wrong; each becomes a `Fault`, and what it had read until then is kept. Instruments that look at pictures or
+An instrument may refuse (`Corrupt`, `Unsupported`), run out of memory, or be wrong; each becomes a `Fault` (`guarded`),
+and what it had read until then is kept. Instruments that look at pictures or
 listen share one decode and are one unit; a viewer that fails is dropped and the others go on.
 
 Importing this module loads no decoder, so that a parent process can know the shapes of the steps.
@@ -10,7 +10,6 @@ Importing this module loads no decoder, so that a parent process can know the sh
 from __future__ import annotations
 
 import importlib.util
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,16 +17,14 @@ from typing import TYPE_CHECKING, ParamSpec, TypeAlias
 
 from verifier.errors import Corrupt, Unsupported
 from verifier.executors.bounds import Tray
+from verifier.guarded import caught, fault_of
 from verifier.instruments import Analyser, Job, Limits, Picture, Showing, Sound, Source, Viewer, Viewing
 from verifier.records import Fault, FaultKind, Kind, Record
 
 if TYPE_CHECKING:
     from verifier.executors.registry import Registry
 
-LONGEST_DETAIL = 500  # characters of a fault's sentence
 LOOKING_SHARE = 0.8  # of the time allowed is for looking; the rest is for viewers to conclude
-_PATHS = re.compile(r"(?:[A-Za-z]:)?(?:[/\\][^\s/\\'\":,)]+){2,}")
-_NO_MEMORY = ("Insufficient memory", "Cannot allocate memory", "Failed to allocate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,27 +110,8 @@ def _finished(tray: Tray, fault: Fault | None, elapsed_seconds: float) -> Finish
 
 def _attempt(name: str, job: Job, action: Callable[P, None], *arguments: P.args, **named: P.kwargs) -> Fault | None:
     """Do it; whatever goes wrong becomes a fault of that instrument."""
-    try:
-        action(*arguments, **named)
-    except (KeyboardInterrupt, GeneratorExit, SystemExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 - the one broad except; some native libraries' panics are no Exception
-        return _fault(name, job, error)
-    return None
-
-
-def _fault(name: str, job: Job, error: BaseException) -> Fault:
-    said = " ".join(str(error).split())
-    if isinstance(error, Corrupt | Unsupported):
-        kind = FaultKind.CORRUPT if isinstance(error, Corrupt) else FaultKind.UNSUPPORTED
-        return Fault(kind=kind, detail=_without_paths(said, job), instrument=name)
-    if isinstance(error, MemoryError) or any(sign in said for sign in _NO_MEMORY):
-        return Fault(kind=FaultKind.MEMORY, detail="needed more memory than an instrument is allowed", instrument=name)
-    return Fault(kind=FaultKind.DEFECT, detail=_without_paths(f"{type(error).__name__}: {said}", job), instrument=name)
-
-
-def _without_paths(text: str, job: Job) -> str:
-    return _PATHS.sub("…", text.replace(job.path, "…"))[:LONGEST_DETAIL]
+    error = caught(action, *arguments, **named)
+    return None if error is None else fault_of(name, error, job.path)
 
 
 class _Audience:

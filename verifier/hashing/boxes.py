@@ -63,7 +63,7 @@ def _blurred_borders(grey: NDArray[np.float32]) -> list[Box]:
     for axis in (1, 0):
         profile = fine.mean(axis=axis)
         sharp = profile > 0.25 * np.percentile(profile, 75)
-        sharp = np.convolve(sharp, np.ones(5), "same") >= 2
+        sharp = np.convolve(sharp, np.ones(5))[2 : 2 + len(sharp)] >= 2  # "same" would lengthen fewer than five
         start, end = _longest_run(sharp)
         found.append(Box(0, start, grey.shape[1], end) if axis == 1 else Box(start, 0, end, grey.shape[0]))
     return found

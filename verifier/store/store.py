@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +21,7 @@ from verifier.records import (
     Claim,
     CustodyEvent,
     Exhibit,
+    Fault,
     Finding,
     Fingerprint,
     Group,
@@ -191,6 +192,14 @@ class Store:
             detail = examining.record(intention, outcomes)
             intention.conclude(at=at, actor=actor, action="examine", subject=CASE, detail=detail)
 
+    def faults(self, *instruments: str) -> Iterator[tuple[str, Fault]]:
+        """(exhibit id, fault) of these instruments, of all where none is named, in the order of recording."""
+        table = RECORD_TABLES[Fault]
+        where = [table.c.instrument.in_(instruments)] if instruments else []
+        with self._log.reading() as connection:
+            for exhibit, _, item in records_of(connection, Fault, *where):
+                yield str(exhibit), item
+
     def fingerprints(self, algorithm: str) -> Iterator[tuple[str, Fingerprint]]:
         """(exhibit id, fingerprint) of one algorithm, in the order of recording."""
         table = RECORD_TABLES[Fingerprint]
@@ -243,10 +252,12 @@ class Store:
         actor: str,
         at: str,
         detail: Mapping[str, Scalar],
+        outcomes: Callable[[], Sequence[Outcome]] = tuple,
     ) -> None:
         """Record the findings on the whole case in place of the earlier ones; what has not changed stays untouched.
 
-        Findings that come one exhibit after another come in order of id, and none is held.
+        Findings that come one exhibit after another come in order of id, and none is held. `outcomes`: asked after the
+        last of them; runs of checks that failed, and of those that failed before and did not now.
         """
         count = 0
 
@@ -259,7 +270,10 @@ class Store:
 
         with self._log.intention() as intention:
             intention.replace_in_order(FINDINGS, spoken())
-            told = {"findings": count, **detail}
+            told: dict[str, Scalar] = {"findings": count, **detail}
+            runs = outcomes()
+            if runs:
+                told["faults"] = examining.record(intention, runs)["faults"]
             intention.conclude(at=at, actor=actor, action="judge", subject=CASE, detail=told)
 
     def say(self, records: Sequence[Statement], *, actor: str, at: str, action: str) -> None:

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
-from verifier.canonical import digest
+from verifier import guarded
 from verifier.compare import clips, pictures
 from verifier.compare.copies import groups as group
 from verifier.dossier import CaseDossier
 from verifier.evidence.vault import Vault
-from verifier.executors.registry import origin
-from verifier.instruments import Outcome
-from verifier.records import Exhibit, Group, Kind, Match, Medium, Run, Scalar
+from verifier.guarded import Guard
+from verifier.records import Group, Kind, Match, Medium, Scalar
 from verifier.store import Store
+from verifier.workflow.comparison_runs import (
+    GROUPS,
+    NO_PARAMETERS,
+    comparer_of,
+    remember,
+    remember_grouping,
+    wanted,
+)
 from verifier.workflow.embed import Model, proposals
 from verifier.workflow.gather import gather
 from verifier.workflow.looking.evidence import with_evidence
 from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf
 from verifier.workflow.telling import Clock, Progress
 
-NO_PARAMETERS = digest({})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """What one comparison found."""
+    """What one comparison found, and how often it failed: at a pair, an exhibit or a group."""
 
     new: int
     matches: tuple[Match, ...]
     groups: tuple[Group, ...]
+    faults: Counter[str] = field(default_factory=Counter)  # of both exhibits of a pair, by kind
 
 
 def dedup(
@@ -43,24 +50,28 @@ def dedup(
     deep: bool = False,
     everything: bool = False,
     embedder: Model | None = None,
+    retry_faults: bool = False,
 ) -> Compared:
     """Compare what no comparer of this version has met with all there is. `everything`: forget earlier links first.
+
+    What cannot be compared becomes a fault of what it is about; all else is done. `retry_faults`: try these again.
 
     `embedder`: an analyst's own model that proposes pairs of pictures; verification decides, over the whole case.
     """
     case = gather(store, lazily=True)
     everything = everything or deep or embedder is not None
     kinds = {exhibit.id: exhibit.kind for exhibit in store.exhibits()}
-    new = {key: comparer for key, kind in kinds.items() if (comparer := _comparer(kind)) is not None}
+    new = {key: comparer for key, kind in kinds.items() if (comparer := comparer_of(kind)) is not None}
     if not everything:
-        pending = store.pending(_wanted, parameters_digest=NO_PARAMETERS, retry_faults=False)
+        pending = store.pending(wanted, parameters_digest=NO_PARAMETERS, retry_faults=retry_faults)
         new = {exhibit.id: new[exhibit.id] for exhibit, _ in pending if exhibit.id in new}
     begun = time.monotonic()
+    guard, grouping = Guard("compare", seconds=guarded.PAIR_SECONDS), Guard(GROUPS, seconds=guarded.SEARCH_SECONDS)
     matches = _compared(
-        store, vault, case, set(new), everything, _Steps(progress, kinds, new), deep=deep, embedder=embedder
+        store, vault, case, set(new), everything, _Steps(progress, kinds, new), guard, deep=deep, embedder=embedder
     )
-    matches = with_evidence(store, vault, case, matches, actor=actor, clock=clock, progress=progress)
-    groups = group(replace(case, matches=matches), matches)
+    matches = with_evidence(store, vault, case, matches, actor=actor, clock=clock, progress=progress, guard=guard)
+    groups = group(replace(case, matches=matches), matches, grouping)
     if matches != case.matches or groups != case.groups:
         detail: dict[str, Scalar] = {
             "new": len(new),
@@ -71,8 +82,10 @@ def dedup(
         if embedder is not None:
             detail["embedder"] = embedder.digest
         store.compared(matches, groups, actor=actor, at=clock(), detail=detail)
-    _remember(store, new, time.monotonic() - begun, actor, clock)
-    return Compared(new=len(new), matches=matches, groups=groups)
+    remember(store, kinds, new, guard.faults, time.monotonic() - begun, actor=actor, clock=clock)
+    remember_grouping(store, grouping.faults, actor=actor, clock=clock)
+    faults = Counter(fault.kind.value for fault in (*guard.all(), *grouping.all()))
+    return Compared(new=len(new), matches=matches, groups=groups, faults=faults)
 
 
 class _Steps:
@@ -97,6 +110,7 @@ def _compared(
     new: set[str],
     everything: bool,
     step: _Steps,
+    guard: Guard,
     *,
     deep: bool,
     embedder: Model | None,
@@ -107,48 +121,13 @@ def _compared(
     photos = picture_shelf(store, vault, moments_of_capture(case) if new else {})
     exhibits = {exhibit.id: exhibit for exhibit in store.exhibits()} if embedder is not None else {}
     proposed = proposals(embedder, vault, photos, exhibits, new) if embedder is not None else []
-    found = list(pictures.match_new(photos, new, images, step, proposed))
-    shelf, sound = clip_shelf(store, vault)
-    found += clips.match_photos(photos, shelf, new, step)
-    found += clips.match_new(shelf, sound, new, others, step, deep=deep)
+    found = list(pictures.match_new(photos, new, images, step, proposed, guard))
+    shelf, sound = clip_shelf(store, vault, guard)
+    found += clips.match_photos(photos, shelf, new, step, guard)
+    found += clips.match_new(shelf, sound, new, others, step, deep=deep, guard=guard)
     found += clips.same_streams(case.exhibits)
     return tuple(sorted(found, key=lambda match: (match.left, match.right, match.relation, match.method)))
 
 
 def _is_streams(match: Match) -> bool:
     return match.method.startswith("packet-digests")
-
-
-def _comparer(kind: Kind) -> tuple[str, int] | None:
-    if kind is Kind.PHOTO:
-        return pictures.NAME, pictures.VERSION
-    return (clips.NAME, clips.VERSION) if kind in clips.KINDS else None
-
-
-def _wanted(exhibit: Exhibit) -> Sequence[tuple[str, int]]:
-    comparer = _comparer(exhibit.kind)
-    return [comparer] if comparer is not None else []
-
-
-def _remember(store: Store, compared: dict[str, tuple[str, int]], seconds: float, actor: str, clock: Clock) -> None:
-    """A run for each exhibit, so that the next comparison begins with what is new."""
-    outcomes = [
-        Outcome(
-            exhibit=name,
-            runs=(
-                Run(
-                    exhibit=name,
-                    instrument=comparer,
-                    version=version,
-                    origin=origin(),
-                    parameters_digest=NO_PARAMETERS,
-                    elapsed_seconds=seconds / len(compared),
-                    result="done",
-                ),
-            ),
-            records={},
-        )
-        for name, (comparer, version) in sorted(compared.items())
-    ]
-    if outcomes:
-        store.record(outcomes, actor=actor, at=clock())

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from verifier import guarded
 from verifier.compare import clips, pictures
 from verifier.dossier import CaseDossier
 from verifier.evidence.borrow import drop, lend
 from verifier.evidence.vault import Vault
 from verifier.executors import Executor
+from verifier.guarded import Guard
 from verifier.hashing import pdq
 from verifier.hashing.banks.hits import Searched
 from verifier.instruments import Job, Outcome
@@ -76,21 +78,23 @@ def _compared(
     made = {recipe: item.id for recipe, item in content.items()}
     read = {item.id: item.content for item in content.values()}.__getitem__
     matches: list[Match] = []
+    guard = Guard("compare", seconds=guarded.PAIR_SECONDS)
     if exhibit.kind is Kind.PHOTO:
         fingerprints = tuple(record for record in records if isinstance(record, Fingerprint))
         stored = pictures.Stored(fingerprints=fingerprints, derivatives=made)
         mine = pictures.PictureShelf(stored={exhibit.id: stored}, read=read)
-        matches += pictures.match_one(exhibit.id, mine, picture_shelf(store, vault, moments_of_capture(case)))
-        matches += clips.match_photo(exhibit.id, mine, clip_shelf(store, vault)[0])
+        matches += pictures.match_one(exhibit.id, mine, picture_shelf(store, vault, moments_of_capture(case)), guard)
+        matches += clips.match_photo(exhibit.id, mine, clip_shelf(store, vault, guard)[0], guard)
         limits += list(pictures.incomparable(mine).values())
     elif exhibit.kind in clips.KINDS:
         own = {exhibit.id: made}
-        shelf, sound = clip_shelf(store, vault)
+        shelf, sound = clip_shelf(store, vault, guard)
         matches += clips.match_one(
-            exhibit.id, clips.ClipShelf(derivatives=own, read=read), clips.sounds(own, read), shelf, sound
+            exhibit.id, clips.ClipShelf(derivatives=own, read=read), clips.sounds(own, read, guard), shelf, sound, guard
         )
     else:
         limits.append(f"A {exhibit.kind.value} is compared by its digest only.")
+    limits += [f"compare: {fault.detail}" for fault in guard.faults.get(exhibit.id, ())]
     hashes = [record for record in records if isinstance(record, Fingerprint) and record.algorithm == pdq.ALGORITHM]
     return Answer(
         exhibit=exhibit,

@@ -9,6 +9,7 @@ from verifier.compare import clips, pictures
 from verifier.compare.copies import captured
 from verifier.dossier import CaseDossier
 from verifier.evidence.vault import Vault
+from verifier.guarded import UNGUARDED, Guard
 from verifier.hashing.sound.landmarks import Landmarks
 from verifier.records import Fingerprint, Kind, Moment
 from verifier.store import Store
@@ -41,11 +42,11 @@ def picture_shelf(store: Store, vault: Vault, taken: Mapping[str, Moment]) -> pi
     return pictures.PictureShelf(stored=stored, read=vault.read_derivative)
 
 
-def clip_shelf(store: Store, vault: Vault) -> tuple[clips.ClipShelf, Mapping[str, Landmarks]]:
+def clip_shelf(store: Store, vault: Vault, guard: Guard = UNGUARDED) -> tuple[clips.ClipShelf, Mapping[str, Landmarks]]:
     """Every clip that has hashes, and every recording that has sound."""
     made = _derivatives(store, (*clips.CLIP_RECIPES, clips.SOUND_RECIPE))
     shelf = clips.ClipShelf(derivatives=made, read=vault.read_derivative)
-    return shelf, clips.sounds(made, vault.read_derivative)
+    return shelf, clips.sounds(made, vault.read_derivative, guard)
 
 
 def _derivatives(store: Store, recipes: tuple[str, ...]) -> dict[str, dict[str, str]]:

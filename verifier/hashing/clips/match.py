@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from verifier.guarded import SEARCH_SECONDS, UNGUARDED, Guard
 from verifier.hashing.clips.channel import at_speeds_of
 from verifier.hashing.clips.features import ClipFeatures
 from verifier.hashing.clips.index import LEAST_HITS, FrameIndex, LocalIndex, LocalVote, keys_of
@@ -35,10 +37,14 @@ Content = Mapping[str, Landmarks]
 
 @dataclass
 class ClipIndex:
-    """Clips by id, ready to be asked. `sound` holds the landmarks of those that have any, and of sound recordings."""
+    """Clips by id, ready to be asked. `sound` holds the landmarks of those that have any, and of sound recordings.
+
+    A clip that cannot be indexed, and a pair that cannot be compared, are faults of those (`guard`) and left out.
+    """
 
     clips: Mapping[str, ClipFeatures]
     sound: Content = field(default_factory=dict)
+    guard: Guard = UNGUARDED
     _ids: list[str] = field(default_factory=list)
     _frames: FrameIndex = field(default_factory=FrameIndex)
     _points: LocalIndex = field(default_factory=LocalIndex)
@@ -46,8 +52,11 @@ class ClipIndex:
 
     def __post_init__(self) -> None:
         for name in sorted(self.clips):
-            self.add(name, self.clips[name])
+            self.guard.attempt((name,), partial(self._take, name), None)
         self._sounds = SoundIndex(self.sound)
+
+    def _take(self, name: str) -> None:
+        self.add(name, self.clips[name])
 
     def add(self, name: str, clip: ClipFeatures) -> None:
         """Index one clip's pictures; the caller sees to it that `clips` will hold it."""
@@ -88,17 +97,20 @@ class ClipIndex:
     def by_points_of(self, pictures: list[LocalFeatures]) -> dict[str, list[LocalVote]]:
         """Clips whose pictures' points resemble those of some pictures, most first."""
         while self._described < len(self._ids):  # points are many, and read only when they are asked for
-            known = self.clips[self._ids[self._described]]
-            keys = known.keys()
-            if keys is None and known.sift is not None:  # examined before keys were kept
-                keys = keys_of(known.sift)
-            if keys is not None:
-                self._points.add(self._described, keys)
+            self.guard.attempt((self._ids[self._described],), partial(self._describe, self._described), None)
             self._described += 1
         votes = self._points.votes(pictures)
         score = {place: sum(vote.score for vote in some[:4]) for place, some in votes.items()}
         best = sorted(score, key=lambda place: -score[place])
         return {self._ids[place]: votes[place] for place in best if score[place] >= LEAST_POINT_SCORE}
+
+    def _describe(self, place: int) -> None:
+        known = self.clips[self._ids[place]]
+        keys = known.keys()
+        if keys is None and known.sift is not None:  # examined before keys were kept
+            keys = keys_of(known.sift)
+        if keys is not None:
+            self._points.add(place, keys)
 
 
 def match_all(
@@ -108,14 +120,16 @@ def match_all(
     *,
     deep: bool = False,
     step: Callable[[], None] = lambda: None,
+    guard: Guard = UNGUARDED,
 ) -> Iterator[Match]:
     """Every pair of clips (and sound recordings) once. `fresh`: only pairs with at least one of these; `step` is called
     after each."""
-    index = ClipIndex(clips, sound or {})
+    index = ClipIndex(clips, sound or {}, guard)
     names = sorted({*clips, *(sound or {})} if fresh is None else set(fresh) & {*clips, *(sound or {})})
     done: set[tuple[str, str]] = set()
     for name in names:
-        yield from _of_one(name, clips.get(name), (sound or {}).get(name), index, done, deep=deep)
+        yield from _of_one(name, guard.attempt((name,), partial(clips.get, name), None), (sound or {}).get(name), index,
+                           done, deep=deep)  # fmt: skip
         step()
 
 
@@ -135,33 +149,53 @@ def _of_one(
     *,
     deep: bool,
 ) -> Iterator[Match]:
-    heard = index.by_sound(name, landmarks)
-    if deep:
-        heard = {**index.by_sound_at_speeds(name, landmarks), **heard}
+    guard = index.guard
+    heard: dict[str, list[SoundSegment]] = {}
+    heard = guard.attempt((name,), lambda: _heard(name, landmarks, index, deep=deep), heard, seconds=SEARCH_SECONDS)
     evidence: dict[str, Evidence] = {}
     candidates = list(heard)
     if clip is not None:
-        candidates = [*index.by_hash(clip), *list(heard)[:MOST_BY_SOUND]]
+        alike: list[str] = []
+        alike = guard.attempt((name,), lambda: index.by_hash(clip), alike, seconds=SEARCH_SECONDS)
+        candidates = [*alike, *list(heard)[:MOST_BY_SOUND]]
     for other in dict.fromkeys(candidates):
         if other == name or _pair(name, other) in done:
             continue
-        evidence[other] = _compared(clip, index.clips.get(other), heard.get(other, []))
+        found = guard.attempt(
+            (name, other), partial(_compared, clip, index.clips, other, heard.get(other, [])), None
+        )  # fmt: skip
+        if found is not None:
+            evidence[other] = found
     if clip is not None:
         _look_closer(name, clip, index, evidence, done, deep=deep)
     for other, found in sorted(evidence.items()):
         done.add(_pair(name, other))
-        if not found.heard:
-            found = replace(found, heard=at_speeds_of(found.strong, landmarks, index.sound.get(other), other))
-        match = as_match(name, other, clip, index.clips.get(other), landmarks, index.sound.get(other), found)
+        match = guard.attempt((name, other), partial(_told, name, other, clip, landmarks, index, found), None)
         if match is not None:
             yield match
+
+
+def _heard(name: str, landmarks: Landmarks | None, index: ClipIndex, *, deep: bool) -> dict[str, list[SoundSegment]]:
+    heard = index.by_sound(name, landmarks)
+    return {**index.by_sound_at_speeds(name, landmarks), **heard} if deep else heard
+
+
+def _told(
+    name: str, other: str, clip: ClipFeatures | None, landmarks: Landmarks | None, index: ClipIndex, found: Evidence
+) -> Match | None:
+    if not found.heard:
+        found = replace(found, heard=at_speeds_of(found.strong, landmarks, index.sound.get(other), other))
+    return as_match(name, other, clip, index.clips.get(other), landmarks, index.sound.get(other), found)
 
 
 def _pair(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one < other else (other, one)
 
 
-def _compared(clip: ClipFeatures | None, known: ClipFeatures | None, heard: list[SoundSegment]) -> Evidence:
+def _compared(
+    clip: ClipFeatures | None, clips: Mapping[str, ClipFeatures], other: str, heard: list[SoundSegment]
+) -> Evidence:
+    known = clips.get(other)
     found = long_stretches(clip, known) if clip is not None and known is not None else []
     return Evidence(stretches=found, heard=heard)
 
@@ -176,24 +210,39 @@ def _look_closer(
     deep: bool,
 ) -> None:
     """The second stage: leads that motion did not confirm, sound under other pictures, and time nothing explains."""
+    guard = index.guard
     leads = [other for other, found in evidence.items() if not found.is_same_footage]
-    looks_everywhere = deep or _explained(clip, evidence) < EXPLAINED
-    voted = index.by_points(clip) if leads or looks_everywhere else {}
+    looks_everywhere = deep or guard.attempt((name,), lambda: _explained(clip, evidence), 1.0) < EXPLAINED
+    voted: dict[str, list[LocalVote]] = {}
+    if leads or looks_everywhere:
+        voted = guard.attempt((name,), lambda: index.by_points(clip), {}, seconds=SEARCH_SECONDS)
     if looks_everywhere:
         leads += list(voted)[: MOST_BY_POINTS * (4 if deep else 1)]
     for other in dict.fromkeys(leads):
-        known = index.clips.get(other)
-        if other == name or known is None or _pair(name, other) in done:
+        if other == name or other not in index.clips or _pair(name, other) in done:
             continue
-        before = evidence.get(other, Evidence(stretches=[], heard=[]))
         candidates = [(vote.mirrored, vote.query_picture, vote.known_picture) for vote in voted.get(other, [])]
         if not candidates:
             continue
-        pairings = pairings_of(clip, known, candidates[:PAIRS_TRIED])
-        found = local_stretches(clip, known, pairings)
-        evidence[other] = Evidence(
-            stretches=resolved([*before.stretches, *found]), heard=before.heard, pairings=pairings
-        )
+        before = evidence.get(other, Evidence(stretches=[], heard=[]))
+        closer = guard.attempt(
+            (name, other), partial(_closer, clip, index.clips, other, candidates[:PAIRS_TRIED], before), None
+        )  # fmt: skip
+        if closer is not None:
+            evidence[other] = closer
+
+
+def _closer(
+    clip: ClipFeatures,
+    clips: Mapping[str, ClipFeatures],
+    other: str,
+    candidates: list[tuple[bool, int, int]],
+    before: Evidence,
+) -> Evidence:
+    """The evidence with what local features add."""
+    pairings = pairings_of(clip, clips[other], candidates)
+    found = local_stretches(clip, clips[other], pairings)
+    return Evidence(stretches=resolved([*before.stretches, *found]), heard=before.heard, pairings=pairings)
 
 
 def _explained(clip: ClipFeatures, evidence: Mapping[str, Evidence]) -> float:

@@ -9,10 +9,12 @@ import struct
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from verifier.guarded import UNGUARDED, Guard
 from verifier.hashing import pdq
 from verifier.hashing.pictures.features import LEAST_POINTS, PictureFeatures
 from verifier.hashing.pictures.overlays import Overlays
@@ -42,6 +44,7 @@ class PictureIndex:
     hashes: HashIndex = field(default_factory=HashIndex)
     points: FeatureIndex = field(default_factory=FeatureIndex)
     ids: list[str] = field(default_factory=list)
+    guard: Guard = UNGUARDED
     _prepared: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
 
     def add(self, name: str, features: PictureFeatures) -> None:
@@ -83,6 +86,7 @@ class Matcher:
 
     `known`: pairs that an earlier comparison joined, by ordered names. They are not found out anew, but they count:
     as ways from copy to copy, and as copies of one another where an overlay's witnesses are told apart.
+    A pair that cannot be compared is a fault of both (the index's guard) and no match.
     """
 
     def __init__(self, index: PictureIndex, known: Iterable[Key] = ()) -> None:
@@ -151,14 +155,27 @@ class Matcher:
             return Pair(left, right, ())
         if known is not None and (known.distance is not None or distance is None):
             return known
+        pair = self._index.guard.attempt(
+            (left, right),
+            lambda: self._verified(
+                left, right, known, turn if left == one else _inverse(turn), distance, mirrored_first
+            ),
+            Pair(left, right, (), distance),
+        )
+        self.pairs[(left, right)] = pair
+        return pair
+
+    def _verified(
+        self, left: str, right: str, known: Pair | None, turn: pdq.Turn | None, distance: int | None,
+        mirrored_first: bool,
+    ) -> Pair:  # fmt: skip
+        """`turn`: of the left picture, as its hash was found."""
         first, second = self._prepared(left), self._prepared(right)
         found = list(known.found) if known else list(verify(first, second, turn.mirrored if turn else mirrored_first))
         pair = Pair(left, right, tuple(found), distance)
         if turn is not None and distance is not None and not pair.joins:
-            laid = turn if left == one else pdq.inverse(turn)
-            by_hash = verify_by_hash(first, second, laid, distance, pdq.CERTAIN_WITHIN)
+            by_hash = verify_by_hash(first, second, turn, distance, pdq.CERTAIN_WITHIN)
             pair = Pair(left, right, tuple(found + ([by_hash] if by_hash else [])), distance)
-        self.pairs[(left, right)] = pair
         return pair
 
     def expand(self) -> None:
@@ -183,16 +200,30 @@ class Matcher:
 
         Judged again twice: without the overlays that many pictures share, and by further copies that join both.
         """
+        guard = self._index.guard
         learnt = Overlays(self.pairs.values(), self._known)
         settled = {
-            key: learnt.reconsidered(pair, self._prepared(key[0]), self._prepared(key[1])) if pair.joins else pair
+            key: guard.attempt(key, partial(self._reconsidered, learnt, pair), Pair(pair.left, pair.right, ()))
             for key, pair in sorted(self.pairs.items())
         }
         witnesses = Witnesses(settled, self._known, self._prepared)
-        for (left, right), pair in settled.items():
-            told = as_match(witnesses.borne_out(pair), self._prepared(left).features, self._prepared(right).features)
+        for key, pair in settled.items():
+            told = guard.attempt(key, partial(self._told, witnesses, pair), None)
             if told is not None:
                 yield told
+
+    def _reconsidered(self, learnt: Overlays, pair: Pair) -> Pair:
+        if not pair.joins:
+            return pair
+        return learnt.reconsidered(pair, self._prepared(pair.left), self._prepared(pair.right))
+
+    def _told(self, witnesses: Witnesses, pair: Pair) -> Match | None:
+        left, right = self._prepared(pair.left).features, self._prepared(pair.right).features
+        return as_match(witnesses.borne_out(pair), left, right)
+
+
+def _inverse(turn: pdq.Turn | None) -> pdq.Turn | None:
+    return None if turn is None else pdq.inverse(turn)
 
 
 def _key(one: str, other: str) -> Key:
@@ -207,11 +238,17 @@ def _far_from(positions: NDArray[np.float32], points: NDArray[np.float32]) -> ND
     return np.asarray(apart > EXPLAINED_PIXELS**2)
 
 
-def build(features: Mapping[str, PictureFeatures], names: Iterable[str] | None = None) -> PictureIndex:
-    """An index of the named pictures (all by default)."""
-    index = PictureIndex(features)
-    for name in sorted(features if names is None else names):
+def build(
+    features: Mapping[str, PictureFeatures], names: Iterable[str] | None = None, guard: Guard = UNGUARDED
+) -> PictureIndex:
+    """An index of the named pictures (all by default). One that cannot be indexed is a fault of it, and left out."""
+    index = PictureIndex(features, guard=guard)
+
+    def add(name: str) -> None:
         index.add(name, features[name])
+
+    for name in sorted(features if names is None else names):
+        guard.attempt((name,), partial(add, name), None)
     return index
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
+from verifier import guarded
 from verifier.canonical import digest
 from verifier.dossier import CaseDossier
 from verifier.evidence.vault import Vault
 from verifier.executors.registry import origin
 from verifier.findings.copies.bank_check import searched
+from verifier.guarded import Guard
 from verifier.hashing import pdq
 from verifier.hashing.banks.hits import INSTRUMENT, Searched, as_match, readings
 from verifier.hashing.banks.search import BankIndex
 from verifier.hashing.clips.features import FRAMES_RECIPE, decode_frames
 from verifier.instruments import Outcome
-from verifier.records import Exhibit, Fingerprint, Kind, Match, Run
+from verifier.records import Exhibit, Fault, Fingerprint, Kind, Match, Run
 from verifier.store import Store
 from verifier.workflow.banks.keep import OpenBank
 from verifier.workflow.telling import Clock, Progress
@@ -30,19 +33,24 @@ KINDS = frozenset({Kind.PHOTO, Kind.VIDEO})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateTally:
-    """What one search of banks did: exhibits searched now, and of these how many were found."""
+    """What one search of banks did: exhibits searched now, of these how many were found, and where it failed."""
 
     searched: int
     matched: int
+    faults: Counter[str] = field(default_factory=Counter)  # by kind
 
 
 def search_banks(
-    store: Store, vault: Vault, opened: Sequence[OpenBank], *, actor: str, clock: Clock, progress: Progress
-) -> GateTally:
-    """Hold every exhibit that these banks have not seen against them. Other banks' earlier answers are replaced."""
+    store: Store, vault: Vault, opened: Sequence[OpenBank], *, actor: str, clock: Clock, progress: Progress,
+    retry_faults: bool = False,
+) -> GateTally:  # fmt: skip
+    """Hold every exhibit that these banks have not seen against them. Other banks' earlier answers are replaced.
+
+    A search that fails is a fault of its exhibit; `retry_faults`: try these again.
+    """
     parameters = digest(sorted(bank.digest for bank in opened))
     pending = [
-        exhibit for exhibit, _ in store.pending(_wanted, parameters_digest=parameters, retry_faults=False)
+        exhibit for exhibit, _ in store.pending(_wanted, parameters_digest=parameters, retry_faults=retry_faults)
     ]  # fmt: skip
     if not pending or not opened:
         return GateTally(searched=0, matched=0)
@@ -53,12 +61,15 @@ def search_banks(
     frames = _frames(store)
     waiting: list[Outcome] = []
     matched = 0
+    guard = Guard(INSTRUMENT, seconds=guarded.PAIR_SECONDS)
     for done, exhibit in enumerate(pending, start=1):
         begun = time.monotonic()
-        own = frames.get(exhibit.id, {})
-        found = tuple(_searched(exhibit, index, hashes[exhibit.id], own, vault.read_derivative) for index in indexes)
+        search = partial(_all, exhibit, indexes, hashes[exhibit.id], frames.get(exhibit.id, {}), vault.read_derivative)
+        found: tuple[Searched, ...] = ()
+        found = guard.attempt((exhibit.id,), search, found)
         matched += any(answer.hits for answer in found)
-        waiting.append(_outcome(exhibit, found, parameters, time.monotonic() - begun))
+        faults = guard.faults.get(exhibit.id, [])
+        waiting.append(_outcome(exhibit, found, faults, parameters, time.monotonic() - begun))
         if len(waiting) >= OUTCOMES_A_COMMIT:
             store.record(waiting, actor=actor, at=clock())
             waiting = []
@@ -67,11 +78,19 @@ def search_banks(
     searched = ", ".join(sorted(index.label for index in indexes))
     if store.setting(SETTING) != searched:
         store.set_setting(SETTING, searched, actor=actor, at=clock())
-    return GateTally(searched=len(pending), matched=matched)
+    kinds = Counter(fault.kind.value for fault in guard.all())
+    return GateTally(searched=len(pending), matched=matched, faults=kinds)
 
 
 def _wanted(exhibit: Exhibit) -> Sequence[tuple[str, int]]:
     return [(INSTRUMENT, VERSION)] if exhibit.kind in KINDS else []
+
+
+def _all(
+    exhibit: Exhibit, indexes: Sequence[BankIndex], hashes: Sequence[Fingerprint], made: Mapping[str, str],
+    read: Callable[[str], bytes],
+) -> tuple[Searched, ...]:  # fmt: skip
+    return tuple(_searched(exhibit, index, hashes, made, read) for index in indexes)
 
 
 def _searched(
@@ -116,7 +135,9 @@ def worthy(hashes: Sequence[Fingerprint]) -> list[bytes]:
     return [one.bits for one in hashes if (one.quality or 0) >= pdq.LEAST_QUALITY and one.offset_seconds is None]
 
 
-def _outcome(exhibit: Exhibit, found: tuple[Searched, ...], parameters: str, seconds: float) -> Outcome:
+def _outcome(
+    exhibit: Exhibit, found: tuple[Searched, ...], faults: Sequence[Fault], parameters: str, seconds: float
+) -> Outcome:
     run = Run(
         exhibit=exhibit.id,
         instrument=INSTRUMENT,
@@ -124,9 +145,9 @@ def _outcome(exhibit: Exhibit, found: tuple[Searched, ...], parameters: str, sec
         origin=origin(),
         parameters_digest=parameters,
         elapsed_seconds=seconds,
-        result="done",
+        result=faults[0].kind.value if faults else "done",
     )
-    return Outcome(exhibit=exhibit.id, runs=(run,), records={INSTRUMENT: readings(found)})
+    return Outcome(exhibit=exhibit.id, runs=(run,), records={INSTRUMENT: readings(found)}, faults=tuple(faults))
 
 
 def with_bank_matches(case: CaseDossier) -> CaseDossier:

@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from verifier.canonical import digest
@@ -15,6 +16,7 @@ from verifier.dossier import CaseDossier
 from verifier.errors import Corrupt, UsageError
 from verifier.evidence.vault import Vault
 from verifier.executors.registry import origin
+from verifier.guarded import UNGUARDED, Guard
 from verifier.hashing.clips import link_sheet
 from verifier.hashing.pictures.evidence import link_pictures
 from verifier.instruments import Outcome
@@ -34,7 +36,7 @@ _URGENCY = {Tier.REVIEW: 1, Tier.LIKELY: 2, Tier.CERTAIN: 3}
 
 def with_evidence(
     store: Store, vault: Vault, case: CaseDossier, matches: Sequence[Match], *, actor: str, clock: Clock,
-    progress: Progress,
+    progress: Progress, guard: Guard = UNGUARDED,
 ) -> tuple[Match, ...]:  # fmt: skip
     """The links with the pictures that show them: those made before, and new ones for links that are new."""
     earlier = {_key(match): match.evidence for match in case.matches}
@@ -44,15 +46,20 @@ def with_evidence(
     if not new:
         return tuple(kept)
     begun = time.monotonic()
-    photos, (shelf, _) = picture_shelf(store, vault, {}), clip_shelf(store, vault)
+    photos, (shelf, _) = picture_shelf(store, vault, {}), clip_shelf(store, vault, guard)
     made: dict[str, tuple[Derivative, ...]] = {}
     for done, match in enumerate(new[:MOST_LINKS], start=1):
-        made[_key(match)] = tuple(pictures_of(match, photos, shelf))
+        shown_of = partial(_shown, match, photos, shelf)
+        made[_key(match)] = guard.attempt((match.left, match.right), shown_of, ())
         progress("evidence", done, min(len(new), MOST_LINKS))
     vault.keep_derivatives([item for some in made.values() for item in some])
     shown = tuple(replace(match, evidence=_ids(made.get(_key(match), ())) or match.evidence) for match in kept)
     _record(store, case, shown, made.values(), time.monotonic() - begun, actor, clock)
     return shown
+
+
+def _shown(match: Match, photos: PictureShelf, shelf: ClipShelf) -> tuple[Derivative, ...]:
+    return tuple(pictures_of(match, photos, shelf))
 
 
 def _key(match: Match) -> str:

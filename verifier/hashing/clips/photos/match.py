@@ -8,6 +8,7 @@ the clip's range is where the frame stands.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -34,18 +35,26 @@ def match_photos(photos: Mapping[str, PictureFeatures], index: ClipIndex) -> Ite
 
 
 def match_photo(name: str, features: PictureFeatures, index: ClipIndex) -> list[Match]:
-    """One photo against the clips of the index."""
+    """One photo against the clips of the index. A pair that cannot be compared is a fault of both, and no match."""
     photo = photo_of(features)
     voted = index.by_points_of([photo.local])
     near = index.by_rows(photo.wide, HASH_WITHIN)
     coarse = index.by_rows(photo.low, LOW_WITHIN)
     found = []
     for other in dict.fromkeys([*near[:MOST_CLIPS], *list(voted)[:MOST_CLIPS], *coarse[:MOST_CLIPS]]):
-        best = best_standing(photo, index.clips[other], voted.get(other, []))
-        match = _as_match(name, other, best) if best is not None else None
+        match = index.guard.attempt(
+            (name, other), partial(_compared, name, other, photo, index.clips, voted.get(other, [])), None
+        )  # fmt: skip
         if match is not None:
             found.append(match)
     return found
+
+
+def _compared(
+    name: str, other: str, photo: Photo, clips: Mapping[str, ClipFeatures], votes: list[LocalVote]
+) -> Match | None:
+    best = best_standing(photo, clips[other], votes)
+    return _as_match(name, other, best) if best is not None else None
 
 
 def best_standing(photo: Photo, clip: ClipFeatures, votes: list[LocalVote]) -> Standing | None:
