@@ -71,6 +71,9 @@ def gregorian_to_jalali(day: date) -> tuple[int, int, int]:
 
 
 def jalali_text(local: datetime) -> str:
-    """ "18 Dey 1404, 20:45" of a local clock reading."""
-    year, month, day = gregorian_to_jalali(local.date())
+    """ "18 Dey 1404, 20:45" of a local clock reading; the Gregorian day where that calendar has none."""
+    try:
+        year, month, day = gregorian_to_jalali(local.date())
+    except ValueError:  # before its first year, or after what the library knows
+        return f"{local.day} {GREGORIAN_MONTHS[local.month - 1][0]} {local.year}, {local:%H:%M}"
     return f"{day} {JALALI_MONTHS[month - 1][0]} {year}, {local:%H:%M}"

@@ -7,7 +7,8 @@ which pairs are compared, checks judge and pages are written.
 `TimeUp` in the code that hangs. Comparers and checks are Python that calls short native functions, so the signal is
 served within one of those; a child process for each call would have to be handed all features and dossiers, and costs
 more than most pairs and checks take. `TimeUp` is no `Exception`, so that no handler but the guard's takes it, and it is
-raised every second until the guard has it. A call within a call has no more time than the outer one has left. Where there is no such timer (Windows, another thread), calls have none.
+raised every second until the guard has it. A call within a call has no more time than the outer one has left. Where
+there is no such timer (Windows, another thread), calls have none.
 
 **Memory.** During a call the address space may grow by `MOST_GROWTH_BYTES` (Linux); a larger allocation raises
 MemoryError in the caller instead of having the system end the process that writes the case.
@@ -150,7 +151,12 @@ def _not_ending() -> Iterator[None]:
 @contextmanager
 def _within(seconds: float | None) -> Iterator[None]:
     """TimeUp in the body when that time is over; nothing where the system or the thread has no such timer."""
-    if seconds is None or sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+    if (
+        seconds is None
+        or math.isinf(seconds)
+        or sys.platform == "win32"
+        or threading.current_thread() is not threading.main_thread()
+    ):
         yield
         return
     is_running = True

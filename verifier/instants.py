@@ -19,7 +19,7 @@ def shifted(instant: datetime, by: timedelta) -> datetime:
     try:
         return instant + by
     except OverflowError:
-        end = datetime.min if by < timedelta() else datetime.max
+        end = FIRST if by < timedelta() else LAST
         return end.replace(tzinfo=instant.tzinfo)
 
 

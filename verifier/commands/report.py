@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from verifier.commands.opening import CaseOption, QuietOption, case_path, clock, operator_of, settings_of
-from verifier.errors import UsageError
+from verifier.errors import EXIT_FAULTS, UsageError
 
 FORMATS = ("html", "pdf", "json", "csv", "case", "geojson", "certificate")
 
@@ -53,7 +54,7 @@ def report(
         policy = (coordinates, times, digests, keep_pictures)
         _redacted(case_path(case), out, chosen, exhibit or [], lang, policy, operator, quiet=quiet)
         return
-    from verifier.commands.console import Narrator, say
+    from verifier.commands.console import Narrator, fault_text, say
     from verifier.commands.opening import reading
     from verifier.evidence.vault import Vault
     from verifier.visible import visible
@@ -63,8 +64,12 @@ def report(
     with reading(root) as store, Narrator(quiet=quiet) as progress:
         ids = [store.exhibit(prefix).id for prefix in exhibit or []]
         written = write(store, Vault(root), out, formats=chosen, exhibits=ids, lang=lang, progress=progress)
-    for path in written:
+    for path in written.files:
         say(f"Wrote {visible(str(path), 1000)}")
+    if written.faults:
+        kinds = Counter(fault.kind.value for fault in written.faults)
+        say(f"Could not be written (a section says so in its place): {fault_text(kinds)}")
+        raise typer.Exit(EXIT_FAULTS)
 
 
 def _redacted(

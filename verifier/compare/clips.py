@@ -68,7 +68,7 @@ class ClipShelf(Mapping[str, ClipFeatures]):
 def sounds(
     derivatives: Mapping[str, Mapping[str, str]], read: Callable[[str], bytes], guard: Guard = UNGUARDED
 ) -> dict[str, Landmarks]:
-    """Landmarks of everything that has any. A table that is not what it says is a fault of its exhibit, and left out."""
+    """Landmarks of everything that has any. What is not what it says is a fault of its exhibit, and left out."""
 
     def landmarks_of(derivative: str) -> Landmarks:
         return landmarks.decode(read(derivative))

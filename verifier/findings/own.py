@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from verifier.dossier import ExhibitDossier
+from verifier.instants import shifted
 from verifier.metadata.filename import NameReading, read_name
 from verifier.records import Moment, Reading, Zone
 
@@ -81,12 +82,12 @@ def wall(moment: Moment) -> datetime:
 
 def earliest(moment: Moment) -> datetime:
     """The earliest instant that it can mean; a local clock may be the eastmost."""
-    return moment.instant or wall(moment) - EASTMOST
+    return moment.instant or shifted(wall(moment), -EASTMOST)
 
 
 def latest(moment: Moment) -> datetime:
     """The latest instant that it can mean; a local clock may be the westmost."""
-    return moment.instant or wall(moment) + WESTMOST
+    return moment.instant or shifted(wall(moment), WESTMOST)
 
 
 def is_local(moment: Moment) -> bool:

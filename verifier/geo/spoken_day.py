@@ -16,6 +16,7 @@ from verifier.calendars import (
     jalali_to_gregorian,
 )
 from verifier.geo.letters import folded
+from verifier.instants import shifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _named_day(month: str, day: int | None, year: int | None, reference: datetim
 
 def _last_before(reference: datetime, month: int, day: int | None, jalali: bool) -> Day:
     """The last such date that began before the claim was made; a day's grace for zones."""
-    local = (reference + timedelta(hours=14)).date()
+    local = shifted(reference, timedelta(hours=14)).date()
     year = gregorian_to_jalali(local)[0] if jalali else local.year
     for candidate in (year, year - 1, year - 2, year - 3, year - 4):
         try:

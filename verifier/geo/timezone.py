@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import tzfpy
 
 from verifier.geo.position import Position
+from verifier.instants import in_zone, shifted
 
 TEHRAN = "Asia/Tehran"
 WESTMOST = timedelta(hours=-12)
@@ -53,7 +54,7 @@ def zones_at(position: Position) -> tuple[str, ...]:
 
 def offset_at(name: str, instant: datetime) -> timedelta:
     """The zone's offset from UTC at an instant."""
-    offset = instant.astimezone(zone(name)).utcoffset()
+    offset = in_zone(instant, zone(name)).utcoffset()
     assert offset is not None  # noqa: S101 - a zone always has one
     return offset
 
@@ -63,8 +64,8 @@ def instants_of(wall: datetime, name: str) -> tuple[datetime, ...]:
     rules = zone(name)
     found = set()
     for fold in (0, 1):
-        instant = wall.replace(tzinfo=rules, fold=fold).astimezone(UTC)
-        if instant.astimezone(rules).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        instant = in_zone(wall.replace(tzinfo=rules, fold=fold), UTC)
+        if in_zone(instant, rules).replace(tzinfo=None) == wall.replace(tzinfo=None):
             found.add(instant)
     return tuple(sorted(found))
 
@@ -89,11 +90,11 @@ def bounds_of_wall(wall: datetime, name: str | None) -> tuple[datetime, datetime
     """Earliest and latest instant (UTC) meant by a clock reading; without a zone, anywhere on Earth."""
     if name is None:
         naive = wall.replace(tzinfo=UTC)
-        return naive - EASTMOST, naive - WESTMOST
+        return shifted(naive, -EASTMOST), shifted(naive, -WESTMOST)
     instants = instants_of(wall, name)
     if not instants:  # a reading in the skipped hour: what clocks not yet set, and already set, would mean
         rules = zone(name)
-        instants = tuple(sorted(wall.replace(tzinfo=rules, fold=fold).astimezone(UTC) for fold in (0, 1)))
+        instants = tuple(sorted(in_zone(wall.replace(tzinfo=rules, fold=fold), UTC) for fold in (0, 1)))
     return instants[0], instants[-1]
 
 

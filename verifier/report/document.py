@@ -8,6 +8,7 @@ the same evidence differ only in times, durations and ids of runs.
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from verifier.canonical import to_plain
 from verifier.dossier import CaseDossier, ExhibitDossier, Proof, Said
 from verifier.findings.copies.generations import steps_of
+from verifier.guarded import UNGUARDED, Guard
 from verifier.records import (
     Acquisition,
     Event,
@@ -44,8 +46,11 @@ POSITION = ("position_latitude", "position_longitude", "position_altitude_m")
 TIMES = {"captured_at", "created_at", "gps_time"}
 
 
-def document(case: CaseDossier, lang: str = "en") -> Plain:
-    """The whole report of a case as plain JSON values; sentences are in the language `lang`."""
+def document(case: CaseDossier, lang: str = "en", guard: Guard = UNGUARDED) -> Plain:
+    """The whole report of a case as plain JSON values; sentences are in the language `lang`.
+
+    An exhibit that cannot be written stands there with its identity and the fault (`guard`).
+    """
     history, words = History(case), language(lang)
     return {
         "schema": SCHEMA,
@@ -61,7 +66,7 @@ def document(case: CaseDossier, lang: str = "en") -> Plain:
             },
         },
         "batches": [to_plain(batch) for batch in case.batches],
-        "exhibits": [_exhibit(exhibit, history, words) for _, exhibit in sorted(case.exhibits.items())],
+        "exhibits": [_written(exhibit, history, words, guard) for _, exhibit in sorted(case.exhibits.items())],
         "matches": [match_document(match) for match in sorted(case.matches, key=_match_order)],
         "groups": _groups(case),
         "proofs": [_proof(proof) for proof in case.proofs],
@@ -94,6 +99,16 @@ def _finding(finding: Finding, words: Language) -> Plain:
 
 def _match_order(match: Match) -> tuple[str, str, str, str]:
     return (match.left, match.right, match.medium.value, match.relation.value)
+
+
+def _written(dossier: ExhibitDossier, history: History, words: Language, guard: Guard) -> Plain:
+    identity = dossier.exhibit.id
+    failed: Plain = {}
+    plain = guard.attempt((identity,), lambda: _exhibit(dossier, history, words), failed, instrument="report:json")
+    if plain:
+        return plain
+    told = [fault for fault in guard.faults[identity] if fault.instrument == "report:json"]
+    return _exhibit(ExhibitDossier(exhibit=dossier.exhibit, faults=(*dossier.faults, *told)), history, words)
 
 
 def _exhibit(dossier: ExhibitDossier, history: History, words: Language) -> Plain:
@@ -209,7 +224,9 @@ def _file_time(nanoseconds: int | None) -> str | None:
 
 
 def plain_value(value: Value) -> object:
-    """A reading's value: a time as RFC 3339 text, all else as it is."""
+    """A reading's value: a time as RFC 3339 text, what is no finite number as text, all else as it is."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     return value.iso() if isinstance(value, Moment) else value
 
 

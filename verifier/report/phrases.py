@@ -6,11 +6,13 @@ each is an isolated value. In Persian the civil calendar stands beside the Grego
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime, timedelta
 
 from verifier.calendars import GREGORIAN_MONTHS, JALALI_MONTHS, gregorian_to_jalali
 from verifier.geo.timezone import TEHRAN, zone
+from verifier.instants import in_zone, seconds_of
 from verifier.records import Moment, Zone
 from verifier.report.blocks import DASH, Cell, Exact, Inline, Shown, Soft, Word, joined, shown
 from verifier.report.language import Language
@@ -31,6 +33,8 @@ def number(value: float, words: Language, decimals: int = 0) -> str:
 
 def clock(seconds: float, words: Language) -> str:
     """A time within an exhibit, m:ss.s or h:mm:ss."""
+    if not math.isfinite(seconds):
+        return "–"
     tenths = round(seconds * 10)
     minutes, rest = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
@@ -62,7 +66,10 @@ def day(moment: datetime, words: Language) -> str:
 
 def jalali_day(moment: datetime, words: Language) -> str:
     """ "18 Dey 1404" in the language."""
-    year, month, number_of_day = gregorian_to_jalali(moment.date())
+    try:
+        year, month, number_of_day = gregorian_to_jalali(moment.date())
+    except ValueError:  # before its first year
+        return day(moment, words)
     name = JALALI_MONTHS[month - 1][1 if words.code == "fa" else 0]
     return digits(f"{number_of_day} {name} {year}", words)
 
@@ -75,7 +82,7 @@ def parsed(text: object) -> datetime | None:
         instant = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else in_zone(instant, UTC)
 
 
 def instant_cell(text: object, words: Language) -> Cell:
@@ -84,7 +91,7 @@ def instant_cell(text: object, words: Language) -> Cell:
     if instant is None:
         return shown(text)
     exactly = Exact(f"{instant:%Y-%m-%d %H:%M:%S} UTC")
-    local = instant.astimezone(zone(TEHRAN))
+    local = in_zone(instant, zone(TEHRAN))
     shows = f"{digits(f'{local:%H:%M}', words)}"
     return (
         exactly,
@@ -121,7 +128,7 @@ def interval_cell(earliest: object, latest: object, words: Language) -> Cell:
         return instant_cell(_iso(first), words)
     same_day = first.date() == last.date()
     end = f"{last:%H:%M:%S}" if same_day else f"{last:%Y-%m-%d %H:%M:%S}"
-    local = (first.astimezone(zone(TEHRAN)), last.astimezone(zone(TEHRAN)))
+    local = (in_zone(first, zone(TEHRAN)), in_zone(last, zone(TEHRAN)))
     days = jalali_day(local[0], words)
     if local[0].date() != local[1].date():
         days += f" – {jalali_day(local[1], words)}"
@@ -138,7 +145,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def length(seconds: float, words: Language) -> str:
-    duration = timedelta(seconds=seconds)
+    duration = seconds_of(seconds)
     if duration >= timedelta(days=3):
         return f"{number(duration / timedelta(days=1), words, 1)} {words.word('unit', 'days')}"
     if duration >= timedelta(hours=2):

@@ -6,10 +6,14 @@ import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from verifier import guarded
 from verifier.dossier import CaseDossier
 from verifier.evidence.vault import Vault
+from verifier.guarded import UNGUARDED, Guard
+from verifier.records import Fault
 from verifier.store import Store
 from verifier.visible import visible
 from verifier.workflow.gather import gather
@@ -25,24 +29,26 @@ class Order:
     pictures: Callable[[str], bytes]  # content of a derivative by id
     lang: str
     workspace: Path  # where a writer may keep passing files
+    guard: Guard = UNGUARDED
 
 
 def _json(order: Order) -> Mapping[str, bytes]:
     from verifier.report.writers import json_report
 
-    return {"report.json": json_report.render(order.case, order.lang)}
+    return {"report.json": json_report.render(order.case, order.lang, order.guard)}
 
 
 def _html(order: Order) -> Mapping[str, bytes]:
     from verifier.report.writers import html_report
 
-    return {"report.html": html_report.render(order.case, order.pictures, order.lang)}
+    return {"report.html": html_report.render(order.case, order.pictures, order.lang, order.guard)}
 
 
 def _pdf(order: Order) -> Mapping[str, bytes]:
     from verifier.report.writers import pdf_report
 
-    return {"report.pdf": pdf_report.render(order.case, order.pictures, order.workspace, order.lang)}
+    content = pdf_report.render(order.case, order.pictures, order.workspace, order.lang, order.guard)
+    return {"report.pdf": content}
 
 
 def _csv(order: Order) -> Mapping[str, bytes]:
@@ -90,6 +96,14 @@ WRITERS: Mapping[str, Callable[[Order], Mapping[str, bytes]]] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Files of a report, and what could not be written."""
+
+    files: tuple[Path, ...]
+    faults: tuple[Fault, ...] = ()
+
+
 def report(
     store: Store,
     vault: Vault,
@@ -99,19 +113,41 @@ def report(
     exhibits: Sequence[str],
     lang: str,
     progress: Progress,
-) -> tuple[Path, ...]:
-    """The written files. `exhibits` (whole ids) narrows the report; none means all."""
+) -> Written:
+    """The written files. `exhibits` (whole ids) narrows the report; none means all.
+
+    A section that cannot be written says so in its place; a format that cannot is left out; both are faults, and
+    report.json tells them, of what they are about.
+    """
     case = with_proofs(store, gather(store), whole=not exhibits)
     if exhibits:
         case = only(case, frozenset(exhibits))
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    order = Order(case=case, pictures=vault.read_derivative, lang=lang, workspace=out)
+    guard = Guard("report", seconds=guarded.SECTION_SECONDS)
+    order = Order(case=case, pictures=vault.read_derivative, lang=lang, workspace=out, guard=guard)
     written: list[Path] = []
-    for done, name in enumerate(formats):
+    last = sorted(formats, key=lambda name: name == "json")  # it tells what the others could not write
+    for done, name in enumerate(last):
         progress("write", done, len(formats), name)
-        for file_name, content in WRITERS[name](order).items():
-            written.append(_write(out / file_name, content))
-    return tuple(written)
+        told = replace(order, case=_with_faults(case, guard)) if name == "json" else order
+        nothing: Mapping[str, bytes] = {}
+        made = guard.attempt(
+            (), partial(WRITERS[name], told), nothing, instrument=f"report:{name}", seconds=guarded.SEARCH_SECONDS
+        )
+        written += [_write(out / file_name, content) for file_name, content in made.items()]
+    return Written(files=tuple(written), faults=guard.all())
+
+
+def _with_faults(case: CaseDossier, guard: Guard) -> CaseDossier:
+    """The case with what its report could not say: of an exhibit among its faults, of the whole among the limits."""
+    if not guard.faults:
+        return case
+    exhibits = {
+        key: replace(dossier, faults=(*dossier.faults, *guard.faults[key])) if key in guard.faults else dossier
+        for key, dossier in case.exhibits.items()
+    }
+    limits = [f"{fault.instrument} could not be written: {fault.detail}" for fault in guard.faults.get("", ())]
+    return replace(case, exhibits=exhibits, limits=(*case.limits, *limits))
 
 
 def only(case: CaseDossier, chosen: frozenset[str]) -> CaseDossier:

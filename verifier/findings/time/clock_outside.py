@@ -17,6 +17,7 @@ from verifier.findings.time.clock_tags import (
     length_seconds,
     nearest,
 )
+from verifier.instants import shifted
 from verifier.metadata.filename import NameReading, NameTime
 from verifier.records import Finding, FindingOutcome, Moment, Reading, Scalar, Zone
 
@@ -98,7 +99,7 @@ def _not_before(view: Own, name: NameReading) -> Iterator[Finding]:
     until = latest(name.moment) if name.moment else _end_of(name.day)
     if captured is None or until is None:
         return
-    early = (earliest(captured[0]) - until).total_seconds()
+    early = (earliest(captured[0]) - until - MARGIN).total_seconds()
     if early > TOLERANCE_SECONDS:
         yield _named(
             view, name, captured[1], NAME_BEFORE, FindingOutcome.INCONCLUSIVE,
@@ -116,7 +117,7 @@ def _end_of(day: str | None) -> datetime | None:
     """The last instant of a day anywhere on Earth."""
     if day is None:
         return None
-    return datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1, hours=12)
+    return shifted(datetime.fromisoformat(day).replace(tzinfo=UTC), timedelta(days=1, hours=12))
 
 
 def _named(
@@ -147,7 +148,7 @@ def file_time(view: Own, case: CaseDossier) -> Iterator[Finding]:
     stamps = [item.modified_ns for item in view.dossier.acquisitions if item.modified_ns is not None]
     if captured is None or not stamps:
         return
-    stamp = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=min(stamps) // 1000)
+    stamp = shifted(datetime.fromtimestamp(0, UTC), timedelta(microseconds=min(stamps) // 1000))
     early = (earliest(captured[0]) - stamp).total_seconds()
     seconds = (stamp - (captured[0].instant or wall(captured[0]))).total_seconds()
     length = length_seconds(view)
@@ -209,7 +210,7 @@ def after_upload(view: Own, case: CaseDossier) -> Iterator[Finding]:
         until = _posted(posted)
         if posted is None or until is None:
             continue
-        late = (earliest(captured[0]) - until - MARGIN).total_seconds()
+        late = (earliest(captured[0]) - until).total_seconds()
         if late > 0:
             firm = key in _FIRM and "[stem" not in posted.location and not _gps_agrees(view)
             yield finding(
@@ -238,7 +239,7 @@ def _posted(reading: Reading | None) -> datetime | None:
         return None
     if isinstance(reading.value, Moment):
         whole_minute = timedelta(minutes=1) if reading.value.zone is Zone.LOCAL else timedelta()
-        return latest(reading.value) + whole_minute
+        return shifted(latest(reading.value), whole_minute)
     try:
         return _end_of(str(reading.value)[:10])
     except ValueError:

@@ -15,6 +15,7 @@ from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.lending import Loan, loans_of, pieces_of
 from verifier.findings.time.testimony import span_of
 from verifier.geo.timezone import WESTMOST, instant_of
+from verifier.instants import shifted
 from verifier.records import Moment, Value
 
 # Live streams are dated by their start; servers and our own clock may be wrong by a zone.
@@ -182,5 +183,5 @@ def latest_of(value: Value) -> datetime | None:
                 start = datetime(int(day[1]), int(day[2]), int(day[3]), tzinfo=UTC)
             except ValueError:
                 return None
-            return start + timedelta(days=1) - WESTMOST
+            return shifted(start, timedelta(days=1) - WESTMOST)
     return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -36,7 +37,12 @@ OUTCOMES = ("supports", "contradicts", "notes", "inconclusive", "not_assessed")
 
 def back(desk: Desk) -> tuple[Section, ...]:
     """What stands after the exhibits."""
-    return (_not_examined(desk), _skipped(desk), _excluded(desk), _method(desk), _limits(desk), _check(desk))
+    builders: dict[str, Callable[[Desk], Section]] = {
+        "not_examined": _not_examined, "skipped": _skipped, "excluded": _excluded, "method": _method,
+        "case_limits": _limits, "check_yourself": _check,
+    }  # fmt: skip
+    made = [desk.made(key, partial(build, desk)) for key, build in builders.items()]
+    return tuple(section for section in made if section is not None)
 
 
 def _not_examined(desk: Desk) -> Section:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.copies.recordings import distinct
@@ -60,10 +61,11 @@ def tiles(case: CaseDossier) -> dict[str, int]:
 
 def front(desk: Desk) -> tuple[Section, ...]:
     """What stands before the exhibits."""
-    made = (
-        _summary(desk), _batches(desk), _attention(desk), _timeline(desk), _map(desk), groups(desk),
-        *_incidents(desk), _index(desk),
-    )  # fmt: skip
+    builders: dict[str, Callable[[Desk], Section | None]] = {
+        "summary": _summary, "batches": _batches, "attention": _attention, "timeline": _timeline, "map": _map,
+        "groups": groups, "incidents": _incidents, "index": _index,
+    }  # fmt: skip
+    made = [desk.made(key, partial(build, desk)) for key, build in builders.items()]
     return tuple(section for section in made if section is not None)
 
 
@@ -164,11 +166,11 @@ def _once_a_place(things: Sequence[Drawn]) -> tuple[Drawn, ...]:
     )
 
 
-def _incidents(desk: Desk) -> tuple[Section, ...]:
+def _incidents(desk: Desk) -> Section | None:
     if not desk.case.incidents:
-        return ()
+        return None
     shown_ones = tuple(incident(desk, item) for item in sorted(desk.case.incidents, key=lambda i: (i.title, i.id)))
-    return (desk.section("incidents", *shown_ones, folded=False, count=len(shown_ones)),)
+    return desk.section("incidents", *shown_ones, folded=False, count=len(shown_ones))
 
 
 def _index(desk: Desk) -> Section:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from verifier.dossier import CaseDossier, ExhibitDossier, Proof
 from verifier.findings.copies.generations import Step, steps_of
+from verifier.guarded import UNGUARDED, Guard
 from verifier.records import Batch, Claim, CustodyEvent, Group, Incident, Match, Relation, Tier, Verdict
-from verifier.report.blocks import Cell, Section, Word
+from verifier.report.blocks import Cell, Section, Text, Word
 from verifier.report.custody_history import History
 from verifier.report.language import Language
 
@@ -36,6 +37,7 @@ class Desk:
     log: Mapping[int, CustodyEvent]  # by number
     proofs: Mapping[int, Proof]  # by the number of the event that they prove
     steps: Mapping[str, Step]  # what a copy can have been made from, by the copy
+    guard: Guard = UNGUARDED
 
     @property
     def redacted(self) -> bool:
@@ -65,6 +67,11 @@ class Desk:
         kept = tuple(block for block in blocks if block is not None)
         return Section(key, self.w("part", key), kept, folded, screen_only, count)  # type: ignore[arg-type]
 
+    def made(self, key: str, build: Callable[[], Section | None], *about: str) -> Section | None:
+        """A section; where it cannot be written, one that says so and no more. `about`: the exhibit that it is of."""
+        failed: Section | None = self.section(key, Text(self.word("text", "not_written"), "warning"), folded=False)
+        return self.guard.attempt(about, build, failed, instrument=f"report:{key}")
+
     def batches_of(self, dossier: ExhibitDossier) -> tuple[Batch, ...]:
         """The hand-overs that an exhibit came with."""
         names = dict.fromkeys(a.batch for a in dossier.acquisitions if a.batch is not None)
@@ -75,7 +82,7 @@ class Desk:
         return tuple(sorted(dossier.claims, key=lambda claim: (claim.by, claim.id)))
 
 
-def desk(case: CaseDossier, words: Language) -> Desk:
+def desk(case: CaseDossier, words: Language, guard: Guard = UNGUARDED) -> Desk:
     """The case laid out."""
     links: dict[str, list[Match]] = defaultdict(list)
     for match in sorted(case.matches, key=_link_order):
@@ -101,7 +108,8 @@ def desk(case: CaseDossier, words: Language) -> Desk:
         history=History(case),
         log={event.seq: event for event in case.custody},
         proofs={proof.event: proof for proof in case.proofs},
-        steps=steps_of(case),
+        steps=guard.attempt((), lambda: steps_of(case), dict[str, Step](), instrument="report:steps"),
+        guard=guard,
         instruments=frozenset(run.instrument for d in case.exhibits.values() for run in d.runs),
     )
 

@@ -13,6 +13,7 @@ from html import escape
 
 from verifier.calendars import gregorian_to_jalali
 from verifier.dossier import ExhibitDossier
+from verifier.instants import shifted
 from verifier.records import Moment
 from verifier.report.blocks import Cell, Drawing, Ref, Soft, Table, exact, joined
 from verifier.report.pages.desk import Desk
@@ -97,7 +98,7 @@ def _window(rows: list[tuple[str, tuple[Bar, ...]]]) -> tuple[datetime, datetime
     middle = points[len(points) // 2]
     near = [point for point in points if abs(point - middle) <= timedelta(days=3)] or [middle]
     width = max(near[-1] - near[0], timedelta(hours=1))
-    return near[0] - width / 8, near[-1] + width / 3
+    return shifted(near[0], -width / 8), shifted(near[-1], width / 3)
 
 
 def _timeline_svg(desk: Desk, rows: list[tuple[str, tuple[Bar, ...]]]) -> str:
@@ -157,15 +158,23 @@ def _axis(start: datetime, end: datetime, height: int) -> list[str]:
             break
         if tick >= start:
             x = LEFT + (RIGHT - LEFT) * ((tick - start) / span)
-            year, month, day = gregorian_to_jalali(tick.date())
+            both = f"{tick:%Y-%m-%d} UTC{_jalali(tick)}"
             label = f"{tick:%Y-%m-%d}" if step >= timedelta(days=1) else f"{tick:%H:%M}"
             parts.append(f'<path d="M{x:.1f} {TOP - 4}V{height - 26}" stroke="{LINE}"/>')
             parts.append(words_at(x, TOP - 8, label, size=10, anchor="middle"))
             if step >= timedelta(days=1) or tick.hour == 0 or not any("UTC" in part for part in parts):
-                parts.append(words_at(x, TOP - 20, f"{tick:%Y-%m-%d} UTC · {year}/{month:02d}/{day:02d}", size=9,
-                                   anchor="middle"))  # fmt: skip
-        tick += step
+                parts.append(words_at(x, TOP - 20, both, size=9, anchor="middle"))
+        if tick == (tick := shifted(tick, step)):
+            break
     return parts
+
+
+def _jalali(tick: datetime) -> str:
+    try:
+        year, month, day = gregorian_to_jalali(tick.date())
+    except ValueError:  # outside that calendar
+        return ""
+    return f" · {year}/{month:02d}/{day:02d}"
 
 
 def opened(height: int) -> str:

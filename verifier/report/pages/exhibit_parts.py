@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from verifier.dossier import ExhibitDossier
 from verifier.records import Moment, Question, Sourced, Worksheet
 from verifier.report.blocks import (
@@ -45,16 +48,14 @@ OUR_WORDS = frozenset({"whatsapp:date_order"})  # readings that can hold a sente
 def parts(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
     """Identity to the search for old footage; parts that an exhibit cannot have are left out."""
     media = dossier.exhibit.kind.value in {"photo", "video", "audio"}
+    builders: dict[str, Callable[[Desk, ExhibitDossier], Section | None]] = {
+        "identity": _identity, "authenticity": _authenticity, "metadata": _metadata, "provenance": _provenance,
+        "place": _place, "time": _time, "observations": _observations, "copies": copies, "old_footage": old_footage,
+    }  # fmt: skip
     sections = [
-        _identity(desk, dossier),
-        _authenticity(desk, dossier) if media else None,
-        _metadata(desk, dossier),
-        _provenance(desk, dossier),
-        _place(desk, dossier) if media else None,
-        _time(desk, dossier) if media else None,
-        _observations(desk, dossier) if media else None,
-        copies(desk, dossier) if media else None,
-        old_footage(desk, dossier) if media else None,
+        desk.made(key, partial(build, desk, dossier), dossier.exhibit.id)
+        for key, build in builders.items()
+        if media or key in {"identity", "metadata", "provenance"}
     ]
     return tuple(section for section in sections if section is not None)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from verifier.dossier import ExhibitDossier
 from verifier.records import Assessment, FindingOutcome, Question
 from verifier.report.blocks import (
@@ -30,13 +33,11 @@ from verifier.report.told import phrased
 
 def record(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
     """Ledger, limits, review, custody, how to check."""
-    return (
-        _ledger(desk, dossier),
-        _limits(desk, dossier),
-        _review(desk, dossier),
-        custody(desk, dossier),
-        check(desk, dossier),
-    )
+    builders: dict[str, Callable[[Desk, ExhibitDossier], Section]] = {
+        "ledger": _ledger, "limits": _limits, "review": _review, "custody": custody, "check_yourself": check,
+    }  # fmt: skip
+    sections = [desk.made(key, partial(build, desk, dossier), dossier.exhibit.id) for key, build in builders.items()]
+    return tuple(section for section in sections if section is not None)
 
 
 def _ledger(desk: Desk, dossier: ExhibitDossier) -> Section:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.guarded import UNGUARDED, Guard
 from verifier.records import FindingOutcome, Moment
 from verifier.report.blocks import Break, Cell, Entry, Exact, Report, Text, Word, exact, shown
 from verifier.report.language import language
@@ -15,12 +19,13 @@ from verifier.report.pages.exhibit_parts import parts
 from verifier.report.pages.exhibit_record import record
 from verifier.report.phrases import instant_cell, number
 
+T = TypeVar("T")
 REDACTED = ("coordinates", "times", "pictures", "digests")  # what a policy chooses, in the order in which it is told
 
 
-def report(case: CaseDossier, lang: str) -> Report:
-    """All pages of a case."""
-    laid = desk(case, language(lang))
+def report(case: CaseDossier, lang: str, guard: Guard = UNGUARDED) -> Report:
+    """All pages of a case. A section that cannot be written says so, and is a fault (`guard`) of what it is about."""
+    laid = desk(case, language(lang), guard)
     final = is_final(case)
     return Report(
         title=shown(case.title),
@@ -56,15 +61,20 @@ def is_final(case: CaseDossier) -> bool:
 
 
 def _entry(laid: Desk, dossier: ExhibitDossier) -> Entry:
+    failed = Text(laid.word("text", "not_written"), "warning")
+
+    def attempt(name: str, build: Callable[[], T], otherwise: T) -> T:
+        return laid.guard.attempt((dossier.exhibit.id,), build, otherwise, instrument=f"report:{name}")
+
     return Entry(
         id=dossier.exhibit.id,
-        title=title(dossier),
-        line=line(laid, dossier),
-        banner=banner(laid, dossier),
-        picture=picture(laid, dossier),
-        box=box(laid, dossier),
+        title=attempt("title", lambda: title(dossier), exact(dossier.exhibit.id[:12])),
+        line=attempt("line", lambda: line(laid, dossier), laid.word("text", "not_written")),
+        banner=attempt("banner", lambda: banner(laid, dossier), ()),
+        picture=attempt("picture", lambda: picture(laid, dossier), None),
+        box=attempt("box", lambda: box(laid, dossier), (failed,)),
         sections=(*parts(laid, dossier), *record(laid, dossier)),
-        traits=_traits(laid, dossier),
+        traits=attempt("traits", lambda: _traits(laid, dossier), ()),
     )
 
 

@@ -18,6 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from verifier.dossier import CaseDossier
+from verifier.guarded import UNGUARDED, Guard
 from verifier.report.blocks import Entry, Report
 from verifier.report.language import Language, language
 from verifier.report.pages.desk import MANY
@@ -32,9 +33,9 @@ EVIDENCE_BYTES = 3 << 20  # of all pictures of links in one page; each link's ar
 TYPES = {b"RIFF": "image/webp", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
 
-def render(case: CaseDossier, pictures: Pictures, lang: str = "en") -> bytes:
+def render(case: CaseDossier, pictures: Pictures, lang: str = "en", guard: Guard = UNGUARDED) -> bytes:
     """The page as UTF-8 HTML. `pictures` gives the bytes of a derivative by its id."""
-    return write(report(case, lang), pictures, lang, visible(case.title))
+    return write(report(case, lang, guard), pictures, lang, visible(case.title))
 
 
 def write(pages: Report, pictures: Pictures, lang: str, title: str, heading: str | None = None) -> bytes:

@@ -6,12 +6,13 @@ import json
 import unicodedata
 
 from verifier.dossier import CaseDossier
+from verifier.guarded import UNGUARDED, Guard
 from verifier.report.document import Plain, document
 
 
-def render(case: CaseDossier, lang: str = "en") -> bytes:
+def render(case: CaseDossier, lang: str = "en", guard: Guard = UNGUARDED) -> bytes:
     """UTF-8 JSON with sorted keys; the same dossier gives the same bytes."""
-    return dumps(document(case, lang))
+    return dumps(document(case, lang, guard))
 
 
 def dumps(plain: Plain) -> bytes:

@@ -18,6 +18,7 @@ import typst
 
 from verifier.dossier import CaseDossier
 from verifier.errors import Corrupt
+from verifier.guarded import UNGUARDED, Guard
 from verifier.media.encode import decode_grey, encode_png, small
 from verifier.report.blocks import Report
 from verifier.report.language import language
@@ -30,11 +31,12 @@ COARSE = 9  # a picture is printed as a mosaic of about so many cells on its lon
 CELL_PIXELS = 12
 
 
-def render(case: CaseDossier, pictures: Callable[[str], bytes], workspace: Path, lang: str = "en") -> bytes:
+def render(case: CaseDossier, pictures: Callable[[str], bytes], workspace: Path, lang: str = "en",
+           guard: Guard = UNGUARDED) -> bytes:  # fmt: skip
     """The PDF. `workspace` is a folder where pictures may lie while typst reads them."""
-    attached = {"report.json": json_report.render(case, lang)}
+    attached = {"report.json": json_report.render(case, lang, guard)}
     made_at = int(datetime.fromisoformat(case.created_at).timestamp())
-    return write(report(case, lang), pictures, workspace, lang, visible(case.title), attached, made_at)
+    return write(report(case, lang, guard), pictures, workspace, lang, visible(case.title), attached, made_at)
 
 
 def preview(
