@@ -151,12 +151,7 @@ def _not_ending() -> Iterator[None]:
 @contextmanager
 def _within(seconds: float | None) -> Iterator[None]:
     """TimeUp in the body when that time is over; nothing where the system or the thread has no such timer."""
-    if (
-        seconds is None
-        or math.isinf(seconds)
-        or sys.platform == "win32"
-        or threading.current_thread() is not threading.main_thread()
-    ):
+    if seconds is None or sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         yield
         return
     is_running = True
