@@ -16,6 +16,7 @@ from verifier.geo.letters import folded, western_digits
 from verifier.geo.spoken_day import GREGORIAN_NUMBERS, JALALI_NUMBERS, Day, read_day
 from verifier.geo.spoken_hour import HALVES, hours_of, part_word
 from verifier.geo.timezone import TEHRAN, bounds_of_wall
+from verifier.instants import in_zone, shifted
 
 MOST_LETTERS = 200
 JALALI_ZONES = (TEHRAN, "Asia/Kabul")  # where the Solar Hijri calendar is the civil one
@@ -198,7 +199,7 @@ def _read_iso(found: re.Match[str], zone: str | None) -> Interval:
         if minutes > 14 * 60:
             raise ValueError(f"no place on Earth is {suffix} from UTC")
         offset = timezone(timedelta(minutes=-minutes if digits[0] == "-" else minutes))
-        earliest = latest = wall.replace(tzinfo=offset).astimezone(UTC)
+        earliest = latest = in_zone(wall.replace(tzinfo=offset), UTC)
     elif suffix:
         earliest = latest = wall.replace(tzinfo=UTC)
     else:
@@ -207,7 +208,7 @@ def _read_iso(found: re.Match[str], zone: str | None) -> Interval:
             notes = ("no zone is known: every zone on Earth is allowed for",)
     return Interval(
         earliest=earliest,
-        latest=latest + span,
+        latest=shifted(latest, span),
         precision="minute",
         calendar="gregorian",
         text=found.group(),

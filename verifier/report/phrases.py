@@ -33,7 +33,7 @@ def number(value: float, words: Language, decimals: int = 0) -> str:
 
 def clock(seconds: float, words: Language) -> str:
     """A time within an exhibit, m:ss.s or h:mm:ss."""
-    if not math.isfinite(seconds):
+    if not math.isfinite(seconds * 10):
         return "–"
     tenths = round(seconds * 10)
     minutes, rest = divmod(tenths, 600)
