@@ -8,11 +8,12 @@ import pytest
 
 from tests.hashing.drawn_clips import EXHIBIT, SHOWING
 from tests.hashing.sound.test_landmarks import heard, melody
+from verifier.audio.sync import Points, offset_between
 from verifier.compare import clips, events
 from verifier.compare.clips import ClipShelf
 from verifier.compare.events import same_events
 from verifier.hashing.sound import landmarks
-from verifier.hashing.sound.landmarks import RATE, Landmarks
+from verifier.hashing.sound.landmarks import FRAME_SECONDS, HIGHEST_BIN, LOWEST_BIN, RATE, Landmarks
 from verifier.instruments import Sound
 from verifier.media.frames import watch
 from verifier.media.source import VaultSource
@@ -70,3 +71,28 @@ def test_one_recording_under_two_names_is_the_same_sound_and_no_event() -> None:
     found = clips.match_new(shelf, sound, ["a", "b"], (), lambda: steps.append(1), deep=False)
     assert [match.relation for match in found] == [Relation.SAME_AUDIO]
     assert len(steps) == 2
+
+
+@pytest.mark.parametrize("lengths", [(0.5, 0.5), (1.0, 2.5), (2.5, 2.5), (2.5, 24.0), (3.0, 3.0), (0.1, 24.0)])
+def test_short_sounds_are_compared_like_long_ones(lengths: tuple[float, float]) -> None:
+    """Offsets of two notes of seconds are fewer than those that chance is measured on."""
+    whole = melody(3, 24)
+    one, other = (noisy(whole[: round(seconds * RATE)], number) for number, seconds in enumerate(lengths))
+    sound = {"a": heard(one)[0], "b": heard(other)[0]}
+    assert not [match for match in same_events(sound, ["a", "b"], set()) if min(lengths) < 3]
+
+
+def test_any_few_points_have_an_offset_or_none() -> None:
+    chance = np.random.default_rng(5)
+    for frames in (1, 2, 60, 100, 190, 400):
+        for count in (0, 1, 59, 60, 200):
+            made = [
+                Points(
+                    start=0.0,
+                    frame=np.sort(chance.integers(0, frames, count)).astype(np.uint32),
+                    band=chance.integers(LOWEST_BIN, HIGHEST_BIN, count).astype(np.uint16),
+                    frame_seconds=FRAME_SECONDS,
+                )
+                for _ in range(2)
+            ]
+            offset_between(made[0], made[1])

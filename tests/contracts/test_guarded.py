@@ -6,6 +6,7 @@ Instruments are held to the same in `tests/executors`.
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 import wave
@@ -18,11 +19,15 @@ import numpy as np
 import pytest
 from PIL import Image
 from skimage import data
+from typer.testing import CliRunner
 
+import verifier.report.pages.case
+import verifier.report.writers.csv_tables
 import verifier.workflow.check
 from tests.commands.running import verify
 from tests.geo.dossiers import ONE, OTHER, case, claim, dossier, said, tehran
 from verifier import guarded
+from verifier.commands.app import app
 from verifier.compare import events
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.evidence.vault import Vault
@@ -34,13 +39,13 @@ from verifier.hashing.clips import match as clip_match
 from verifier.hashing.pictures import match as picture_match
 from verifier.instruments import Check
 from verifier.records import FaultKind, Finding, FindingOutcome, Question
+from verifier.report.pages import whole as pages
 from verifier.report.pages.desk import Desk
 from verifier.store import Store
 from verifier.workflow.check import check
 from verifier.workflow.dedup import dedup
 from verifier.workflow.gather import gather
 from verifier.workflow.ingest import House, IngestOptions, ingest
-from verifier.workflow.report import report
 
 AT = "2026-01-02T03:04:05Z"
 
@@ -300,9 +305,9 @@ def test_a_failed_check_is_stored_told_and_goes_when_it_succeeds(
     checks = {**registry.checks, "clocks": misbehaving(registry.checks["clocks"], err, bad)}
     with monkeypatch.context() as patch:
         patch.setattr(verifier.workflow.check, "load", lambda: replace(registry, checks=checks))
-        ran = verify("check", "--case", folder, "--json")
-        assert ran.code == 1
-        assert ran.json["faults"] == {"defect": 1}
+        ran = CliRunner().invoke(app, ["check", "--case", str(folder), "--json"])
+        assert ran.exit_code == 1
+        assert '"defect": 1' in ran.output
     shown = verify("show", bad[:16], "--case", folder, "--json").json
     assert [fault["instrument"] for fault in shown["faults"]] == ["check:clocks"]
     assert verify("audit", "--case", folder).code == 0
@@ -314,40 +319,59 @@ def test_a_failed_check_is_stored_told_and_goes_when_it_succeeds(
 
 
 def test_every_section_of_a_report_can_fail_alone(
-    undisturbed: tuple[Path, CaseDossier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    undisturbed: tuple[Path, CaseDossier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, _ = undisturbed
+    _, known = undisturbed
     real, met = Desk.made, dict[str, None]()
 
     def meeting(self: Desk, key: str, build: Callable[[], Any], *about: str) -> Any:
         met[key] = None
         return real(self, key, build, *about)
 
-    def written(out: Path, **more: Any) -> Any:
-        with Store.open(folder, writing=False) as store:
-            return report(store, Vault(folder), out, formats=("html", "json"), exhibits=(), lang="en", progress=silent)
-
-    monkeypatch.setattr(Desk, "made", meeting)
-    assert not written(tmp_path / "whole").faults
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "made", meeting)
+        whole = pages.report(known, "en", Guard("report", seconds=60))
     assert len(met) >= 20
+    monkeypatch.setattr(verifier.report.pages.case, "map_svg", lambda *_, **__: "<svg/>")  # slow, and met above
     for number, name in enumerate(met):
         misdeed = list(MISDEEDS)[number % len(MISDEEDS)]
+        guard = Guard("report", seconds=60)
+        monkeypatch.setattr(Desk, "made", made_but(real, name, misdeed))
+        told = pages.report(known, "en", guard)
+        assert {fault.kind for fault in guard.all()} == {MISDEEDS[misdeed]}
+        assert {fault.instrument for fault in guard.all()} == {f"report:{name}"}
+        for before, after in ((whole.front, told.front), (whole.back, told.back)):
+            assert [one for one in after if one.key != name] == [one for one in before if one.key != name]
+        for one, entry in zip(whole.entries, told.entries, strict=True):
+            kept = [section for section in entry.sections if section.key != name]
+            assert kept == [section for section in one.sections if section.key != name]
 
-        def made(
-            self: Desk, key: str, build: Callable[[], Any], *about: str, bad: str = name,
-            misdeed: Callable[[], Any] = misdeed,
-        ) -> Any:  # fmt: skip
-            if key == bad and misdeed in (hang, spin):
-                self.guard.seconds = 0.05
-            made = real(self, key, misdeed if key == bad else build, *about)
-            self.guard.seconds = 60.0
-            return made
 
-        monkeypatch.setattr(Desk, "made", made)
-        answer = written(tmp_path / name)
-        assert {fault.kind for fault in answer.faults} == {MISDEEDS[misdeed]}
-        assert {fault.instrument for fault in answer.faults} == {f"report:{name}"}
-        page = (tmp_path / name / "report.html").read_text(encoding="utf-8")
-        assert "This section could not be written" in page
-        assert "secret" not in page
-        assert f"report:{name}" in (tmp_path / name / "report.json").read_text(encoding="utf-8")
+def made_but(real: Callable[..., Any], bad: str, misdeed: Callable[[], Any]) -> Callable[..., Any]:
+    """`Desk.made` with one section that misbehaves."""
+
+    def made(self: Desk, key: str, build: Callable[[], Any], *about: str) -> Any:
+        if key != bad:
+            return real(self, key, build, *about)
+        self.guard.seconds = 0.05 if misdeed in (hang, spin) else 60.0
+        done = real(self, key, misdeed, *about)
+        self.guard.seconds = 60.0
+        return done
+
+    return made
+
+
+def test_a_report_says_what_could_not_be_written_and_ends_with_one(
+    undisturbed: tuple[Path, CaseDossier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Desk, "made", made_but(Desk.made, "time", err))
+    monkeypatch.setattr(verifier.report.writers.csv_tables, "render", err)
+    asked = ["report", "--case", str(undisturbed[0]), "--out", str(tmp_path), "--format", "json,csv,html"]
+    ran = CliRunner().invoke(app, asked)
+    assert ran.exit_code == 1, ran.output
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "This section could not be written" in page
+    assert "secret" not in page
+    told = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert all("report:time" in {fault["instrument"] for fault in one["faults"]} for one in told["exhibits"])
+    assert any("report:csv" in limit for limit in told["limits"])
