@@ -13,7 +13,7 @@ there is no such timer (Windows, another thread), calls have none.
 **Memory.** During a call the address space may grow by `MOST_GROWTH_BYTES` (Linux); a larger allocation raises
 MemoryError in the caller instead of having the system end the process that writes the case.
 
-KeyboardInterrupt always passes.
+KeyboardInterrupt always passes, and so does IntegrityBroken: a case whose stored bytes changed is not compared further.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def fault_of(instrument: str, error: BaseException, path: str | None = None) -> 
     said = " ".join(str(error).split())
     if path:
         said = said.replace(path, "…")
-    if isinstance(error, Corrupt | Unsupported | IntegrityBroken):
+    if isinstance(error, Corrupt | Unsupported):
         kind = FaultKind.UNSUPPORTED if isinstance(error, Unsupported) else FaultKind.CORRUPT
         return Fault(kind=kind, detail=_without_paths(said), instrument=instrument)
     if isinstance(error, TimeUp):
@@ -116,6 +116,8 @@ class Guard:
         error = caught(act)
         if error is None:
             return given[0]
+        if isinstance(error, IntegrityBroken):
+            raise error
         fault = fault_of(self.instrument if instrument is None else instrument, error)
         for exhibit in about or ("",):
             others = [other[:SHORT] for other in about if other != exhibit]

@@ -20,6 +20,7 @@ import pytest
 from PIL import Image
 from skimage import data
 from typer.testing import CliRunner
+from verifier.executors.inline import InlineExecutor
 
 import verifier.report.pages.case
 import verifier.report.writers.csv_tables
@@ -31,7 +32,6 @@ from verifier.commands.app import app
 from verifier.compare import events
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.evidence.vault import Vault
-from verifier.executors.inline import InlineExecutor
 from verifier.executors.registry import load
 from verifier.findings.judge import judgements, prepare
 from verifier.guarded import Guard

@@ -20,4 +20,4 @@ def load(*, examining: bool = False) -> Registry:
             runtime()
         except ImportError as error:
             failed = (FailedModule(module="onnxruntime", reason=str(error)),)
-    return Registry(analysers={EMBEDDING.name: EMBEDDING}, viewers={}, comparers={}, checks={}, failed=failed)
+    return Registry(analysers={EMBEDDING.name: EMBEDDING}, viewers={}, checks={}, failed=failed)

@@ -19,6 +19,7 @@ from verifier.geo.spoken_time import Interval, read_time
 from verifier.geo.sun import light, sun_events, sun_position
 from verifier.geo.timezone import TEHRAN, instant_of, zone_at
 from verifier.geo.timezone import zone as zone_rules
+from verifier.instants import in_zone
 from verifier.report.maps.geojson import mask_geojson
 from verifier.report.maps.shadow_picture import day_picture, places_picture
 
@@ -146,7 +147,7 @@ def _turn(question: Question) -> Turn | None:
 
 
 def _stamp(instant: datetime, zone: str | None) -> str:
-    jalali = f" = {jalali_text(instant.astimezone(zone_rules(TEHRAN)))}" if zone == TEHRAN else ""
+    jalali = f" = {jalali_text(in_zone(instant, zone_rules(TEHRAN)))}" if zone == TEHRAN else ""
     return f"{instant:%Y-%m-%d %H:%M} UTC{jalali}"
 
 

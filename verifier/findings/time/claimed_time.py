@@ -11,6 +11,7 @@ from verifier.findings.claims import ReadClaim
 from verifier.findings.time.existence import MARGIN, Bound, bounds_of_pieces
 from verifier.findings.time.testimony import Clock, agreeing_clocks, corroborated
 from verifier.geo.timezone import TEHRAN, zone
+from verifier.instants import in_zone
 from verifier.records import Finding, FindingOutcome, Question, Scalar
 
 CLOCKS_MARGIN = timedelta(hours=12)  # people call the small hours the night of the day before
@@ -38,7 +39,7 @@ def _span_text(claim: ReadClaim) -> str:
     assert interval is not None  # noqa: S101 - told by the callers
     first = stamp(interval.earliest) if interval.earliest else "any time"
     last = stamp(interval.latest) if interval.latest else "any time"
-    jalali = f"; {jalali_text(interval.earliest.astimezone(zone(TEHRAN)))} in Iran" if interval.earliest else ""
+    jalali = f"; {jalali_text(in_zone(interval.earliest, zone(TEHRAN)))} in Iran" if interval.earliest else ""
     return f"“{interval.text}” ({claim.label}: {first} to {last}{jalali})"
 
 
