@@ -20,12 +20,12 @@ import pytest
 from PIL import Image
 from skimage import data
 from typer.testing import CliRunner
-from verifier.executors.inline import InlineExecutor
 
 import verifier.report.pages.case
 import verifier.report.writers.csv_tables
 import verifier.workflow.check
 from tests.commands.running import verify
+from tests.executors.inline import InlineExecutor
 from tests.geo.dossiers import ONE, OTHER, case, claim, dossier, said, tehran
 from verifier import guarded
 from verifier.commands.app import app

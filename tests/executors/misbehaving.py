@@ -182,7 +182,6 @@ def load(*, examining: bool = True) -> Registry:
     return Registry(
         analysers={item.name: item for item in analysers},
         viewers={item.name: item for item in viewers},
-        comparers={},
         checks={},
         failed=(),
     )

@@ -33,7 +33,7 @@ def values(answer: Finished) -> list[object]:
 
 def one(analyse: object, name: str = "it") -> Registry:
     analyser = Analyser(name=name, version=1, accepts=frozenset(Kind), analyse=analyse)  # type: ignore[arg-type]
-    return Registry(analysers={name: analyser}, viewers={}, comparers={}, checks={}, failed=())
+    return Registry(analysers={name: analyser}, viewers={}, checks={}, failed=())
 
 
 def test_each_unit_begins_before_it_runs_and_viewers_are_one(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_looking_ends_in_time_for_viewers_to_conclude(tmp_path: Path) -> None:
     viewer = Viewer(
         name="watch_well", version=1, accepts=frozenset(Kind), begin=watch_well, limits=Limits(seconds=30.0)
     )
-    registry = Registry(analysers={}, viewers={"watch_well": viewer}, comparers={}, checks={}, failed=())
+    registry = Registry(analysers={}, viewers={"watch_well": viewer}, checks={}, failed=())
     (answer,) = answers(steps(job(tmp_path, clip(seconds=20.0, sound=None), "watch_well"), registry, moments)).values()
     assert answer.result == "timeout"
     assert "of the recording; the rest was not looked at" in answer.faults[0].detail
