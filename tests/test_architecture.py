@@ -18,7 +18,7 @@ FLOORS = {
     "metadata": 3, "hashing": 3, "geo": 3, "audio": 3,
     "media": 2,
     "instruments": 1, "dossier": 1, "chain": 1, "settings": 1, "guarded": 1,
-    "records": 0, "errors": 0, "canonical": 0, "visible": 0, "calendars": 0, "instants": 0,
+    "records": 0, "confinement": 0, "errors": 0, "canonical": 0, "visible": 0, "calendars": 0, "instants": 0,
 }  # fmt: skip
 SUBJECTS = {  # what each floor is for, as docs/architecture.md prints it
     9: "says it to people",

@@ -220,6 +220,7 @@ class CaseDossier:
     incidents: tuple[Incident, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     custody: tuple[CustodyEvent, ...] = ()
+    unprotected: tuple[str, ...] = ()  # layers of the sandbox that were missing when exhibits were decoded
     limits: tuple[str, ...] = ()  # what this case's examination did not cover, in sentences
     settings: Mapping[str, Scalar] = field(default_factory=dict)
     proofs: tuple[Proof, ...] = ()  # of the events that took exhibits in; for reports only

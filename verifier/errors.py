@@ -103,6 +103,10 @@ class WorkerFailed(Error):
     """The process that examines exhibits could not be started: {}. `verify doctor` says what is missing."""
 
 
+class SandboxLacking(Error):
+    """Nothing was decoded, because what shuts in the decoders of hostile files is not in force here: {}. `verify doctor` says more; to go on with less protection give --weaker-sandbox, and the custody log and every report will say so."""  # noqa: E501
+
+
 class BadBank(Error):
     """The bank {} cannot be used: {}."""
 

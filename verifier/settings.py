@@ -42,6 +42,7 @@ class Settings:
     gazetteers: tuple[str, ...] = ()  # CSV or GeoJSON files of the team's own places
     banks: tuple[str, ...] = ()
     makernotes: bool = False
+    weaker_sandbox: bool = False  # decode although a layer of the sandbox is not in force
     events: tuple[KnownEvent, ...] = ()
 
 

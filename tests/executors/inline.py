@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from verifier.confinement import Protection
 from verifier.executors.examine import Finished, examine
 from verifier.executors.outcomes import outcome
 from verifier.executors.registry import Registry, load
 from verifier.executors.wire import Entry, catalogue
 from verifier.instruments import Job, Outcome
 from verifier.media.source import VaultSource
-from verifier.records import Scalar
 
 
 class InlineExecutor:
@@ -21,9 +21,9 @@ class InlineExecutor:
         self._entries = {entry.name: entry for entry in catalogue(self._registry)}
 
     @property
-    def layers(self) -> Mapping[str, Scalar]:
+    def layers(self) -> tuple[Protection, ...]:
         """Nothing guards this process."""
-        return {"process": "none"}
+        return ()
 
     @property
     def catalogue(self) -> Mapping[str, Entry]:

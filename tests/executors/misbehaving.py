@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.executors import refused
 from verifier.errors import Corrupt, Unsupported
 from verifier.executors.registry import Registry
 from verifier.instruments import Analyser, Limits, Parameters, Picture, Showing, Sound, Source, Viewer
@@ -130,6 +131,43 @@ def escape(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator
     yield attempt("vault", lambda: Path(source.path()).read_bytes())
 
 
+def try_calls(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
+    """Make system calls by number."""
+    for name, became in refused.attempts():
+        yield Reading(key=f"test:{name}", value=became, location="sandbox")
+
+
+def change(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
+    """Change what belongs to the exhibit's own file, by every way that Python has."""
+    path = source.path()
+    with open(path, "rb") as stream:  # noqa: PTH123 - its descriptor is wanted
+        descriptor = stream.fileno()
+        ways: dict[str, Callable[[], object]] = {
+            "chmod": lambda: os.chmod(path, 0o666),  # noqa: PTH101, S103
+            "fchmod": lambda: os.fchmod(descriptor, 0o666),
+            "chown": lambda: os.chown(path, os.getuid(), os.getgid()),
+            "fchown": lambda: os.fchown(descriptor, os.getuid(), os.getgid()),
+            "lchown": lambda: os.lchown(path, os.getuid(), os.getgid()),
+            "utime": lambda: os.utime(path),
+            "futime": lambda: os.utime(descriptor),
+            "setxattr": lambda: os.setxattr(path, "user.x", b"x"),
+            "fsetxattr": lambda: os.setxattr(descriptor, "user.x", b"x"),
+            "link": lambda: os.link(path, path + ".more"),
+            "rename": lambda: os.rename(path, path + ".else"),  # noqa: PTH104
+            "truncate": lambda: os.truncate(path, 0),
+            "fork": os.fork,
+            "priority": lambda: os.setpriority(os.PRIO_PROCESS, os.getppid(), 5),
+            "affinity": lambda: os.sched_setaffinity(os.getppid(), {0}),
+        }
+        for name, way in ways.items():
+            try:
+                way()
+                became = "went through"
+            except OSError as error:
+                became = type(error).__name__
+            yield Reading(key=f"test:{name}", value=became, location="sandbox")
+
+
 class Watching:
     def __init__(self, fail_at: int | None = None) -> None:
         self.pictures, self.blocks, self.fail_at = 0, 0, fail_at
@@ -165,6 +203,7 @@ def watch_stalling(exhibit: Exhibit, showing: Showing, parameters: Parameters) -
 
 
 ANALYSES = (well, abort, fall, leave, hang, spin, swell, err, refuse, decline, flood, bloat, lie, forge, escape)
+ANALYSES += (try_calls, change)
 VIEWINGS = (watch_well, watch_ill, watch_stalling)
 
 

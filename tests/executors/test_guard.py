@@ -14,6 +14,7 @@ from tests.executors.test_local import MISBEHAVING, ROOT
 from tests.media.making import job
 from verifier.errors import WorkerFailed
 from verifier.executors import guard as guarding
+from verifier.executors import wire
 from verifier.executors.examine import Begun, Finished
 from verifier.executors.guard import Guard, how_it_ended
 from verifier.executors.sandbox import EXIT_MEMORY
@@ -57,6 +58,45 @@ def test_only_what_a_worker_may_say_is_believed(body: bytes) -> None:
         understood(body)
 
 
+@pytest.mark.parametrize(
+    "unit", [b"[]", b"{}", b'{"a":0}', b"0", b"[[]]", b'""', b"null", b'"\\\\"']
+)  # fmt: skip
+def test_a_flood_of_values_is_refused_before_it_is_decoded(unit: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire.json, "loads", lambda _: pytest.fail("decoded"))
+    body = b'{"finished":[' + b",".join([unit] * (wire.MOST_VALUES + 1)) + b"]}"
+    with pytest.raises(ValueError, match="too many values"):
+        understood(body)
+
+
+def test_commas_in_a_text_are_no_values() -> None:
+    text = ',:[{"\\' * (wire.MOST_VALUES // 8)
+    said = Finished(
+        instrument="it",
+        result="done",
+        elapsed_seconds=0.25,
+        records=tuple(Reading(key="a:B", value=text, location="x") for _ in range(4)),
+    )
+    assert understood(pack(message(said))[LENGTH.size :]) == said
+
+
+def test_an_answer_of_too_many_values_is_not_sent() -> None:
+    with pytest.raises(ValueError, match="more values than are kept"):
+        pack([0] * (wire.MOST_VALUES + 1))
+
+
+def test_the_answers_for_one_exhibit_are_bounded_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from verifier.executors.local import LocalExecutor
+
+    monkeypatch.setattr(guarding, "MOST_BYTES_A_JOB", 8 << 20)
+    executor = LocalExecutor(
+        workers=1, vault_root=tmp_path, instruments=MISBEHAVING, import_path=(ROOT,), weaker=not LINUX
+    )
+    (outcome,) = executor.run([job(tmp_path, b"\x89a", "well", "bloat", "decline")])
+    (fault,) = [fault for fault in outcome.faults if fault.instrument == "bloat"]
+    assert fault.kind is FaultKind.CRASH and "together too large" in fault.detail
+    assert [run.result for run in outcome.runs] == ["done", "crash", "unsupported"]
+
+
 def test_every_record_survives_the_way() -> None:
     moment = Moment(text="2024", wall="2024-01-02T03:04:05", zone=Zone.OFFSET, offset_minutes=210)
     said = Finished(
@@ -78,7 +118,7 @@ def test_every_record_survives_the_way() -> None:
 
 
 def started(vault: Path) -> Guard:
-    guard = Guard(MISBEHAVING, [vault], [ROOT])
+    guard = Guard(MISBEHAVING, [vault], [ROOT], weaker=not LINUX)
     guard.start()
     return guard
 
@@ -114,7 +154,9 @@ def test_a_swollen_worker_is_replaced(tmp_path: Path, most_resident_bytes: int, 
 def test_a_worker_that_died_while_idle_is_replaced_and_nobody_is_blamed(tmp_path: Path) -> None:
     from verifier.executors.local import LocalExecutor
 
-    executor = LocalExecutor(workers=1, vault_root=tmp_path, instruments=MISBEHAVING, import_path=(ROOT,))
+    executor = LocalExecutor(
+        workers=1, vault_root=tmp_path, instruments=MISBEHAVING, import_path=(ROOT,), weaker=not LINUX
+    )
     assert executor.layers
     os.kill(pid(executor._guards[0]), signal.SIGKILL)
     (outcome,) = executor.run([job(tmp_path, b"\x89a", "well")])

@@ -19,7 +19,7 @@ from verifier.hashing.local_features import (
     extract,
 )
 from verifier.instruments import Picture, Showing
-from verifier.media.encode import decode_grey
+from verifier.media import plane
 from verifier.records import Derivative, Exhibit, Kind
 
 EXHIBIT = Exhibit(id="0" * 64, sha512="0" * 128, size=1, kind=Kind.PHOTO, media_type="image/png")
@@ -101,4 +101,4 @@ def test_the_viewer_yields_features_and_the_grey_picture() -> None:
     made = {record.recipe: record for record in viewing.conclude() if isinstance(record, Derivative)}
     assert set(made) == {RECIPE, GREY_RECIPE}
     assert isinstance(decode(made[RECIPE].content), LocalFeatures)
-    assert cv2.PSNR(decode_grey(made[GREY_RECIPE].content), GREY) > 33
+    assert cv2.PSNR(plane.unpack(made[GREY_RECIPE].content), GREY) > 33

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import av
@@ -11,7 +14,24 @@ import pytest
 
 from tests.media.making import clip
 from verifier.errors import Corrupt, Unsupported
-from verifier.media.side import FRAMES_PER_SECOND, HEIGHT, WIDTH, Side, side_by_side
+from verifier.executors.confined import Confined
+from verifier.media import side as sides
+from verifier.media.side import FRAMES_PER_SECOND, HEIGHT, WIDTH, Side
+
+PROGRAM = Confined(
+    seconds=sides.PROCESS_SECONDS,
+    memory_bytes=sides.MOST_MEMORY_BYTES,
+    most_bytes=sides.MOST_BYTES,
+    weaker=not sys.platform.startswith("linux"),
+)
+
+
+def run(command: Sequence[str], descriptors: Sequence[int]) -> tuple[int, bytes, str]:
+    ran = PROGRAM.run(command, descriptors=descriptors)
+    return ran.code, ran.output, ran.said
+
+
+side_by_side = functools.partial(sides.side_by_side, run=run)
 
 
 def shade_clip(path: Path, *, seconds: int = 4, form: str = "mp4") -> Path:

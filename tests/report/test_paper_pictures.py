@@ -14,16 +14,18 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.report.sample_case import PICTURE, case
+from verifier.media.encode import decode_grey, jpeg
 from verifier.report.writers import pdf_report
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGES = {"fa-front": ("fa", 0), "fa-exhibit": ("fa", 3)}
 PPI = 60
+PREVIEW = jpeg(decode_grey(PICTURE))
 
 
 def drawn(lang: str, workspace: Path) -> list[NDArray[np.uint8]]:
     """The pages in grey."""
-    pages = pdf_report.preview(case(2), lambda _: PICTURE, workspace, lang, PPI)
+    pages = pdf_report.preview(case(2), lambda _: PREVIEW, workspace, lang, PPI)
     return [np.asarray(cv2.imdecode(np.frombuffer(page, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8) for page in pages]
 
 

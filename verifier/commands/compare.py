@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from verifier.commands.opening import CaseOption, case_path, clock, operator_of, settings_of
+from verifier.commands.opening import CaseOption, WeakerOption, case_path, clock, operator_of, settings_of
+from verifier.confinement import weaker_sentence
 
 
 def compare(
@@ -17,6 +18,7 @@ def compare(
     colour: Annotated[bool, typer.Option("--colour", help="In colour; photos stay grey.")] = False,
     sound: Annotated[bool, typer.Option("--sound", help="With sound: A in the left ear, B in the right.")] = False,
     case: CaseOption = None,
+    weaker_sandbox: WeakerOption = False,
     operator: Annotated[str | None, typer.Option(help="Your name or pseudonym for the custody log.")] = None,
 ) -> None:
     """Write a clip with both exhibits side by side, from where a comparison found them alike. Grey and muted.
@@ -31,16 +33,28 @@ def compare(
     from verifier.workflow.telling import NOT_STATED
 
     root = case_path(case)
-    actor = operator_of(operator, settings_of(root)) or NOT_STATED
+    settings = settings_of(root)
+    actor = operator_of(operator, settings) or NOT_STATED
     with writing(root) as store:
         shown = run_compare(
-            store, Vault(root), one, other, out.absolute(), colour=colour, sound=sound, actor=actor, clock=clock()
-        )  # fmt: skip
+            store,
+            Vault(root),
+            one,
+            other,
+            out.absolute(),
+            colour=colour,
+            sound=sound,
+            weaker=weaker_sandbox or settings.weaker_sandbox,
+            actor=actor,
+            clock=clock(),
+        )
     how = "aligned by a stored link" if shown.is_aligned else "from their beginnings: no link aligns them"
     say(
         f"{visible(str(out), 400)}: {short(shown.left)} from {shown.left_start:.1f} s, {short(shown.right)} from "
         f"{shown.right_start:.1f} s, {shown.seconds:.1f} s long, {how}. Derived, no evidence."
     )
+    if shown.missing:
+        say(weaker_sentence(shown.missing))
 
 
 def register(app: typer.Typer) -> None:

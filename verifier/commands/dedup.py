@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from verifier.commands.bank import AgainstOption, opened
-from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
+from verifier.commands.opening import (
+    CaseOption,
+    JsonOption,
+    QuietOption,
+    WeakerOption,
+    case_path,
+    clock,
+    operator_of,
+    settings_of,
+)
 from verifier.errors import EXIT_DONE, EXIT_FAULTS
 
 if TYPE_CHECKING:
@@ -34,6 +43,7 @@ def dedup(
     embedder: Annotated[
         Path | None, typer.Option(help="Your own ONNX embedding model: it proposes pairs, verification decides.")
     ] = None,
+    weaker_sandbox: WeakerOption = False,
     retry_faults: Annotated[bool, typer.Option("--retry-faults", help="Compare again what failed before.")] = False,
     against: AgainstOption = None,
     review: Annotated[
@@ -52,6 +62,7 @@ def dedup(
     from verifier.workflow.check import check as run_checks
     from verifier.workflow.dedup import dedup as run_dedup
     from verifier.workflow.gather import gather
+    from verifier.workflow.sandboxing import admit
     from verifier.workflow.telling import NOT_STATED
 
     root = case_path(case)
@@ -61,8 +72,12 @@ def dedup(
     with (
         writing(root) as store,
         Narrator(quiet=quiet) as progress,
-        _model(embedder, Vault(root)) as model,
+        _model(embedder, Vault(root), weaker=weaker_sandbox or settings.weaker_sandbox) as model,
     ):
+        if model is not None:
+            admit(
+                model.executor.layers, store, weaker=weaker_sandbox or settings.weaker_sandbox, actor=actor, clock=clock
+            )
         compared = run_dedup(
             store,
             Vault(root),
@@ -96,7 +111,7 @@ def dedup(
 
 
 @contextmanager
-def _model(path: Path | None, vault: Vault) -> Iterator[Model | None]:
+def _model(path: Path | None, vault: Vault, *, weaker: bool) -> Iterator[Model | None]:
     """The model with a worker of its own, which may read it, its note and our derivatives. Raises BadSettings."""
     if path is None:
         yield None
@@ -117,6 +132,7 @@ def _model(path: Path | None, vault: Vault) -> Iterator[Model | None]:
         readable=(path, note) if note.exists() else (path,),
         instruments="verifier.executors.models",
         most_resident_bytes=MODEL_RESIDENT_BYTES,
+        weaker=weaker,
     ) as executor:
         yield Model(path=path, digest=digest, executor=executor)
 

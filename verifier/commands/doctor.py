@@ -24,14 +24,15 @@ def doctor(as_json: JsonOption = False) -> None:
     trials = list(selftest.trials())
     registry = load()
     with TemporaryDirectory() as empty, LocalExecutor(workers=1, vault_root=Path(empty)) as executor:
-        layers = dict(executor.layers)
+        layers, decoders = executor.layers, dict(executor.decoders)
     found: dict[str, Any] = {
         "version": __version__,
         "trials": [{"name": t.name, "passed": t.passed, "detail": t.detail} for t in trials],
         "versions": selftest.versions(),
         "extras": {name: here for name, (here, _) in selftest.extras().items()},
         "tools": {name: path for name, (path, _) in selftest.tools().items()},
-        "guards": layers,
+        "guards": {item.layer.value: f"{item.state}{f' ({item.detail})' if item.detail else ''}" for item in layers},
+        "decoders": decoders,
         "instruments": {name: item.version for name, item in sorted(registry.analysers.items())}
         | {name: item.version for name, item in sorted(registry.viewers.items())},
         "checks": {name: item.version for name, item in sorted(registry.checks.items())},
@@ -55,7 +56,7 @@ def _tell(found: dict[str, Any]) -> None:
         [(t["name"], "passed" if t["passed"] else "FAILED", t["detail"]) for t in found["trials"]],
     )
     say("\nGuards around every decoder")
-    pairs(found["guards"])
+    pairs(found["guards"] | found["decoders"])
     say("\nLibraries")
     pairs(found["versions"])
     say("\nOptional")
@@ -69,7 +70,7 @@ def _tell(found: dict[str, Any]) -> None:
     for sentence in found["degraded"]:
         say(f"Weaker here: {sentence}")
     if not found["degraded"]:
-        say("Nothing is weaker here than it could be.")
+        say(f"Nothing is weaker here than it could be; in force: {', '.join(found['guards'])}.")
 
 
 def register(app: typer.Typer) -> None:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from verifier.commands.bank import AgainstOption, opened
-from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
+from verifier.commands.opening import (
+    CaseOption,
+    JsonOption,
+    QuietOption,
+    WeakerOption,
+    case_path,
+    clock,
+    operator_of,
+    settings_of,
+)
+from verifier.confinement import weaker_sentence
 from verifier.errors import EXIT_DONE, EXIT_FAULTS, PathNotFound
 
 if TYPE_CHECKING:
@@ -33,7 +43,7 @@ def ingest(
     makernotes: Annotated[bool, typer.Option("--makernotes", help="Decode maker notes as well (slow).")] = False,
     c2pa_trust: Annotated[Path | None, typer.Option(help="PEM file of C2PA trust anchors.")] = None,
     exiftool: Annotated[
-        bool, typer.Option("--exiftool", help="Let ExifTool, if installed, read a second time (outside the sandbox).")
+        bool, typer.Option("--exiftool", help="Let ExifTool, if installed, read a second time. Needs --weaker-sandbox.")
     ] = False,
     only: Annotated[
         str | None, typer.Option(help="Names of instruments, with commas: run these alone, the others another day.")
@@ -42,6 +52,7 @@ def ingest(
     against: AgainstOption = None,
     no_dedup: Annotated[bool, typer.Option("--no-dedup", help="Do not compare at the end.")] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not check claims at the end.")] = False,
+    weaker_sandbox: WeakerOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -53,8 +64,11 @@ def ingest(
     settings = settings_of(root)
     banks = opened(against, settings, root)
     options = _options(settings, batch, operator, reference, fast, makernotes, c2pa_trust, retry_faults, only, quiet)
-    tally = _run(root, paths, options, settings, title, jobs, exiftool, not no_dedup, not no_check, banks, quiet)
-    _tell(root, tally, as_json)
+    weaker = weaker_sandbox or settings.weaker_sandbox
+    tally, missing = _run(
+        root, paths, options, settings, title, jobs, weaker, exiftool, not no_dedup, not no_check, banks, quiet
+    )
+    _tell(root, tally, missing, as_json)
     raise typer.Exit(EXIT_FAULTS if tally.faults else EXIT_DONE)
 
 
@@ -95,12 +109,13 @@ def _run(
     settings: Settings,
     title: str | None,
     jobs: int | None,
+    weaker: bool,
     exiftool: bool,
     dedup: bool,
     check: bool,
     banks: list[OpenBank],
     quiet: bool,
-) -> Tally:
+) -> tuple[Tally, tuple[str, ...]]:
     import os
 
     from verifier.commands.console import Narrator
@@ -110,6 +125,7 @@ def _run(
     from verifier.store import Store
     from verifier.workflow.ingest import House
     from verifier.workflow.ingest import ingest as run_ingest
+    from verifier.workflow.sandboxing import admit
 
     if not Store.exists(root):
         Store.create(root, title=title or settings.title or root.name, at=now(), tool_version=_version())
@@ -118,10 +134,18 @@ def _run(
     objects, passing = vault.furnish()
     with (
         writing(root) as store,
-        LocalExecutor(workers=workers, vault_root=objects, readable=(passing,)) as executor,
+        LocalExecutor(workers=workers, vault_root=objects, readable=(passing,), weaker=weaker) as executor,
         Narrator(quiet=quiet) as progress,
     ):
         house = House(store=store, vault=vault, executor=executor, clock=clock(), progress=progress)
+        missing = admit(
+            executor.layers,
+            store,
+            weaker=weaker,
+            outside=("exiftool",) if exiftool else (),
+            actor=options.actor,
+            clock=clock(),
+        )
         tally = run_ingest([os.fsencode(path.absolute()) for path in paths], house, options)
         if exiftool:
             from verifier.workflow.second_reading import read_again
@@ -143,7 +167,7 @@ def _run(
             from verifier.workflow.check import check as run_checks
 
             tally.faults.update(run_checks(store, actor=options.actor, clock=clock(), progress=progress).faults)
-    return tally
+    return tally, missing
 
 
 def _version() -> str:
@@ -152,7 +176,7 @@ def _version() -> str:
     return __version__
 
 
-def _tell(root: Path, tally: Tally, as_json: bool) -> None:
+def _tell(root: Path, tally: Tally, missing: tuple[str, ...], as_json: bool) -> None:
     from verifier.commands.console import fault_text, pairs, say, say_json, size_text
     from verifier.visible import visible
 
@@ -169,6 +193,7 @@ def _tell(root: Path, tally: Tally, as_json: bool) -> None:
                 "bytes": tally.bytes,
                 "examined": tally.examined,
                 "faults": faults,
+                "weaker_sandbox": list(missing),
             }
         )
         return
@@ -183,6 +208,8 @@ def _tell(root: Path, tally: Tally, as_json: bool) -> None:
     rows["Could not be done"] = fault_text(faults) if faults else "nothing"
     rows["Case"] = visible(str(root))
     pairs(rows)
+    if missing:
+        say(f"\n{weaker_sentence(missing)}")
     say(f"\nNext: verify report --case {visible(str(root))} --out REPORT")
 
 

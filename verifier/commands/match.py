@@ -9,11 +9,21 @@ import typer
 
 from verifier.canonical import to_plain
 from verifier.commands.bank import AgainstOption, opened
-from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, settings_of
+from verifier.commands.opening import (
+    CaseOption,
+    JsonOption,
+    QuietOption,
+    WeakerOption,
+    case_path,
+    clock,
+    operator_of,
+    settings_of,
+)
+from verifier.confinement import weaker_sentence
 from verifier.errors import PathNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from verifier.hashing.banks.hits import Searched
     from verifier.workflow.match import Answer
@@ -25,6 +35,7 @@ def match(
     file: Annotated[Path, typer.Argument(help="A photo, video or sound file.", show_default=False)],
     case: CaseOption = None,
     against: AgainstOption = None,
+    weaker_sandbox: WeakerOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -37,15 +48,22 @@ def match(
     from verifier.executors.local import LocalExecutor
     from verifier.report.document import match_document
     from verifier.workflow.match import match as run_match
+    from verifier.workflow.sandboxing import admit
+    from verifier.workflow.telling import NOT_STATED
 
     root = case_path(case)
-    banks = opened(against, settings_of(root), root)
+    settings = settings_of(root)
+    banks = opened(against, settings, root)
+    weaker = weaker_sandbox or settings.weaker_sandbox
     with writing(root) as store, Narrator(quiet=quiet) as progress:  # the lock: the copy lies in the case's own folder
         vault = Vault(root)
         objects, passing = vault.furnish()
-        with LocalExecutor(workers=1, vault_root=objects, readable=(passing,)) as executor:
+        with LocalExecutor(workers=1, vault_root=objects, readable=(passing,), weaker=weaker) as executor:
+            actor = operator_of(None, settings) or NOT_STATED
+            missing = admit(executor.layers, store, weaker=weaker, actor=actor, clock=clock())
             answer = run_match(file, store, vault, executor, progress, banks)
         names = {a.exhibit: a.name for dossier in store.dossier().exhibits.values() for a in dossier.acquisitions}
+    limits = (*([weaker_sentence(missing)] if missing else []), *answer.limits)
     if as_json:
         say_json(
             {
@@ -54,16 +72,16 @@ def match(
                 "matches": [match_document(one) for one in answer.matches],
                 "banks": [to_plain(one) for one in answer.banks],
                 "scope": answer.scope,
-                "limits": list(answer.limits),
+                "limits": list(limits),
             }
         )
     else:
-        _tell(answer, names)
+        _tell(answer, names, limits)
     is_found = answer.matches or answer.known or any(one.hits for one in answer.banks)
     raise typer.Exit(0 if is_found else 1)
 
 
-def _tell(answer: Answer, names: Mapping[str, bytes]) -> None:
+def _tell(answer: Answer, names: Mapping[str, bytes], limits: Sequence[str]) -> None:
     from verifier.commands.console import say, short, shown, table
 
     identity = answer.exhibit.id
@@ -89,7 +107,7 @@ def _tell(answer: Answer, names: Mapping[str, bytes]) -> None:
     for searched in answer.banks:
         _tell_bank(searched)
     say(f"Searched: {answer.scope}")
-    for sentence in answer.limits:
+    for sentence in limits:
         say(sentence)
 
 

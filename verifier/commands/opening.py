@@ -19,6 +19,13 @@ CaseOption = Annotated[
     typer.Option("--case", help="The case folder (else $VERIFY_CASE, else ./case).", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+WeakerOption = Annotated[
+    bool,
+    typer.Option(
+        "--weaker-sandbox",
+        help="Open hostile files although a layer of the sandbox is not in force. Log and reports say so.",
+    ),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")]
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from verifier.commands.opening import CaseOption, JsonOption, case_path, clock, operator_of, settings_of
+from verifier.commands.opening import CaseOption, JsonOption, WeakerOption, case_path, clock, operator_of, settings_of
+from verifier.confinement import weaker_sentence
 from verifier.errors import UsageError
 
 MOST_READINGS = 40
@@ -24,11 +25,12 @@ def show(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The picture to write, e.g. seen.jpg")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask: the picture may be graphic, and I want it.")] = False,
     operator: Annotated[str | None, typer.Option(help="Your name or pseudonym; --reveal is signed with this.")] = None,
+    weaker_sandbox: WeakerOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show what is known of one exhibit: what it is, where it came from, facts, findings, copies, faults."""
     if reveal:
-        _reveal(exhibit, case_path(case), out, yes, operator)
+        _reveal(exhibit, case_path(case), out, yes, operator, weaker_sandbox)
         return
     if out is not None or yes:
         raise UsageError("--out and --yes belong to --reveal.")
@@ -48,26 +50,33 @@ def show(
     _tell(shown, known["matches"], readings)
 
 
-def _reveal(exhibit: str, root: Path, out: Path | None, yes: bool, operator: str | None) -> None:
+def _reveal(exhibit: str, root: Path, out: Path | None, yes: bool, operator: str | None, weaker: bool) -> None:
     from verifier.commands.console import say
     from verifier.commands.opening import writing
     from verifier.evidence.vault import Vault
     from verifier.executors.local import LocalExecutor
     from verifier.visible import visible
     from verifier.workflow.looking.reveal import reveal as run_reveal
+    from verifier.workflow.people.conclude import must_sign
+    from verifier.workflow.sandboxing import admit
 
     if out is None:
         raise UsageError("Say where to write the picture: --out seen.jpg.")
     if not yes and not _agrees():
         raise UsageError("Nothing was shown, and nothing written. Say yes on a terminal, or give --yes.")
+    settings = settings_of(root)
+    weaker, actor = weaker or settings.weaker_sandbox, operator_of(operator, settings) or ""
     vault = Vault(root)
     with writing(root) as store:
         objects, passing = vault.furnish()
-        with LocalExecutor(workers=1, vault_root=objects, readable=(passing,)) as executor:
-            actor = operator_of(operator, settings_of(root)) or ""
+        with LocalExecutor(workers=1, vault_root=objects, readable=(passing,), weaker=weaker) as executor:
+            must_sign(actor)
+            missing = admit(executor.layers, store, weaker=weaker, actor=actor, clock=clock())
             made = run_reveal(store, vault, executor, exhibit, out.absolute(), actor=actor, clock=clock())
     at = "" if made.offset_seconds is None else f", its frame at {made.offset_seconds:.1f} s"
     say(f"{visible(str(out), 400)}{at}. Derived, no evidence. That you looked stands in the custody log.")
+    if missing:
+        say(weaker_sentence(missing))
 
 
 def _agrees() -> bool:

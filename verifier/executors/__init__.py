@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
+from verifier.confinement import Protection
 from verifier.executors.wire import Entry
 from verifier.instruments import Job, Outcome
-from verifier.records import Scalar
 
 
 class Executor(Protocol):
     """Runs jobs somewhere."""
 
     @property
-    def layers(self) -> Mapping[str, Scalar]:
-        """What guards this machine against the bytes, and which decoders read them: for the case's record."""
+    def layers(self) -> tuple[Protection, ...]:
+        """What guards this machine against the bytes; a layer that is not named is not in force."""
         ...
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import signal
@@ -15,7 +16,8 @@ from typing import IO, TYPE_CHECKING
 
 import verifier
 from verifier.canonical import to_plain
-from verifier.errors import WorkerFailed
+from verifier.confinement import lacking, named
+from verifier.errors import SandboxLacking, WorkerFailed
 from verifier.executors.examine import Begun, Finished, Step, together
 from verifier.executors.sandbox import EXIT_MEMORY
 from verifier.executors.wire import LENGTH, MOST_BYTES, Ended, Hello, pack, understood
@@ -29,6 +31,7 @@ START_SECONDS = 120.0
 ANSWER_SECONDS = 30.0  # between units, where a healthy worker needs milliseconds
 MOST_JOBS = 1000
 MOST_RESIDENT_BYTES = 900 << 20
+MOST_BYTES_A_JOB = 160 << 20  # of all answers together; held in memory until the job is done
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "PYTHONPATH", "LD_LIBRARY_PATH")
 _QUIET = {
     "OMP_NUM_THREADS": "1",
@@ -59,10 +62,15 @@ class Guard:
         instruments: str,
         readable: Sequence[Path],
         import_path: Sequence[Path] = (),
+        *,
         most_resident_bytes: int = MOST_RESIDENT_BYTES,
+        weaker: bool = False,
     ) -> None:
-        """`readable`: folders and single files. `most_resident_bytes`: a worker that holds more is replaced."""
-        self._most_resident_bytes = most_resident_bytes
+        """`readable`: folders and single files. `most_resident_bytes`: a worker that holds more is replaced.
+
+        `weaker`: hand jobs also to a worker that lacks a layer of its sandbox.
+        """
+        self._most_resident_bytes, self._weaker = most_resident_bytes, weaker
         self._command = [sys.executable, "-P", "-m", "verifier.executors.worker", "--instruments", instruments]
         self._readable = [folder.resolve() for folder in readable]
         for folder in self._readable:
@@ -73,6 +81,7 @@ class Guard:
         self._limits: Mapping[str, Limits] = {}
         self._jobs = 0
         self._worn = False
+        self._heard = 0
         self.hello: Hello | None = None
 
     def start(self) -> Hello:
@@ -108,11 +117,24 @@ class Guard:
         self._limits = {entry.name: entry.limits for entry in hello.instruments}
         return hello
 
+    def confined(self) -> Hello:
+        """A running worker in which every layer is in force, or less where that is allowed. Raises SandboxLacking."""
+        hello = self.start()
+        missing = lacking(hello.layers)
+        if missing and not self._weaker:
+            self.kill()
+            raise SandboxLacking(named(missing))
+        return hello
+
     def examine(self, job: Job) -> Iterator[Step]:
-        """The worker's steps for a job. Raises Lost when it had to be ended or has ended itself."""
-        self.start()
+        """The worker's steps for a job. Raises Lost when it had to be ended or has ended itself.
+
+        Raises SandboxLacking before the job is handed over where a layer is missing and that was not allowed.
+        """
+        self.confined()
         pipe, running = self._pipe, set[str]()
         assert pipe is not None  # noqa: S101 - `start` made it
+        self._heard = 0
         pipe.send(pack(to_plain(job)))
         seconds = ANSWER_SECONDS
         while True:
@@ -136,7 +158,11 @@ class Guard:
 
     def _next(self, pipe: _Pipe, seconds: float) -> Hello | Step | Ended:
         try:
-            return understood(pipe.frame(seconds))
+            frame = pipe.frame(seconds)
+            self._heard += len(frame)
+            if self._heard > MOST_BYTES_A_JOB:
+                raise Lost(FaultKind.CRASH, "the answers for one exhibit are together too large; it was ended")
+            return understood(frame)
         except queue.Empty:
             detail = f"gave no answer within {seconds:.0f} seconds and was ended"
             raise self._lost(FaultKind.TIMEOUT, detail) from None
@@ -222,7 +248,7 @@ class _Pipe:
         assert process.stdin is not None and process.stdout is not None  # noqa: S101 - both are PIPE
         self._in: IO[bytes] = process.stdout
         self._out: IO[bytes] = process.stdin
-        self._frames: queue.Queue[bytes | Lost] = queue.Queue(maxsize=8)
+        self._frames: queue.Queue[bytes | Lost] = queue.Queue(maxsize=1)
         self.ended = False
         self._thread = threading.Thread(target=self._read, name="worker's answers", daemon=True)
         self._thread.start()
@@ -249,7 +275,8 @@ class _Pipe:
                 self._frames.get(timeout=0.05)
             except queue.Empty:
                 continue
-        self._frames.put(Lost(FaultKind.CRASH, ""))  # for a thread that waits while another ends the worker
+        with contextlib.suppress(queue.Full):  # for a thread that waits while another ends the worker
+            self._frames.put_nowait(Lost(FaultKind.CRASH, ""))
         for stream in (self._in, self._out):
             try:
                 stream.close()

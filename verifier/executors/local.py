@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from verifier.confinement import Protection
 from verifier.executors.examine import Begun, Finished
 from verifier.executors.guard import MOST_RESIDENT_BYTES, Guard, Lost
 from verifier.executors.outcomes import failed, outcome
 from verifier.executors.wire import Entry, Hello
 from verifier.instruments import Job, Outcome
-from verifier.records import FaultKind, Scalar
+from verifier.records import FaultKind
 
 JOBS_AHEAD = 4  # per worker: enough that none waits, few enough that memory stays flat
 
@@ -32,24 +33,34 @@ class LocalExecutor:
         instruments: str = "verifier.executors.registry",
         import_path: Sequence[Path] = (),
         most_resident_bytes: int = MOST_RESIDENT_BYTES,
+        weaker: bool = False,
     ) -> None:
         """`readable`: further files, or folders whose files, may be read (a case that only refers to its exhibits).
 
         `instruments`: a module with `load(*, examining: bool) -> Registry`, installed or found on `import_path`.
         `most_resident_bytes`: a worker that holds more after a job is replaced by a fresh one.
+        `weaker`: decode although a layer of the sandbox is not in force; else `run` raises SandboxLacking.
         """
         self.workers = max(1, workers or os.cpu_count() or 1)
         folders = (vault_root, *readable)
-        self._guards = [Guard(instruments, folders, import_path, most_resident_bytes) for _ in range(self.workers)]
+        self._guards = [
+            Guard(instruments, folders, import_path, most_resident_bytes=most_resident_bytes, weaker=weaker)
+            for _ in range(self.workers)
+        ]
         self._free: queue.LifoQueue[Guard] = queue.LifoQueue()
         for guard in reversed(self._guards):
             self._free.put(guard)
         self._closing = False
 
     @property
-    def layers(self) -> Mapping[str, Scalar]:
-        """What is in force in the workers, and the versions of their decoders."""
+    def layers(self) -> tuple[Protection, ...]:
+        """What is in force in the workers."""
         return self._hello().layers
+
+    @property
+    def decoders(self) -> Mapping[str, str]:
+        """Versions of what opens pictures and recordings in the workers."""
+        return self._hello().decoders
 
     @property
     def catalogue(self) -> Mapping[str, Entry]:

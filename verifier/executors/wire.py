@@ -4,17 +4,21 @@ taken over must not be able to make the parent do anything but refuse."""
 from __future__ import annotations
 
 import json
+import re
 import struct
 from dataclasses import dataclass, field
 from typing import Any
 
 from verifier.canonical import from_plain, to_plain
+from verifier.confinement import Protection
 from verifier.executors.examine import Begun, Finished, Step
 from verifier.executors.registry import Registry, origin
 from verifier.instruments import Analyser, Limits, Viewer
 from verifier.records import Derivative, Event, Fault, Fingerprint, Kind, Member, Reading, Record
 
 MOST_BYTES = 64 << 20
+MOST_VALUES = 3_000_000  # of one frame: 100,000 records of thirty values each; a byte of JSON can cost fifty in memory
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')  # possessive: nothing is remembered to go back to
 LENGTH = struct.Struct(">I")
 _LETTERS: dict[str, type] = {"r": Reading, "f": Fingerprint, "d": Derivative, "m": Member, "e": Event, "x": Fault}
 _LETTER_OF = {kind: letter for letter, kind in _LETTERS.items()}
@@ -38,7 +42,8 @@ class Hello:
     """The worker's first words, spoken before it reads a byte of evidence."""
 
     instruments: tuple[Entry, ...]
-    layers: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    layers: tuple[Protection, ...] = ()
+    decoders: dict[str, str] = field(default_factory=dict)  # their versions
     failed: dict[str, str] = field(default_factory=dict)  # module: why it could not be imported
 
 
@@ -73,7 +78,19 @@ def pack(plain: object) -> bytes:
     body = json.dumps(plain, separators=(",", ":"), allow_nan=False).encode("ascii")
     if len(body) > MOST_BYTES:
         raise ValueError("the answer is larger than 64 MiB")
+    if _values(body) > MOST_VALUES:
+        raise ValueError("the answer holds more values than are kept")
     return LENGTH.pack(len(body)) + body
+
+
+def _values(body: bytes) -> int:
+    """How many values JSON holds at most, counted without decoding it."""
+
+    def counted(text: bytes) -> int:
+        return text.count(b",") + text.count(b":") + text.count(b"[") + text.count(b"{") + 1
+
+    most = counted(body)
+    return most if most <= MOST_VALUES else counted(_TEXT.sub(b"", body))  # texts may hold commas of their own
 
 
 def message(said: Hello | Step | Ended) -> dict[str, Any]:
@@ -85,7 +102,9 @@ def message(said: Hello | Step | Ended) -> dict[str, Any]:
 
 
 def understood(body: bytes) -> Hello | Step | Ended:
-    """What the worker said. Raises ValueError on anything else."""
+    """What the worker said. Raises ValueError on anything else, before it is decoded where it is too much."""
+    if _values(body) > MOST_VALUES:
+        raise ValueError("too many values")
     try:
         plain = json.loads(body)
     except RecursionError as error:

@@ -47,7 +47,7 @@ def main() -> None:
     most = max((entry.limits.memory_bytes for entry in known), default=0)
     layers = sandbox.enter([*_libraries(), *given.readable], memory_bytes=most)
     failures = {item.module: item.reason for item in registry.failed}
-    hello = Hello(instruments=known, layers={**layers, **decoders}, failed=failures)
+    hello = Hello(instruments=known, layers=layers, decoders=decoders, failed=failures)
     answers.write(pack(message(hello)))
     answers.flush()
     os.dup2(nothing, 2)
@@ -107,7 +107,7 @@ def _libraries() -> list[str]:
     }
     places |= {str(Path(entry).resolve()) for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))}
     places |= {"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/etc/ld.so.cache", "/etc/localtime"}
-    places |= {"/dev/null", "/dev/urandom", "/proc/self"}
+    places |= {"/dev/null", "/dev/urandom"}
     return sorted(places)
 
 

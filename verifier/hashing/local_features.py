@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 
 from verifier.errors import Corrupt
 from verifier.instruments import Parameters, Picture, Showing, Viewer
-from verifier.media.encode import encode_jpeg
+from verifier.media import plane
+from verifier.media.encode import decode_grey, encode_jpeg
 from verifier.records import Derivative, Exhibit, Kind, Record
 
 RECIPE = "rootsift/1"
-GREY_RECIPE = "grey/1"  # the grey picture itself: what candidates are judged on
+GREY_RECIPE = "grey/2"  # the grey picture itself: what candidates are judged on
 MEDIA_TYPE = "application/x-rootsift"
 MOST_POINTS = 800
 GRID = 6  # the picture is parted into GRID x GRID for a fair share of points
@@ -141,7 +142,8 @@ class _Viewing:
         if self._grey is None:
             return
         yield _derivative(RECIPE, MEDIA_TYPE, encode(extract(self._grey)))
-        yield _derivative(GREY_RECIPE, "image/jpeg", encode_jpeg(self._grey))
+        # once through JPEG: what the thresholds of comparing were measured on
+        yield _derivative(GREY_RECIPE, plane.MEDIA_TYPE, plane.pack(decode_grey(encode_jpeg(self._grey))))
 
 
 def _derivative(recipe: str, media_type: str, content: bytes) -> Derivative:
@@ -153,4 +155,4 @@ def _begin(exhibit: Exhibit, showing: Showing, parameters: Parameters) -> _Viewi
     return _Viewing()
 
 
-VIEWER = Viewer(name="sift", version=1, accepts=frozenset({Kind.PHOTO}), begin=_begin)
+VIEWER = Viewer(name="sift", version=2, accepts=frozenset({Kind.PHOTO}), begin=_begin)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verifier.instruments import Analyser, Limits, Parameters, Source
-from verifier.media.packets import stream_digests
 from verifier.records import Exhibit, Kind, Reading, Record
 
 LEAST_PACKETS = 4  # fewer may be equal by chance: a second of silence
 
 
 def _analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
+    from verifier.media.packets import stream_digests  # FFmpeg belongs into workers
+
     for found in stream_digests(source, exhibit.media_type):
         location = f"{found.kind} stream, {found.codec}, {found.packets} packets"
         yield Reading(key=f"stream:{found.kind}.digest", value=found.digest, location=location)

@@ -1,6 +1,7 @@
 """Small pictures to bytes and back, for people to find their way by and for comparing: never evidence.
 
-Evidence is opened by `image` and `frames`; what is read here are derivatives, which we made.
+Evidence is opened by `image` and `frames`; what is read here are derivatives. A worker made them, and it may have been
+taken over: `derived` looks at them first.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from verifier.errors import Corrupt
+from verifier.media import derived
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,9 +63,10 @@ def encode_webp(picture: NDArray[np.uint8], quality: int = 80) -> bytes:
     return _write(picture, ".webp", [cv2.IMWRITE_WEBP_QUALITY, quality])
 
 
-def decode_grey(content: bytes) -> NDArray[np.uint8]:
-    """The grey pixels of a derivative. Raises Corrupt where it is none."""
-    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE) if content else None
-    if picture is None:
+def decode_grey(content: bytes, media_type: str | None = None) -> NDArray[np.uint8]:
+    """The grey pixels of a derivative. Raises Corrupt where it is none, or not of the kinds that we make."""
+    columns, rows = derived.size(content, media_type)
+    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION)
+    if picture is None or picture.shape != (rows, columns):
         raise Corrupt("the derivative is no picture that can be read")
     return np.asarray(picture, np.uint8)

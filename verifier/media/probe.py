@@ -17,16 +17,7 @@ import av.logging
 
 from verifier.errors import Corrupt, Unsupported
 from verifier.instruments import Source
-
-# The demuxer that each media type calls for.
-DEMUXERS: dict[str, str] = {
-    "video/mp4": "mov", "video/quicktime": "mov", "video/3gpp": "mov", "video/3gpp2": "mov", "audio/mp4": "mov",
-    "video/x-matroska": "matroska", "video/webm": "matroska", "video/x-msvideo": "avi", "video/mp2t": "mpegts",
-    "video/mpeg": "mpeg", "video/x-flv": "flv", "video/x-ms-asf": "asf", "audio/x-ms-wma": "asf",
-    "application/mxf": "mxf", "video/x-dv": "dv", "video/ogg": "ogg", "audio/ogg": "ogg", "audio/x-wav": "wav",
-    "audio/mpeg": "mp3", "audio/aac": "aac", "audio/flac": "flac", "audio/amr": "amr", "audio/amr-wb": "amr",
-    "audio/x-aiff": "aiff", "audio/x-caf": "caf",
-}  # fmt: skip
+from verifier.media.demuxers import DEMUXERS, whitelisted
 
 _OPTIONS = {
     "protocol_whitelist": "",
@@ -109,11 +100,6 @@ def opened(source: Source, media_type: str) -> Iterator[Any]:
             yield container
         finally:
             container.close()
-
-
-def whitelisted(demuxer: str) -> str:
-    """FFmpeg compares its own full name, such as "mov,mp4,m4a,3gp,3g2,mj2", with each word of the list."""
-    return {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}.get(demuxer, demuxer)
 
 
 def reason(error: BaseException) -> str:

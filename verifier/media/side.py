@@ -1,17 +1,14 @@
 """Two exhibits beside one another as one derived clip, for people to compare: never evidence.
 
-FFmpeg runs as a process of its own: the demuxer is the one the media type calls for and no other is allowed, it reads
-from descriptors that are already open (no name from which it could form another, no network), writes to a pipe only,
-and is bounded in time, memory, open files and output. A still is not opened by it: our own reduced picture is shown.
+FFmpeg runs as a process of its own, in the sandbox of whoever hands in `run`: the demuxer is the one the type calls
+for and no other is allowed, it reads from descriptors that are already open (no name from which it could form another)
+and writes to a pipe. A still is not opened by it: our own reduced picture is shown.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
-import threading
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +18,7 @@ import ffmpeg
 import imageio_ffmpeg
 
 from verifier.errors import Corrupt, Unsupported
-from verifier.media.probe import DEMUXERS, whitelisted
+from verifier.media.demuxers import DEMUXERS, whitelisted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +30,7 @@ MOST_BYTES = 256 << 20
 MOST_MEMORY_BYTES = 3 << 30
 PROCESS_SECONDS = 300.0
 MEDIA_TYPE = "video/mp4"
+Run = Callable[[Sequence[str], Sequence[int]], tuple[int, bytes, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,10 +49,18 @@ class Side:
 
 
 def side_by_side(
-    left: Side, right: Side, *, seconds: float, colour: bool = False, sound: bool = False, title: str = ""
+    left: Side,
+    right: Side,
+    *,
+    seconds: float,
+    run: Run,
+    colour: bool = False,
+    sound: bool = False,
+    title: str = "",
 ) -> bytes:
     """An MP4 of both sides, grey and muted unless asked; with sound, the left exhibit is heard left, the right right.
 
+    `run` starts a program with these descriptors open; it says how that ended, what was written, and what was said.
     Raises Unsupported where a kind cannot be opened or there is no FFmpeg, Corrupt where nothing could be decoded.
     """
     seconds = min(seconds, MOST_SECONDS)
@@ -80,7 +86,11 @@ def side_by_side(
             command = ffmpeg.compile(output, cmd=imageio_ffmpeg.get_ffmpeg_exe())
         except RuntimeError:
             raise Unsupported("there is no FFmpeg program on this computer") from None
-        return _run(command, [stream.fileno() for stream in opened])
+        code, content, said = run(command, [stream.fileno() for stream in opened])
+    if code != 0 or not content or len(content) > MOST_BYTES:
+        last = said.splitlines()[-1] if said else "it ended without a word"
+        raise Corrupt(f"FFmpeg could not show them beside one another: {last[:200]}")
+    return content
 
 
 def _opened(side: Side, stack: ExitStack) -> IO[bytes]:
@@ -140,46 +150,3 @@ def _tempo(speed: float) -> list[float]:
         factors.append(0.5)
         speed /= 0.5
     return [*factors, round(speed, 6)] if abs(speed - 1) > 1e-3 else factors
-
-
-def _run(command: list[str], descriptors: list[int]) -> bytes:
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(  # noqa: S603 - a fixed program, options of our own, evidence by descriptor
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=said,
-            env={"LC_ALL": "C"},
-            cwd=Path(os.sep).resolve(),
-            pass_fds=descriptors,
-            preexec_fn=_bounded if sys.platform != "win32" else None,
-        )
-        clock = threading.Timer(PROCESS_SECONDS, process.kill)
-        clock.start()
-        try:
-            assert process.stdout is not None  # noqa: S101 - it was asked for
-            content = process.stdout.read(MOST_BYTES + 1)
-            if len(content) > MOST_BYTES:
-                process.kill()
-            process.stdout.close()
-            code = process.wait()
-        finally:
-            clock.cancel()
-        said.seek(0)
-        lines = said.read(2000).decode("utf-8", "replace").strip().splitlines()
-    if code != 0 or not content:
-        raise Corrupt(
-            f"FFmpeg could not show them beside one another: {(lines or ['it ended without a word'])[-1][:200]}"
-        )
-    return content
-
-
-def _bounded() -> None:
-    """Called between fork and exec: what the program that follows may use."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(PROCESS_SECONDS), int(PROCESS_SECONDS)))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))

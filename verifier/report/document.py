@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from verifier.canonical import to_plain
+from verifier.confinement import weaker_sentence
 from verifier.dossier import CaseDossier, ExhibitDossier, Proof, Said
 from verifier.findings.copies.generations import steps_of
 from verifier.guarded import UNGUARDED, Guard
@@ -73,7 +74,7 @@ def document(case: CaseDossier, lang: str = "en", guard: Guard = UNGUARDED) -> P
         "verdicts": [to_plain(v) for v in sorted(case.verdicts, key=lambda v: (v.left, v.right, v.at))],
         "skipped": [_skipped(skipped) for skipped in sorted(case.skipped, key=lambda s: (s.path, s.at))],
         "incidents": [to_plain(incident) for incident in sorted(case.incidents, key=lambda i: i.id)],
-        "limits": list(case.limits),
+        "limits": [*([weaker_sentence(case.unprotected)] if case.unprotected else []), *case.limits],
     }
 
 

@@ -11,6 +11,7 @@ from verifier.findings.subjects import resolve, resolve_subjects
 from verifier.settings import case_values, read_settings
 from verifier.store import Store
 from verifier.workflow.people.conclude import blind
+from verifier.workflow.sandboxing import weakened
 
 
 def gather(store: Store, *, lazily: bool = False) -> CaseDossier:
@@ -22,7 +23,7 @@ def gather(store: Store, *, lazily: bool = False) -> CaseDossier:
     """
     known = store.dossier(lazily=lazily)
     said = case_values(read_settings(store.folder / "verify.toml"), store.folder)
-    case = replace(known, settings={**known.settings, **said})
+    case = replace(known, settings={**known.settings, **said}, unprotected=weakened(known.custody))
     case = _with_sidecars_lazily(case, store) if lazily else with_sidecars(case)
     return replace(case, exhibits=each(prepare(case).exhibits, _blinded))
 

@@ -17,12 +17,15 @@ from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+import numpy as np
+
 from verifier.canonical import encode
 from verifier.dossier import CaseDossier
-from verifier.errors import RedactionLeak, UsageError
+from verifier.errors import Corrupt, RedactionLeak, UsageError
 from verifier.evidence.durable import writing
 from verifier.evidence.vault import Vault
-from verifier.media.encode import decode_grey, encode_png, small
+from verifier.media.coarse import block_means
+from verifier.media.encode import encode_png, small
 from verifier.records import Fingerprint, Scalar
 from verifier.report.redaction.policy import Policy
 from verifier.report.redaction.redact import Ledger, redact
@@ -143,8 +146,11 @@ def _coarse(ledger: Ledger, vault: Vault) -> Callable[[str], bytes]:
     """A dozen grey points in place of each picture, written anew so that nothing travels in its metadata."""
 
     def picture(identity: str) -> bytes:
-        grey = decode_grey(vault.read_derivative(ledger.pictures[identity]))
-        return encode_png(small(grey, COARSE_PIXELS))
+        try:
+            means = block_means(vault.read_derivative(ledger.pictures[identity]))
+        except Corrupt:  # no preview that we make: nothing of it is shown
+            means = np.full((1, 1), 128, np.uint8)
+        return encode_png(small(means, COARSE_PIXELS))
 
     return picture
 

@@ -7,12 +7,13 @@ import importlib.metadata
 import importlib.util
 import platform
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from verifier.canonical import digest
+from verifier.confinement import Protection, lacking
 from verifier.executors.registry import Registry
-from verifier.records import Moment, Reading, Scalar, Zone
+from verifier.records import Moment, Reading, Zone
 
 LIBRARIES = (
     "numpy", "pillow", "pillow-heif", "av", "opencv-python-headless", "imagehash", "exifread", "ffmpeg-python",
@@ -105,10 +106,13 @@ def tools() -> dict[str, tuple[str | None, str]]:
     return {tool: (shutil.which(tool), use) for tool, use in TOOLS.items()}
 
 
-def degraded(layers: Mapping[str, Scalar], registry: Registry) -> list[str]:
-    """What is weaker here than it could be, in sentences."""
+def degraded(layers: Iterable[Protection], registry: Registry) -> list[str]:
+    """What is weaker here than it could be, in sentences: one for every layer that is not in force, and why."""
     sentences = [f"The module {item.module} could not be loaded: {item.reason}." for item in registry.failed]
-    for layer, state in layers.items():
-        if state in (False, None, 0, "off", "none"):
-            sentences.append(f"The protection {layer!r} is not available on this computer.")
+    known = tuple(layers)
+    states = {item.layer: f"{item.state}{f' ({item.detail})' if item.detail else ''}" for item in known}
+    missing = lacking(known)
+    sentences += [f"The protection {layer} is not in force: {states.get(layer, 'not said')}." for layer in missing]
+    if missing:
+        sentences.append("Decoding is refused here unless --weaker-sandbox is given; log and reports then say so.")
     return sentences

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from verifier.hashing import local_features, pdq
 from verifier.hashing.local_features import LocalFeatures
-from verifier.media.encode import decode_grey
+from verifier.media import plane
 from verifier.records import Fingerprint, Moment
 
 LEAST_POINTS = 20  # with fewer a picture can be compared by its hash only
@@ -18,7 +18,7 @@ LEAST_POINTS = 20  # with fewer a picture can be compared by its hash only
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PictureFeatures:
-    """`hashes`: PDQ of the whole and of its content boxes, with quality. `grey_content`: the grey/1 derivative.
+    """`hashes`: PDQ of the whole and of its content boxes, with quality. `grey_content`: the grey/2 derivative.
 
     `captured`: the moment of capture, where what states it was read; two moments may tell two frames of one fixed
     camera from two copies of one picture. `original_width`: of the upright picture as decoded, for true scales.
@@ -32,7 +32,7 @@ class PictureFeatures:
 
     def grey(self) -> NDArray[np.uint8]:
         """The grey picture that the local features were taken from. Raises Corrupt."""
-        return decode_grey(self.grey_content)
+        return plane.unpack(self.grey_content)
 
     @property
     def worthy(self) -> tuple[Fingerprint, ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from verifier.instruments import Analyser, Limits, Parameters, Source
-from verifier.media.probe import RecordingFacts, StreamFacts, probe
 from verifier.metadata.moments import from_text
 from verifier.records import Exhibit, Kind, Reading, Record, Value
+
+if TYPE_CHECKING:
+    from verifier.media.probe import RecordingFacts, StreamFacts
 
 MOST_TAGS = 200
 LONGEST_TAG = 4096  # characters
@@ -24,6 +27,8 @@ _CANONICAL = {
 
 def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
     """Readings `container:*`. Raises Corrupt where FFmpeg cannot open it, Unsupported where it knows no such kind."""
+    from verifier.media.probe import probe  # FFmpeg belongs into workers, and whoever reads the registry is none
+
     facts = probe(source, exhibit.media_type)
     yield from _whole(facts)
     yield from _picture(_main_picture(facts.streams))

@@ -142,6 +142,7 @@ def _limits(desk: Desk) -> Section:
     ours = [desk.word("text", key) for key in ("absence", "machine_limits", "custody", "never_new", "statistics")]
     if any(not a.preserved for d in desk.case.exhibits.values() for a in d.acquisitions):
         ours.append(desk.word("text", "reference_case"))
+    ours += [cell for cell in (desk.weaker(),) if cell is not None]
     return desk.section("case_limits", Bullets((*ours, *[shown(limit, 600) for limit in desk.case.limits])),
                         folded=False)  # fmt: skip
 

@@ -61,6 +61,13 @@ class Desk:
         """A word of the language, as a cell."""
         return (Word(self.words.word(section, key)),)
 
+    def weaker(self) -> Cell | None:
+        """That exhibits were decoded without a layer of the sandbox, if so."""
+        if not self.case.unprotected:
+            return None
+        layers = ", ".join(self.w("layer", name) for name in self.case.unprotected)
+        return (Word(self.words.word("text", "weaker_sandbox", layers=layers)),)
+
     def section(self, key: str, *blocks: object, folded: bool = True, screen_only: bool = False,
                 count: int | None = None) -> Section:  # fmt: skip
         """A section named in the language; blocks that are None are left out."""

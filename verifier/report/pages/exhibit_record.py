@@ -71,6 +71,7 @@ def _ledger(desk: Desk, dossier: ExhibitDossier) -> Section:
 def _limits(desk: Desk, dossier: ExhibitDossier) -> Section:
     unsure = {FindingOutcome.INCONCLUSIVE, FindingOutcome.NOT_ASSESSED}
     items: list[Cell] = [desk.word("text", "absence"), desk.word("text", "machine_limits")]
+    items += [cell for cell in (desk.weaker(),) if cell is not None]
     seen: set[str] = set()
     for finding in findings_on(dossier, *Question):
         if finding.outcome in unsure and finding.code not in seen:

@@ -19,7 +19,8 @@ import typst
 from verifier.dossier import CaseDossier
 from verifier.errors import Corrupt
 from verifier.guarded import UNGUARDED, Guard
-from verifier.media.encode import decode_grey, encode_png, small
+from verifier.media.coarse import block_means
+from verifier.media.encode import encode_png, small
 from verifier.report.blocks import Report
 from verifier.report.language import language
 from verifier.report.pages.whole import report
@@ -94,7 +95,7 @@ def _laid_out(pages: Report, pictures: Callable[[str], bytes], workspace: Path, 
 def _coarse(content: bytes) -> bytes | None:
     """A mosaic of a picture: paper cannot ask before it shows."""
     try:
-        cells = small(decode_grey(content), COARSE)
+        cells = small(block_means(content), COARSE)
     except Corrupt:
         return None
     return encode_png(cells.repeat(CELL_PIXELS, axis=0).repeat(CELL_PIXELS, axis=1))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.errors import Corrupt, InstrumentError, PathNotFound, UsageError
 from verifier.evidence.vault import Vault
+from verifier.executors.confined import Confined
 from verifier.hashing.local_features import GREY_RECIPE
-from verifier.media.encode import decode_grey
-from verifier.media.side import MOST_SECONDS, Side, side_by_side
+from verifier.media import plane
+from verifier.media.side import MOST_BYTES, MOST_MEMORY_BYTES, MOST_SECONDS, PROCESS_SECONDS, Side, side_by_side
 from verifier.records import Kind, Medium, Scalar, Segment
 from verifier.store import Store
 from verifier.workflow.gather import gather
+from verifier.workflow.sandboxing import admit
 from verifier.workflow.telling import Clock
 
 STILL_SECONDS = 5.0
@@ -29,10 +32,21 @@ class Shown:
     right_start: float
     seconds: float
     is_aligned: bool
+    missing: tuple[str, ...] = ()  # layers of the sandbox
 
 
 def compare(
-    store: Store, vault: Vault, one: str, other: str, out: Path, *, colour: bool, sound: bool, actor: str, clock: Clock
+    store: Store,
+    vault: Vault,
+    one: str,
+    other: str,
+    out: Path,
+    *,
+    colour: bool,
+    sound: bool,
+    weaker: bool,
+    actor: str,
+    clock: Clock,
 ) -> Shown:
     """Write the clip; `one` is shown left. It is noted in the log, for a copy of evidence leaves the case.
 
@@ -50,17 +64,27 @@ def compare(
     seconds = _seconds([case.exhibits[left], case.exhibits[right]], segment)
     speed = segment.speed if segment and segment.speed > 0 else 1.0
     title = f"Derived for comparison, not evidence: {left[:12]} {right[:12]}"
+    program = Confined(
+        seconds=PROCESS_SECONDS, memory_bytes=MOST_MEMORY_BYTES, most_bytes=MOST_BYTES, weaker=weaker
+    )  # fmt: skip
+
+    def run(command: Sequence[str], descriptors: Sequence[int]) -> tuple[int, bytes, str]:
+        ran = program.run(command, descriptors=descriptors)
+        return ran.code, ran.output, ran.said
+
     try:
         content = side_by_side(
             replace(sides[0], start=starts[0]),
             replace(sides[1], start=starts[1], speed=speed),
             seconds=seconds,
+            run=run,
             colour=colour,
             sound=sound,
             title=title,
         )
     except InstrumentError as error:
         raise UsageError(f"These two cannot be shown beside one another: {error}.") from error
+    missing = admit(program.layers, store, weaker=weaker, actor=actor, clock=clock)
     try:
         out.write_bytes(content)
     except OSError as error:
@@ -74,6 +98,7 @@ def compare(
         right_start=starts[1],
         seconds=seconds,
         is_aligned=segment is not None,
+        missing=missing,
     )
 
 
@@ -127,6 +152,6 @@ def _side(dossier: ExhibitDossier, vault: Vault) -> Side:
     if exhibit.kind is not Kind.PHOTO or made is None:
         raise UsageError(f"{exhibit.id[:12]} is neither a recording nor a photo that was examined.")
     try:
-        return Side(still=decode_grey(vault.read_derivative(made.id)))
+        return Side(still=plane.unpack(vault.read_derivative(made.id)))
     except Corrupt as error:
         raise UsageError(f"The reduced picture of {exhibit.id[:12]} is damaged; run verify audit.") from error
