@@ -142,7 +142,7 @@ def test_a_worn_worker_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.skipif(not LINUX, reason="memory in use is known on Linux")
 @pytest.mark.parametrize(("most_resident_bytes", "is_replaced"), [(1 << 20, True), (8 << 30, False)])
 def test_a_swollen_worker_is_replaced(tmp_path: Path, most_resident_bytes: int, is_replaced: bool) -> None:
-    guard = Guard(MISBEHAVING, [tmp_path], [ROOT], most_resident_bytes)
+    guard = Guard(MISBEHAVING, [tmp_path], [ROOT], most_resident_bytes=most_resident_bytes)
     guard.start()
     first = pid(guard)
     list(guard.examine(job(tmp_path, b"\x89a", "well")))

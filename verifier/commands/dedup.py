@@ -69,15 +69,14 @@ def dedup(
     settings = settings_of(root)
     actor = operator_of(operator, settings) or NOT_STATED
     banks = opened(against, settings, root)
+    weaker = weaker_sandbox or settings.weaker_sandbox
     with (
         writing(root) as store,
         Narrator(quiet=quiet) as progress,
-        _model(embedder, Vault(root), weaker=weaker_sandbox or settings.weaker_sandbox) as model,
+        _model(embedder, Vault(root), weaker=weaker) as model,
     ):
         if model is not None:
-            admit(
-                model.executor.layers, store, weaker=weaker_sandbox or settings.weaker_sandbox, actor=actor, clock=clock
-            )
+            admit(model.executor.layers, store, weaker=weaker, actor=actor, clock=clock())
         compared = run_dedup(
             store,
             Vault(root),
