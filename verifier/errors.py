@@ -99,6 +99,14 @@ class IntegrityBroken(Error):
     exit_code = EXIT_INTEGRITY
 
 
+class LostDatabase(IntegrityBroken):
+    """The case at {} has lost its database ({}), but {} of a case are still there; nothing was opened, made or changed. Copy the folder away, then rebuild what can be rebuilt with: verify recover --case {}"""  # noqa: E501
+
+
+class RecoveryUnfinished(IntegrityBroken):
+    """A recovery of the case at {} was begun and has not ended. Go on with it: verify recover --case {}"""
+
+
 class WorkerFailed(Error):
     """The process that examines exhibits could not be started: {}. `verify doctor` says what is missing."""
 

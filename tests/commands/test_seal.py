@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import sqlite3
 import subprocess
@@ -82,6 +83,42 @@ def test_a_time_stamp_is_asked_for_and_carried_in(case: Path, tmp_path: Path) ->
     assert good.code == 0 and "existed at" in good.out, good.err
     assert list((case / "custody" / "checkpoints").glob("*.tsr"))
     assert verify("audit", "--case", case).code == 0
+    [stamp] = (case / "custody" / "checkpoints").glob("*.tsr")
+    [trusted] = (case / "custody" / "authorities").iterdir()
+    for path in (stamp, trusted):
+        content = path.read_bytes()
+        for changed in (None, b"", content[:-1], content + b"\n"):
+            path.unlink()
+            if changed is not None:
+                path.write_bytes(changed)
+            broken = verify("audit", "--case", case, "--json")
+            assert broken.code == 3 and f"checkpoints/{stamp.name}" in broken.out, (path, broken.out)
+            path.unlink(missing_ok=True)
+            path.write_bytes(content)
+    assert verify("audit", "--case", case).code == 0
+
+
+def test_a_key_of_an_unknown_kind_is_one_sentence(case: Path, tmp_path: Path) -> None:
+    """One byte off in the algorithm's number, as a damaged copy or a newer kind of key has it."""
+    assert verify("seal", "--key", tmp_path / "k.pem", "--make-key", "--operator", "oak", "--case", case).code == 0
+    public = case / "custody" / "keys" / "oak.pem"
+    unknown = {}
+    for name, path in (("private", tmp_path / "k.pem"), ("public", public)):
+        first, body, *last = path.read_text(encoding="ascii").split("\n")
+        octets = bytearray(base64.b64decode(body))
+        octets[octets.index(bytes((0x2B, 0x65, 0x70))) + 2] = 0x6A
+        unknown[name] = tmp_path / f"{name}.pem"
+        unknown[name].write_text("\n".join((first, base64.b64encode(octets).decode(), *last)), encoding="ascii")
+    for arguments in (
+        ("seal", "--key", unknown["private"], "--operator", "oak"),
+        ("audit", "--key", f"oak={unknown['public']}"),
+    ):
+        refused = verify(*arguments, "--case", case)
+        assert (refused.code, refused.err.count("\n"), "Traceback" in refused.err) == (2, 1, False), refused.err
+    public.unlink()
+    shutil.copy(unknown["public"], public)
+    broken = verify("audit", "--case", case)
+    assert broken.code == 3 and "custody/keys/oak.pem" in broken.out and "Traceback" not in broken.err
 
 
 def _authority(folder: Path, query: Path) -> Path:

@@ -19,9 +19,9 @@ from tests.commands.test_the_whole_way import picture
 from tests.report.test_documents import schema
 from verifier.evidence.vault import Vault
 from verifier.store import Store
-from verifier.workflow.audit import audit, record_audit
+from verifier.workflow.integrity.audit import audit, record_audit
+from verifier.workflow.integrity.seal import make_key, read_key, seal, write_log
 from verifier.workflow.report import report
-from verifier.workflow.seal import make_key, read_key, seal, write_log
 from verifier.workflow.telling import silent
 
 

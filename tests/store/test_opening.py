@@ -83,7 +83,8 @@ def test_commits_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     waited: list[str] = []
     monkeypatch.setattr(durable, "_sync", lambda path, flags: waited.append(path))
     case = new_case(tmp_path)
-    assert [Path(path).parent for path in waited] == [case / "custody", case]  # the head, then its name
+    assert waited[:2] == [str(case / ".begun"), str(case)]  # the mark before anything else, and its name
+    assert [Path(path).parent for path in waited[2:]] == [case / "custody", case]  # the head, then its name
     with Store.open(case, writing=True) as store, store._log.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2  # FULL
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"

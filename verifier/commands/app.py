@@ -23,6 +23,7 @@ from verifier.commands import (
     match,
     notes,
     observe,
+    recover,
     report,
     seal,
     show,
@@ -78,6 +79,7 @@ for verb in (
     report,
     audit,
     seal,
+    recover,
     show,
     doctor,
 ):

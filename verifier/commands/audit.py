@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
-from verifier.errors import EXIT_INTEGRITY, CaseInUse, CaseUnwritable, DiskFull
+from verifier.errors import EXIT_INTEGRITY, CaseInUse, CaseUnwritable, DiskFull, IntegrityBroken, NewerCase
 
 if TYPE_CHECKING:
-    from verifier.workflow.audit import AuditResult
+    from verifier.store import Store
+    from verifier.workflow.integrity.audit import AuditResult
 
 NO_SEAL = (
     "No checkpoint: somebody who knows the format could have rewritten everything. Make one: verify seal --key FILE"
+)
+
+OWN_KEYS = (
+    "Their keys were taken from the case itself, where whoever rewrote it could have put others: audit with a key that "
+    "was handed over by another way (--key NAME=FILE)."
 )
 
 
@@ -39,15 +45,14 @@ def audit(
     """
     from verifier.canonical import to_plain
     from verifier.commands.console import Narrator, say, say_json, table, warn
-    from verifier.commands.opening import reading
     from verifier.evidence.vault import Vault
-    from verifier.workflow.audit import audit as run_audit
+    from verifier.workflow.integrity.audit import audit as run_audit
+    from verifier.workflow.integrity.seal import public_key
     from verifier.workflow.redactions import broken_redaction
-    from verifier.workflow.seal import public_key
 
     root = case_path(case)
     keys = dict(public_key(one) for one in key or ())
-    with reading(root) as store, Narrator(quiet=quiet) as progress:
+    with _opened(root) as store, Narrator(quiet=quiet) as progress:
         result = run_audit(store, Vault(root), progress, keys)
         given_out = [item for folder in redacted or () for item in broken_redaction(store, folder.absolute())]
     unrecorded = "--no-record" if no_record else _record(root, result, operator)
@@ -69,18 +74,36 @@ def audit(
     if result.problems and not as_json:
         say("\nThe case is NOT intact. Do not repair anything: keep it as it is and work from another copy.")
     elif not as_json:
-        _say_intact(result)
+        _say_intact(result, own_keys=not keys)
     if unrecorded and not no_record:
         warn(f"This audit does not stand in the log: {unrecorded}")
     if problems:
         raise typer.Exit(EXIT_INTEGRITY)
 
 
-def _say_intact(result: AuditResult) -> None:
+def _opened(root: Path) -> Store:
+    """The case; one that names a newer layout than this version knows and has the tables of this one was changed."""
+    from verifier.commands.opening import auditing
+    from verifier.store.opening import has_our_tables
+
+    try:
+        return auditing(root)
+    except NewerCase as error:
+        if not has_our_tables(root):
+            raise
+        what = "case.db names a layout that this version does not know, and has exactly the tables of this version"
+        raise IntegrityBroken(what) from error
+
+
+def _say_intact(result: AuditResult, *, own_keys: bool) -> None:
     from verifier.commands.console import say
 
     say(f"Intact since it was taken in: {result.objects} objects, {result.events} custody events.")
     say(f"{result.checkpoints} checkpoints fit the log." if result.checkpoints else NO_SEAL)
+    if result.checkpoints and own_keys:
+        say(OWN_KEYS)
+    for event, at in result.recoveries:
+        say(f"This case was recovered at {at} (custody event {event}); its log says what was known of it before.")
     if result.referenced:
         say(f"{result.referenced} exhibits were recorded without a copy: their bytes are not here to be checked.")
     say("This shows that nothing changed in this case since then; it does not show where a file came from.")
@@ -89,7 +112,7 @@ def _say_intact(result: AuditResult) -> None:
 def _record(root: Path, result: AuditResult, operator: str | None) -> str:
     """Put the audit into the log; where that cannot be, why, as a sentence."""
     from verifier.commands.opening import writing
-    from verifier.workflow.audit import record_audit
+    from verifier.workflow.integrity.audit import record_audit
     from verifier.workflow.telling import NOT_STATED
 
     if not result.is_log_sound:

@@ -30,6 +30,7 @@ DOING = {
     "check": "Checking claims",
     "write": "Writing",
     "audit": "Auditing",
+    "recover": "Hashing again",
 }
 
 

@@ -28,9 +28,9 @@ def write(
     """Write claims, verdicts, assessments, observations, incidents, stages and worksheets into one file."""
     from verifier.commands.console import say
     from verifier.commands.opening import writing
+    from verifier.workflow.integrity.seal import keep
     from verifier.workflow.people.notes import notes
     from verifier.workflow.people.notes_file import to_csv, to_yaml
-    from verifier.workflow.seal import keep
     from verifier.workflow.telling import NOT_STATED
 
     root = case_path(case)

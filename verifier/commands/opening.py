@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from verifier.records import CustodyEvent
     from verifier.settings import Settings
     from verifier.store import Store
 
@@ -55,7 +57,18 @@ def settings_of(case: Path) -> Settings:
 
 
 def reading(case: Path) -> Store:
-    """The case opened to be read."""
+    """The case opened to be read. Raises `IntegrityBroken` where its log does not fit its head."""
+    store = auditing(case)
+    with ExitStack() as undo:
+        undo.callback(store.close)
+        store.fit()
+        warn_of_audit(store)
+        undo.pop_all()
+    return store
+
+
+def auditing(case: Path) -> Store:
+    """The case opened to be read even where its log does not fit its head: an audit says what is broken."""
     from verifier.store import Store
 
     return Store.open(case, writing=False)
@@ -65,7 +78,32 @@ def writing(case: Path) -> Store:
     """The case opened to be written; waits a little for another verify to finish, then refuses."""
     from verifier.store import Store
 
-    return Store.open(case, writing=True, wait_seconds=SECONDS_TO_WAIT_FOR_ANOTHER)
+    store = Store.open(case, writing=True, wait_seconds=SECONDS_TO_WAIT_FOR_ANOTHER)
+    with ExitStack() as undo:
+        undo.callback(store.close)
+        warn_of_audit(store)
+        undo.pop_all()
+    return store
+
+
+def warn_of_audit(store: Store) -> None:
+    """Say on standard error, before anything else, that the last audit found something broken."""
+    last = failed_audit(store)
+    if last is None:
+        return
+    typer.echo(
+        f"The last audit of this case ({last.at}, custody event {last.seq}) found that something in it is not what it "
+        "was. Do not rely on what follows before that is explained: verify audit names every place.",
+        err=True,
+    )
+
+
+def failed_audit(store: Store) -> CustodyEvent | None:
+    """The event of the last audit, if it found something broken."""
+    from verifier.report.custody_history import AUDIT, found_broken
+
+    last = store.last_event(AUDIT, "case")
+    return last if last is not None and found_broken(last) else None
 
 
 def operator_of(given: str | None, settings: Settings, *, ask: bool = False) -> str | None:

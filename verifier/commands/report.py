@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from verifier.commands.opening import CaseOption, QuietOption, case_path, clock, operator_of, settings_of
-from verifier.errors import EXIT_FAULTS, UsageError
+from verifier.errors import EXIT_FAULTS, EXIT_INTEGRITY, UsageError
 
 FORMATS = ("html", "pdf", "json", "csv", "case", "geojson", "certificate")
 
@@ -43,7 +43,11 @@ def report(
     operator: Annotated[str | None, typer.Option(help="With --redacted: who gives it out, for the log.")] = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Write the report of a case."""
+    """Write the report of a case.
+
+    Ends with 3 where the last audit found something broken, and says so on the first page; writes nothing where the
+    records, seals or derivatives themselves are not what was written.
+    """
     chosen = tuple(dict.fromkeys(name.strip().lower() for name in formats.split(",") if name.strip()))
     unknown = [name for name in chosen if name not in FORMATS]
     if unknown or not chosen:
@@ -55,7 +59,7 @@ def report(
         _redacted(case_path(case), out, chosen, exhibit or [], lang, policy, operator, quiet=quiet)
         return
     from verifier.commands.console import Narrator, fault_text, say
-    from verifier.commands.opening import reading
+    from verifier.commands.opening import failed_audit, reading
     from verifier.evidence.vault import Vault
     from verifier.visible import visible
     from verifier.workflow.report import report as write
@@ -64,11 +68,15 @@ def report(
     with reading(root) as store, Narrator(quiet=quiet) as progress:
         ids = [store.exhibit(prefix).id for prefix in exhibit or []]
         written = write(store, Vault(root), out, formats=chosen, exhibits=ids, lang=lang, progress=progress)
+        is_broken = failed_audit(store) is not None
     for path in written.files:
         say(f"Wrote {visible(str(path), 1000)}")
     if written.faults:
         kinds = Counter(fault.kind.value for fault in written.faults)
         say(f"Could not be written (a section says so in its place): {fault_text(kinds)}")
+    if is_broken:
+        raise typer.Exit(EXIT_INTEGRITY)
+    if written.faults:
         raise typer.Exit(EXIT_FAULTS)
 
 
@@ -84,7 +92,7 @@ def _redacted(
     quiet: bool,
 ) -> None:
     from verifier.commands.console import Narrator, say
-    from verifier.commands.opening import writing
+    from verifier.commands.opening import failed_audit, writing
     from verifier.evidence.vault import Vault
     from verifier.report.redaction.policy import Policy
     from verifier.visible import visible
@@ -104,6 +112,7 @@ def _redacted(
             store, Vault(root), out.absolute(), formats=formats, exhibits=[store.exhibit(one).id for one in exhibits],
             lang=lang, policy=policy, actor=actor, clock=clock(), progress=progress,
         )  # fmt: skip
+        is_broken = failed_audit(store) is not None
     for path in done.files:
         say(f"Wrote {visible(str(path), 1000)}")
     say(f"Searched every file for {done.searched} secret values of the case in every writing: none was found.")
@@ -111,6 +120,8 @@ def _redacted(
         say(f"Not searched for: {done.too_short} too short to be told from chance, {done.in_our_words} that are words "
             "of the report itself.")  # fmt: skip
     say("A recipient checks it with: sha256sum --check SHA256SUMS")
+    if is_broken:
+        raise typer.Exit(EXIT_INTEGRITY)
 
 
 def register(app: typer.Typer) -> None:

@@ -23,11 +23,14 @@ def seal(
 ) -> None:
     """Sign the custody log as it is now. Give the printed checkpoint away: then nothing before it can be rewritten.
 
+    Refuses (3) where records, seals or derivatives are not what was written: a seal over them would cover that up.
     The passphrase is asked for on a terminal, else taken from $VERIFY_PASSPHRASE.
     """
     from verifier.commands.console import say, warn
     from verifier.commands.opening import writing
-    from verifier.workflow import seal as sealing
+    from verifier.evidence.vault import Vault
+    from verifier.workflow.integrity import seal as sealing
+    from verifier.workflow.integrity.look import look_first
 
     root = case_path(case)
     name = operator_of(operator, settings_of(root))
@@ -35,6 +38,7 @@ def seal(
         raise UsageError("Somebody must sign this: give --operator NAME (a pseudonym will do).")
     passphrase = _passphrase(new=make_key)
     with writing(root) as store:
+        look_first(store, Vault(root))
         if make_key:
             sealing.make_key(key, passphrase)
         sealed = sealing.seal(store, sealing.read_key(key, passphrase), name, clock=clock())
@@ -52,7 +56,7 @@ def log(
     """Write the custody log out, one event a line, for a stranger who checks it with sha256sum (docs/custody.md)."""
     from verifier.commands.console import say
     from verifier.commands.opening import writing
-    from verifier.workflow.seal import write_log
+    from verifier.workflow.integrity.seal import write_log
     from verifier.workflow.telling import NOT_STATED
 
     root = case_path(case)
@@ -79,7 +83,7 @@ def anchor(
     from verifier.commands.console import say
     from verifier.commands.opening import reading, writing
     from verifier.visible import visible
-    from verifier.workflow import seal as sealing
+    from verifier.workflow.integrity import seal as sealing
     from verifier.workflow.telling import NOT_STATED
 
     if (make_query is None) == (answer is None):

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -89,7 +89,7 @@ def read_private(pem: bytes, passphrase: bytes | None) -> Ed25519PrivateKey:
     """The key of a PEM file. Raises `BadSeal` for another kind of key or a wrong passphrase."""
     try:
         key = load_pem_private_key(pem, passphrase or None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise BadSeal(f"the key cannot be opened: {error}") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise BadSeal("the key is not an Ed25519 key")
@@ -100,7 +100,7 @@ def read_public(pem: bytes) -> Ed25519PublicKey:
     """The public key of a PEM file. Raises `BadSeal` for another kind of key."""
     try:
         key = load_pem_public_key(pem)
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise BadSeal(f"the public key cannot be read: {error}") from error
     if not isinstance(key, Ed25519PublicKey):
         raise BadSeal("the public key is not an Ed25519 key")

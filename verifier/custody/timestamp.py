@@ -7,11 +7,13 @@ leaves: never an exhibit's.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
@@ -22,6 +24,7 @@ from rfc3161_client import (
 )
 
 MOST_BYTES = 1 << 20
+_DIGESTS = {"2.16.840.1.101.3.4.2.1": "sha256", "2.16.840.1.101.3.4.2.2": "sha384", "2.16.840.1.101.3.4.2.3": "sha512"}
 
 
 class BadTimestamp(ValueError):
@@ -52,22 +55,39 @@ def check_answer(answer: bytes, content: bytes, roots: Sequence[bytes]) -> Stamp
         raise BadTimestamp("the answer is too long for a time stamp")
     try:
         certificates = [item for pem in roots for item in x509.load_pem_x509_certificates(pem)]
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise BadTimestamp(f"a root certificate cannot be read: {error}") from error
     if not certificates:
         raise BadTimestamp("no root certificate was named to check the answer against")
     try:
         response = decode_timestamp_response(answer)
         VerifierBuilder(roots=certificates).build().verify_message(response, content)
-        told = response.tst_info
-        return Stamp(
-            at=told.gen_time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-            authority=_signer(response),
-            serial=str(told.serial_number),
-            policy=told.policy.dotted_string,
-        )
-    except (ValueError, VerificationError) as error:
+        return _stamp(response)
+    except (ValueError, VerificationError, UnsupportedAlgorithm) as error:
         raise BadTimestamp(f"the answer proves no time for this checkpoint: {error}") from error
+
+
+def read_answer(answer: bytes, content: bytes) -> Stamp:
+    """What the answer (DER) says of `content`, whoever signed it: no root is asked. Raises `BadTimestamp`."""
+    try:
+        response = decode_timestamp_response(answer[: MOST_BYTES + 1])
+        imprint = response.tst_info.message_imprint
+        digest = _DIGESTS.get(imprint.hash_algorithm.dotted_string)
+        if digest is None or hashlib.new(digest, content).digest() != imprint.message:
+            raise BadTimestamp("the answer is a time stamp on other bytes than this checkpoint's")
+        return _stamp(response)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise error if isinstance(error, BadTimestamp) else BadTimestamp(f"it is no time stamp: {error}") from error
+
+
+def _stamp(response: TimeStampResponse) -> Stamp:
+    told = response.tst_info
+    return Stamp(
+        at=told.gen_time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        authority=_signer(response),
+        serial=str(told.serial_number),
+        policy=told.policy.dotted_string,
+    )
 
 
 def _signer(response: TimeStampResponse) -> str:

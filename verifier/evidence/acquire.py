@@ -207,6 +207,35 @@ class Acquirer:
         return AcquiredBatch(taken=tuple(taken), skipped=tuple(skipped), bytes=sum(copy.passed.size for copy in kept))
 
 
+def met_again(vault: Vault) -> Iterator[tuple[str, Exhibit | str]]:
+    """Hash everything that lies among the objects: the name there, and the exhibit, or why it is none."""
+    buffer = memoryview(bytearray(CHUNK_BYTES))
+    for name, path, is_named in vault.objects():
+        yield name, _met(path, buffer) if is_named else "foreign: it was not put there by verify"
+
+
+def _met(path: str, buffer: memoryview) -> Exhibit | str:
+    try:
+        source = open_below(os.fsencode(os.path.dirname(path)), os.fsencode(path))
+    except OSError as error:
+        return reason_of(error)
+    try:
+        reason = refusal(os.fstat(source).st_mode)
+        if reason is not None:
+            return reason
+        exhibit = _exhibit(read_once(source, None, buffer, lambda: True))
+    except Changed:
+        return CHANGED
+    except Emptiness:
+        return EMPTINESS
+    except OSError as error:
+        return reason_of(error)
+    finally:
+        os.close(source)
+    is_whole = exhibit.id == os.path.basename(path)
+    return exhibit if is_whole else f"changed: its bytes now have the digest {exhibit.id}"
+
+
 def _chunks(found: Iterable[Found]) -> Iterator[list[Found]]:
     """Batches of at most 256 files and 256 MB; one larger file is a batch of its own."""
     chunk: list[Found] = []

@@ -70,6 +70,20 @@ class Vault:
         """A new stream over an object. Raises FileNotFoundError."""
         return os.fdopen(os.open(self.path_of(digest), _READ), "rb")
 
+    def objects(self) -> Iterator[tuple[str, str, bool]]:
+        """Everything that lies among the objects: its name there, its path, and whether it is named as an object is."""
+        for path in _files(self._objects):
+            name = path.relative_to(self._objects).as_posix()
+            is_named = bool(_DIGEST.fullmatch(path.name)) and os.fspath(path) == self.path_of(path.name)
+            yield name, os.fspath(path), is_named
+
+    def put_aside(self, name: str, folder: Path) -> None:
+        """Move what is no whole object (a name of `objects`) out of the way, unchanged and under the same name."""
+        source, target = os.fspath(self._objects / name), folder / name
+        with writing(self.root):
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            rename_durably([(source, os.fspath(target))], (os.fspath(folder), os.fspath(folder.parent)), self.root)
+
     def settle(self, pending: Sequence[Pending]) -> None:
         """Make copies durable and give them their names; those already here are dropped.
 
@@ -104,9 +118,12 @@ class Vault:
         self._settle(self._derived, list(waiting.values()))
 
     def read_derivative(self, digest: str) -> bytes:
-        """A derivative's bytes. Raises FileNotFoundError, and IntegrityBroken where they are not what they were."""
-        with os.fdopen(os.open(self.derivative_path(digest), _READ), "rb") as stream:
-            content = stream.read()
+        """A derivative's bytes. Raises IntegrityBroken where they are gone or not what they were."""
+        try:
+            with os.fdopen(os.open(self.derivative_path(digest), _READ), "rb") as stream:
+                content = stream.read()
+        except OSError as error:
+            raise IntegrityBroken(f"the derivative {digest} cannot be read: {error.strerror}") from error
         if hashlib.sha256(content).hexdigest() != digest:
             raise IntegrityBroken(f"the derivative {digest} is not what it was")
         return content
@@ -168,8 +185,19 @@ class Vault:
 
     # ------------------------------------------------------------ audit
 
-    def audit(self, expected: Iterable[str]) -> Iterator[Problem | None]:
+    def broken_derivatives(self, expected: Iterable[str]) -> Iterator[Problem]:
+        """Hash each of these derivatives again: those that are gone or changed."""
+        for digest in expected:
+            where = f"derivative {digest}"
+            if not _DIGEST.fullmatch(digest):
+                yield Problem(where=where, what="its id is no digest")
+            elif (problem := _examine(self.derivative_path(digest), digest, where)) is not None:
+                yield problem
+
+    def audit(self, expected: Iterable[str], derived: Iterable[str] = ()) -> Iterator[Problem | None]:
         """Re-hash everything: one answer for each expected object (None: it is sound), then every other problem.
+
+        `derived`: derivatives that must be there; those that are not expected are hashed as well.
 
         An object that nothing expects but whose bytes are what its name says was left by an interrupted run and is
         no problem. Nothing is repaired.
@@ -178,10 +206,12 @@ class Vault:
         for digest in expected:
             wanted.add(digest)
             yield _examine(self.path_of(digest), digest, f"object {digest}")
-        for shelf, noun in ((self._objects, "object"), (self._derived, "derivative")):
+        kept = set(derived)
+        yield from self.broken_derivatives(sorted(kept))
+        for shelf, noun, met in ((self._objects, "object", wanted), (self._derived, "derivative", kept)):
             for path in _files(shelf):
                 name = path.name
-                if shelf is self._objects and name in wanted and path == Path(self.path_of(name)):
+                if name in met and path == Path(_shelf(shelf, name)):
                     continue
                 where = f"{noun} {path.relative_to(shelf).as_posix()}"
                 if not _DIGEST.fullmatch(name) or path != Path(_shelf(shelf, name)):

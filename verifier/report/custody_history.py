@@ -10,6 +10,14 @@ from verifier.records import Acquisition, CustodyEvent
 AUDIT, SEAL, ANCHOR = "audit", "seal", "anchor"
 OF_THE_LOG = {SEAL: "log_sealed", ANCHOR: "log_time_stamped"}  # the bytes are not read for these
 
+BROKEN = "audit.broken"  # the setting by which a redacted case, which has no log, says that its last audit failed
+UNCHANGED = {"intact": "since_ingest", "broken": "changed_since"}  # said of bytes only where they were hashed again
+
+
+def found_broken(audit: CustodyEvent) -> bool:
+    """Whether the event of an audit says that something was broken."""
+    return any(audit.detail.get(name) not in (0, None) for name in ("broken", "problems"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fixity:
@@ -34,6 +42,20 @@ class History:
         self._broken = {
             (event.subject, event.at) for event in case.custody if event.action == AUDIT and event.subject != "case"
         }
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the last audit found something that is not what it was."""
+        audits = [event for event in self._later if event.action == AUDIT]
+        return bool(audits) and found_broken(audits[-1])
+
+    def shown(self, dossier: ExhibitDossier) -> str:
+        """What the last audit showed of an exhibit's bytes, as a word of the section `text`."""
+        looks = self.of(dossier)
+        read = [look.result for look in looks if look.act == AUDIT and look.result in UNCHANGED]
+        if read:
+            return UNCHANGED[read[-1]]
+        return "no_audit" if looks else "fixity_unshown"
 
     def of(self, dossier: ExhibitDossier) -> tuple[Fixity, ...]:
         """In the order of the log, because clocks may be wrong; nothing where the acquisitions are left out."""

@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, create_engine
 from sqlalchemy.dialects import sqlite
 
 from verifier.chain import Head, Tree, body, broken_links
 from verifier.records import CustodyEvent, Problem
 from verifier.store.columns import columns_of, from_cells, to_row
 from verifier.store.folder import CUSTODY, DATABASE, HEAD
+from verifier.store.layout import lay_out
 from verifier.store.schema import METADATA, TABLE_NAMES
 from verifier.store.writing import entry_digest, entry_line, superseded_line
 
@@ -39,24 +41,61 @@ def audit(connection: sqlite3.Connection, head: Head | None) -> Iterator[Problem
         yield Problem(where=DATABASE, what=f"it cannot be read any further: there is no column {error}")
 
 
+def is_readable(connection: sqlite3.Connection) -> bool:
+    """Whether SQLite finds every table of ours whole; what their cells say is not looked at."""
+    try:
+        if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            return False
+        for name in METADATA.tables:
+            connection.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return False
+    return True
+
+
 def _structure(connection: sqlite3.Connection) -> Iterator[Problem]:
     for (complaint,) in connection.execute(f"PRAGMA integrity_check({MOST_COMPLAINTS_OF_SQLITE})"):
         if complaint != "ok":
             yield Problem(where=DATABASE, what=f"its structure is damaged: {complaint}")
-    ours = {("table", name) for name in METADATA.tables} | {("table", "alembic_version")}
-    ours |= {("index", str(index.name)) for table in METADATA.tables.values() for index in table.indexes}
-    there = {
-        (str(kind), str(name))
-        for kind, name in connection.execute("SELECT type, name FROM sqlite_master")
-        if not str(name).startswith("sqlite_")
-    }
-    for kind, name in sorted(there - ours):
+    for name in ("user_version", "application_id"):
+        (number,) = connection.execute(f"PRAGMA {name}").fetchone()
+        if number != 0:
+            yield Problem(where=DATABASE, what=f"its {name} is {number}, which verify never sets")
+    ours, there = made_schema(), schema_of(connection)
+    for kind, name in sorted(there.keys() - ours.keys()):
         yield Problem(where=DATABASE, what=f"it has a {kind} {name!r} that verify did not make")
-    for kind, name in sorted(ours - there):
+    for kind, name in sorted(ours.keys() - there.keys()):
         yield Problem(where=DATABASE, what=f"its {kind} {name!r} is missing")
-    for name, table in sorted(METADATA.tables.items()):
-        if _columns_there(connection, name) != _columns_made(table):
+    for kind, name in sorted(ours.keys() & there.keys()):
+        table = METADATA.tables.get(name) if kind == "table" else None
+        if table is not None and _columns_there(connection, name) != _columns_made(table):
             yield Problem(where=DATABASE, what=f"the columns of its table {name!r} are not those that verify made")
+        elif ours[kind, name] != there[kind, name]:
+            yield Problem(where=DATABASE, what=f"its {kind} {name!r} is not defined as verify made it")
+
+
+Schema = dict[tuple[str, str], tuple[str, str]]
+
+
+def schema_of(connection: sqlite3.Connection) -> Schema:
+    """Every table, index, view and trigger, SQLite's own among them: the table it belongs to and its words of SQL."""
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    return {(str(kind), str(name)): (str(table), " ".join(str(sql).split())) for kind, name, table, sql in rows}
+
+
+@cache
+def made_schema() -> Schema:
+    """The schema of a case that was made just now."""
+    engine = create_engine("sqlite://")
+    try:
+        with engine.begin() as connection:
+            lay_out(connection)
+            driver = connection.connection.dbapi_connection
+            if not isinstance(driver, sqlite3.Connection):
+                raise TypeError("SQLite's driver is another")
+            return schema_of(driver)
+    finally:
+        engine.dispose()
 
 
 def _columns_there(connection: sqlite3.Connection, table: str) -> list[tuple[str, str, bool]]:

@@ -4,8 +4,11 @@ case.db                the database (SQLite)
 custody/head.json      size, last digest and root of the log, outside the database
 custody/checkpoint     the last signed checkpoint, where one was made
 objects/ derived/ tmp/ the vault's
+custody/before-recovery-1/  what lay here before `verify recover` rebuilt the case, unchanged
 verify.toml            the operator's settings; may be there before the case is
 .lock                  held while somebody writes
+.begun                 there from before the first byte of a case until its head is written: creation was interrupted
+.recovering            there while a recovery is under way
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -27,11 +31,15 @@ DATABASE = "case.db"
 CUSTODY = "custody"
 HEAD = "head.json"
 CHECKPOINT = "checkpoint"
+CHECKPOINTS = "checkpoints"
 LOCK = ".lock"
+BEGUN = ".begun"
+RECOVERING = ".recovering"
+DATABASE_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal")
 OWN_NAMES = frozenset(
-    {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", CUSTODY, LOCK, "objects", "derived",
-     "tmp", "verify.toml"}
+    {*DATABASE_FILES, CUSTODY, LOCK, BEGUN, RECOVERING, "objects", "derived", "tmp", "verify.toml"}
 )  # fmt: skip
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _SECONDS_BETWEEN_TRIES = 0.1
 _MOST_HEAD_BYTES = 4096
 
@@ -44,10 +52,28 @@ def is_foreign(case: Path) -> bool:
 
 
 def furnish(case: Path) -> None:
-    """Make the folders of a case, closed to other users of the computer."""
+    """Begin a case: the mark that it is being made, then its folders; closed to other users of the computer.
+
+    The mark is durable before anything else of a case is there, so a case without a database and without the mark is
+    one that has lost its database.
+    """
     with refusing(case):
         case.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(case / BEGUN, os.O_WRONLY | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+        make_durable([str(case / BEGUN)], case)
+        rename_durably((), (str(case),), case)
         (case / CUSTODY).mkdir(exist_ok=True, mode=0o700)
+
+
+def is_begun(case: Path) -> bool:
+    """Whether the making of a case was begun there and not finished, as far as its mark says."""
+    return (case / BEGUN).is_file()
+
+
+def finish(case: Path) -> None:
+    """Take the mark of a case that is being made away: its first event and its head are durable."""
+    with refusing(case):
+        (case / BEGUN).unlink(missing_ok=True)
 
 
 class Lock:
@@ -122,3 +148,10 @@ def read_checkpoint(case: Path) -> str | None:
     with contextlib.suppress(FileNotFoundError):
         return (case / CUSTODY / CHECKPOINT).read_text(encoding="utf-8", errors="backslashreplace")
     return None
+
+
+def last_sealed(case: Path) -> int:
+    """The number of events that the newest kept checkpoint seals, by its name; 0 where there is none."""
+    folder = case / CUSTODY / CHECKPOINTS
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    return max((int(name) for name in names if _NUMBER.fullmatch(name)), default=0)

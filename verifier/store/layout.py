@@ -20,7 +20,13 @@ def layout_of(connection: Connection) -> str | None:
     """The layout's number, or None where no case was ever made."""
     if not inspect(connection).has_table(_VERSION.name):
         return None
-    return connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
+    numbers = connection.execute(select(_VERSION.c.version_num).limit(2)).scalars().all()
+    return str(numbers[0]) if len(numbers) == 1 else None
+
+
+def tables_of(connection: Connection) -> tuple[str, ...]:
+    """Names of the tables that are there, ours or not."""
+    return tuple(inspect(connection).get_table_names())
 
 
 def lay_out(connection: Connection) -> None:

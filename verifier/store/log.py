@@ -20,7 +20,7 @@ from verifier.errors import IntegrityBroken
 from verifier.records import CustodyEvent
 from verifier.store.columns import columns_of
 from verifier.store.database import connect_to_read, open_engine, reading, translated, writing
-from verifier.store.folder import CUSTODY, HEAD, Lock, read_head, write_head
+from verifier.store.folder import CHECKPOINTS, CUSTODY, HEAD, Lock, is_begun, last_sealed, read_head, write_head
 from verifier.store.schema import custody
 from verifier.store.selecting import ROWS_A_FETCH, decoded
 from verifier.store.writing import Writing
@@ -90,39 +90,74 @@ class Log:
 
     def resume(self) -> None:
         """Read the log to its end before writing on. Raises `IntegrityBroken` where it does not fit its head."""
-        head = read_head(self.case)
+        self.read_through()
+        self._bring_head_up()
+
+    def read_through(self, *, without_head: bool = False) -> None:
+        """Hold every event against the one before it, and the log against its head. Raises `IntegrityBroken`."""
+        head = None if without_head else read_head(self.case)
         with self.reading() as connection:
             for event in events(connection):
                 for sentence in broken_links(self._last, event):
                     raise IntegrityBroken(f"custody event {event.seq}: {sentence}; nothing was written")
                 self._tree.append(body(event))
                 self._last = event
-                if head is not None and self._tree.size == head.size and head != self._state():
-                    raise IntegrityBroken(
-                        f"the log up to event {event.seq} is not the one that {CUSTODY}/{HEAD} states"
-                    )
-        size = self._tree.size
-        if size == 0 or (head is None and size > 1) or (head is not None and not head.size <= size <= head.size + 1):
-            stated = "is missing" if head is None else f"states {head.size}"
-            raise IntegrityBroken(f"the log has {size} events, but {CUSTODY}/{HEAD} {stated}; nothing was written")
+                if head is not None and self._tree.size == head.size and head != self.state():
+                    raise IntegrityBroken(_ANOTHER.format(event.seq))
+        if not without_head:
+            _fit_sizes(self.case, self._tree.size, head, head)
         self._written_head = head
-        self._bring_head_up()
+
+    def fit(self) -> None:
+        """Hold the log's length and the event that the head names against the head. Raises `IntegrityBroken`.
+
+        For who only reads; another verify may be writing meanwhile, so the head is read before and after.
+        """
+        before = read_head(self.case)
+        with self.reading() as connection:
+            size = int(connection.execute(select(func.count()).select_from(custody)).scalar_one())
+            wanted = select(custody.c.digest).where(custody.c.seq == (0 if before is None else before.size))
+            digest = connection.execute(wanted).scalar_one_or_none()
+        _fit_sizes(self.case, size, before, read_head(self.case))
+        if before is not None and digest != before.digest:
+            raise IntegrityBroken(_ANOTHER.format(before.size))
 
     def size(self) -> int:
         """Events so far."""
         with self.reading() as connection:
             return int(connection.execute(select(func.count()).select_from(custody)).scalar_one())
 
-    def _state(self) -> Head | None:
+    def state(self) -> Head | None:
+        """The head of the log as far as it was read and written; None before its first event."""
         if self._last is None:
             return None
         return Head(size=self._tree.size, digest=self._last.digest, root=self._tree.root())
 
     def _bring_head_up(self) -> None:
-        state = self._state()
+        state = self.state()
         if state is not None and state != self._written_head:
             write_head(self.case, state)
             self._written_head = state
+
+
+_ANOTHER = f"the log up to event {{}} is not the one that {CUSTODY}/{HEAD} states"
+
+
+def _fit_sizes(case: Path, size: int, before: Head | None, after: Head | None) -> None:
+    """`before` and `after` are the head as it was before and after the log's size was read."""
+    if before is None or after is None:
+        is_being_made = size == 1 and is_begun(case)
+        if not is_being_made:
+            raise IntegrityBroken(f"the log has {size} events, but {CUSTODY}/{HEAD} is missing; nothing was written")
+    elif size == 0 or not before.size <= size <= after.size + 1:
+        raise IntegrityBroken(
+            f"the log has {size} events, but {CUSTODY}/{HEAD} states {before.size}; nothing was written"
+        )
+    sealed = last_sealed(case)
+    if sealed > size:
+        raise IntegrityBroken(
+            f"the log has {size} events, but {CUSTODY}/{CHECKPOINTS} holds a seal of {sealed}; nothing was written"
+        )
 
 
 def events(connection: Connection) -> Iterator[CustodyEvent]:
@@ -131,3 +166,11 @@ def events(connection: Connection) -> Iterator[CustodyEvent]:
     wanted = select(*columns).order_by(custody.c.seq)
     for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(wanted):
         yield decoded(CustodyEvent, tuple(row), custody.name)
+
+
+def last_event(connection: Connection, action: str, subject: str) -> CustodyEvent | None:
+    """The newest event of that action on that subject."""
+    columns = [custody.c[column.name] for column in columns_of(CustodyEvent)]
+    of_it = (custody.c.action == action, custody.c.subject == subject)
+    row = connection.execute(select(*columns).where(*of_it).order_by(custody.c.seq.desc()).limit(1)).first()
+    return None if row is None else decoded(CustodyEvent, tuple(row), custody.name)

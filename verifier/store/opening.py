@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import ExitStack
+import stat
+from contextlib import ExitStack, closing
 from pathlib import Path
 
-from verifier.errors import NewerCase, NoCase, NotACase
-from verifier.store.database import open_engine, reading, writing
-from verifier.store.folder import DATABASE, Lock, furnish, is_foreign
-from verifier.store.layout import MIGRATIONS, is_known, lay_out, layout_of, migrate
+from verifier.errors import IntegrityBroken, LostDatabase, NewerCase, NoCase, NotACase, RecoveryUnfinished
+from verifier.store.audit import made_schema, schema_of
+from verifier.store.database import connect_to_read, open_engine, reading, translated, writing
+from verifier.store.folder import DATABASE, RECOVERING, Lock, finish, furnish, is_foreign
+from verifier.store.layout import MIGRATIONS, is_known, lay_out, layout_of, migrate, tables_of
 from verifier.store.log import Log
+from verifier.store.remains import refuse_remains
 from verifier.store.schema import LAYOUT, Setting
 
 SETTING = "setting"
 SECONDS_TO_WAIT_WHEN_MAKING = 30.0
 
 
-def make_case(case: Path, *, title: str, at: str, tool_version: str) -> None:
-    """Make a case, unless there is one. Raises `NotACase` where an unrelated folder or a file is."""
-    if is_foreign(case):
+def make_case(case: Path, *, title: str, at: str, tool_version: str, over_remains: bool = False) -> None:
+    """Make a case, unless there is one. Raises `NotACase` where an unrelated folder or a file is.
+
+    Raises `LostDatabase` where a case has been: only a recovery makes one `over_remains`.
+    """
+    if not over_remains and case_layout(case) is not None:
+        return
+    if is_foreign(case) and not over_remains:
         raise NotACase(case)
     furnish(case)
     lock = Lock(case, wait_seconds=SECONDS_TO_WAIT_WHEN_MAKING)
     try:
-        if case_layout(case) is None:
-            _first_event(case, lock, title=title, at=at, tool_version=tool_version)
+        begin_case(case, lock, title=title, at=at, tool_version=tool_version, over_remains=over_remains)
     finally:
         lock.release()
+
+
+def begin_case(case: Path, lock: Lock, *, title: str, at: str, tool_version: str, over_remains: bool) -> None:
+    """Write the first event of a case whose folder is furnished and locked, unless it is written already.
+
+    The mark stays where the event was written without its head; whoever opens the case to write brings both up.
+    """
+    if case_layout(case, over_remains=over_remains) is None:
+        _first_event(case, lock, title=title, at=at, tool_version=tool_version)
+        finish(case)
 
 
 def _first_event(case: Path, lock: Lock, *, title: str, at: str, tool_version: str) -> None:
@@ -50,20 +67,54 @@ def _first_event(case: Path, lock: Lock, *, title: str, at: str, tool_version: s
         log.dispose()
 
 
-def case_layout(case: Path) -> str | None:
-    """The layout of the case's database; None where there is no case or it was never finished."""
-    if not (case / DATABASE).is_file():
+def case_layout(case: Path, *, over_remains: bool = False) -> str | None:
+    """The layout of the case's database; None where there is no case or it was never finished.
+
+    Raises `LostDatabase` where a case has been and its database is missing, empty or another's, and
+    `RecoveryUnfinished` where its recovery was interrupted; neither with `over_remains`.
+    """
+    if not over_remains and (case / RECOVERING).exists():
+        raise RecoveryUnfinished(case, case)
+    lack = _lack(case)
+    if lack is not None:
+        if not over_remains:
+            try:
+                refuse_remains(case, lack)
+            except LostDatabase:
+                if _lack(case) == lack:  # else another verify is just making it
+                    raise
+                return case_layout(case)
         return None
     engine = open_engine(case, to_write=False)
     try:
         with reading(engine, case) as connection:
-            return layout_of(connection)
+            layout, tables = layout_of(connection), tables_of(connection)
     finally:
         engine.dispose()
+    if layout is None and tables:
+        raise IntegrityBroken(f"{DATABASE} has no layout of verify's, but {len(tables)} tables")
+    if layout is None and not over_remains:
+        refuse_remains(case, f"{DATABASE} has no tables")
+    return layout
+
+
+def _lack(case: Path) -> str | None:
+    """Why there is no database to open, as far as the folder shows."""
+    database = case / DATABASE
+    try:
+        status = database.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return f"{DATABASE} is missing"
+    if not stat.S_ISREG(status.st_mode):
+        return f"{DATABASE} is not a plain file"
+    return f"{DATABASE} is empty" if status.st_size == 0 else None
 
 
 def open_case(case: Path, *, to_write: bool, wait_seconds: float) -> Log:
-    """The case in the newest layout. Raises `NoCase`, `NotACase`, `NewerCase`, `CaseInUse` or `IntegrityBroken`."""
+    """The case in the newest layout. Raises `NoCase`, `NotACase`, `NewerCase`, `CaseInUse` or `IntegrityBroken`.
+
+    To be read, it is not held against its head: see `Log.fit`.
+    """
     layout = case_layout(case)
     if layout is None:
         if is_foreign(case):
@@ -79,8 +130,15 @@ def open_case(case: Path, *, to_write: bool, wait_seconds: float) -> Log:
         log = Log(case, lock=lock)
         undo.callback(log.dispose)
         log.resume()
+        finish(case)
         undo.pop_all()
         return log
+
+
+def has_our_tables(case: Path) -> bool:
+    """Whether the database has exactly the schema of this version, whatever layout it names."""
+    with translated(case), closing(connect_to_read(case)) as connection:
+        return schema_of(connection) == made_schema()
 
 
 def _bring_up(case: Path, layout: str, wait_seconds: float) -> None:

@@ -41,7 +41,7 @@ from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
 from verifier.store.examining import Wanted
 from verifier.store.folder import read_checkpoint, read_head
-from verifier.store.log import Log, events
+from verifier.store.log import Log, events, last_event
 from verifier.store.opening import SETTING, case_layout, make_case, open_case
 from verifier.store.schema import RECORD_TABLES, Kept, Setting, custody
 from verifier.store.selecting import records_of
@@ -60,7 +60,10 @@ class Store:
 
     @staticmethod
     def create(case: Path, *, title: str, at: str, tool_version: str) -> None:
-        """Make a case. Where there is one already, nothing happens. Raises `NotACase` for an unrelated folder."""
+        """Make a case. Where there is one already, nothing happens. Raises `NotACase` for an unrelated folder.
+
+        Raises `LostDatabase` where a case has been.
+        """
         make_case(case, title=title, at=at, tool_version=tool_version)
 
     @property
@@ -70,13 +73,17 @@ class Store:
 
     @staticmethod
     def exists(case: Path) -> bool:
-        """Whether there is a case."""
+        """Whether there is a case. Raises `LostDatabase` where there has been one."""
         return case_layout(case) is not None
 
     @classmethod
     def open(cls, case: Path, *, writing: bool, wait_seconds: float = 0.0) -> Store:
         """The case. Raises `NoCase`, `NotACase`, `NewerCase`, `IntegrityBroken`; `CaseInUse` after `wait_seconds`."""
         return cls(open_case(case, to_write=writing, wait_seconds=wait_seconds))
+
+    def fit(self) -> None:
+        """Refuse a log that does not fit its head, as whoever writes does. Raises `IntegrityBroken`."""
+        self._log.fit()
 
     def close(self) -> None:
         """Give back the database and the right to write."""
@@ -157,6 +164,13 @@ class Store:
         with self._log.reading() as connection:
             wanted = select(table.c.exhibit).where(table.c.preserved == 1).distinct().order_by(table.c.exhibit)
             ids = list(connection.execute(wanted).scalars())
+        yield from ids
+
+    def kept(self) -> Iterator[str]:
+        """Ids of the derivatives whose bytes must lie in the vault, in order."""
+        table = RECORD_TABLES[Kept]
+        with self._log.reading() as connection:
+            ids = list(connection.execute(select(table.c.id).distinct().order_by(table.c.id)).scalars())
         yield from ids
 
     # ------------------------------------------------------------ examining
@@ -385,6 +399,11 @@ class Store:
         """The log from its first event."""
         with self._log.reading() as connection:
             yield from events(connection)
+
+    def last_event(self, action: str, subject: str) -> CustodyEvent | None:
+        """The newest event of that action on that subject."""
+        with self._log.reading() as connection:
+            return last_event(connection, action, subject)
 
     def custody_size(self) -> int:
         """How many events the log has."""

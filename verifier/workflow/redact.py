@@ -34,8 +34,9 @@ from verifier.report.redaction.secrets import secrets_of, told_of
 from verifier.report.writers.manifest import manifest
 from verifier.store import Store
 from verifier.workflow.gather import gather
+from verifier.workflow.integrity.look import look_first
+from verifier.workflow.integrity.seal import keep
 from verifier.workflow.report import WRITERS, Order, only
-from verifier.workflow.seal import keep
 from verifier.workflow.telling import Clock, Progress
 
 COARSE_PIXELS = 12  # of the longer side
@@ -82,6 +83,7 @@ def redacted_report(
     """Write a redacted report into `out`, which must be empty or new. Raises RedactionLeak; then nothing is written."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError("A redacted report goes into an empty folder, so that nothing else is given away with it.")
+    look_first(store, vault)
     case = gather(store)
     shown = only(case, frozenset(exhibits)) if exhibits else case
     salt = secrets.token_bytes(SALT_BYTES)

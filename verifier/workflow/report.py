@@ -17,7 +17,8 @@ from verifier.records import Fault
 from verifier.store import Store
 from verifier.visible import visible
 from verifier.workflow.gather import gather
-from verifier.workflow.prove import with_proofs
+from verifier.workflow.integrity.look import look_first
+from verifier.workflow.integrity.prove import with_proofs
 from verifier.workflow.telling import Progress
 
 
@@ -117,8 +118,10 @@ def report(
     """The written files. `exhibits` (whole ids) narrows the report; none means all.
 
     A section that cannot be written says so in its place; a format that cannot is left out; both are faults, and
-    report.json tells them, of what they are about.
+    report.json tells them, of what they are about. Raises `IntegrityBroken` where records, seals or derivatives are not
+    what was written; then nothing is.
     """
+    look_first(store, vault)
     case = with_proofs(store, gather(store), whole=not exhibits)
     if exhibits:
         case = only(case, frozenset(exhibits))

@@ -139,7 +139,8 @@ def _instruments(desk: Desk) -> Section:
 
 
 def _limits(desk: Desk) -> Section:
-    ours = [desk.word("text", key) for key in ("absence", "machine_limits", "custody", "never_new", "statistics")]
+    ours = [desk.word("text", key) for key in ("absence", "machine_limits")]
+    ours += [desk.of_the_log(), *[desk.word("text", key) for key in ("never_new", "statistics")]]
     if any(not a.preserved for d in desk.case.exhibits.values() for a in d.acquisitions):
         ours.append(desk.word("text", "reference_case"))
     ours += [cell for cell in (desk.weaker(),) if cell is not None]

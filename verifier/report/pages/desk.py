@@ -11,7 +11,7 @@ from verifier.findings.copies.generations import Step, steps_of
 from verifier.guarded import UNGUARDED, Guard
 from verifier.records import Batch, Claim, CustodyEvent, Group, Incident, Match, Relation, Tier, Verdict
 from verifier.report.blocks import Cell, Section, Text, Word
-from verifier.report.custody_history import History
+from verifier.report.custody_history import BROKEN, History
 from verifier.report.language import Language
 
 COPIES = frozenset({Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.ALTERED_PICTURE, Relation.CLIP})
@@ -44,6 +44,11 @@ class Desk:
         """Whether this is a report for others: ids are commitments, and much is left out."""
         return "redacted" in self.case.settings
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether the last audit found something broken; a redacted case, which has no log, says so in a setting."""
+        return self.history.is_broken or bool(self.case.settings.get(BROKEN))
+
     def most(self, few: int, many: int) -> int:
         """How many rows of a kind each exhibit shows: fewer in a report of many, which has to stay light to open."""
         return few if self.is_large else many
@@ -67,6 +72,10 @@ class Desk:
             return None
         layers = ", ".join(self.w("layer", name) for name in self.case.unprotected)
         return (Word(self.words.word("text", "weaker_sandbox", layers=layers)),)
+
+    def of_the_log(self) -> Cell:
+        """What the log shows and what it does not."""
+        return self.word("text", "custody_broken" if self.is_broken else "custody")
 
     def section(self, key: str, *blocks: object, folded: bool = True, screen_only: bool = False,
                 count: int | None = None) -> Section:  # fmt: skip

@@ -56,12 +56,12 @@ def custody(desk: Desk, dossier: ExhibitDossier) -> Section:
         (desk.word("witness", "altered"), _altered(desk, dossier)),
         (desk.word("witness", "enhanced"), desk.word("text", "never_enhanced")),
         (desk.word("witness", "done"), _done(desk, dossier)),
-        (desk.word("witness", "after"), _after(desk, looks)),
+        (desk.word("witness", "after"), _after(desk, dossier, looks)),
     ]
     columns = (desk.w("column", "question"), desk.w("column", "answer"))
     return desk.section(
         "custody", Table(columns, tuple(answers), labelled=True, widths=(5, 9)), *_fixity(desk, looks),
-        *_came_in(desk, dossier), _log(desk, dossier), Text(desk.word("text", "custody"), "soft"),
+        *_came_in(desk, dossier), _log(desk, dossier), Text(desk.of_the_log(), "soft"),
     )  # fmt: skip
 
 
@@ -114,13 +114,14 @@ def _done(desk: Desk, dossier: ExhibitDossier) -> Cell:
     return (*desk.word("text", "done_repeatable"), *((Soft(derived),) if made else ()))
 
 
-def _after(desk: Desk, looks: tuple[Fixity, ...]) -> Cell:
+def _after(desk: Desk, dossier: ExhibitDossier, looks: tuple[Fixity, ...]) -> Cell:
     read = [look for look in looks if look.act == "audit" and look.result in {"intact", "broken"}]
     if not read:
-        return (*desk.word("text", "since_ingest"), Soft(desk.word("text", "no_audit")))
+        return desk.word("text", desk.history.shown(dossier))
     last = read[-1]
     told = (Chip(CHIPS[last.result], desk.w("fixity", last.result)), Word(" · "))
-    return (*told, *instant_cell(last.at, desk.words)[:1], Soft(desk.word("text", "since_ingest")))
+    return (*told, *instant_cell(last.at, desk.words)[:1],
+            Soft(desk.word("text", desk.history.shown(dossier))))  # fmt: skip
 
 
 def _fixity(desk: Desk, looks: tuple[Fixity, ...]) -> tuple[Block, ...]:

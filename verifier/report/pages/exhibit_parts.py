@@ -75,7 +75,7 @@ def _identity(desk: Desk, dossier: ExhibitDossier) -> Section:
         rows.append((desk.word("column", "checkpoint"), lines(stated)))
     table = Table((desk.w("column", "what"), desk.w("column", "value")), tuple(rows), labelled=True, widths=(3, 13))
     found = findings_table(desk, findings_on(dossier, Question.INTEGRITY))
-    return desk.section("identity", table, found, Text(desk.word("text", "since_ingest"), "soft"))
+    return desk.section("identity", table, found, Text(desk.word("text", desk.history.shown(dossier)), "soft"))
 
 
 def _authenticity(desk: Desk, dossier: ExhibitDossier) -> Section:

@@ -45,13 +45,14 @@ def report(case: CaseDossier, lang: str, guard: Guard = UNGUARDED) -> Report:
 
 
 def _notices(laid: Desk) -> tuple[Text, ...]:
-    """Of a redacted report: that it is one, what was left out or made coarse, and that its ids are new."""
+    """That the last audit failed; of a redacted report, what was left out or made coarse, and that its ids are new."""
+    broken = (Text(laid.word("text", "audit_broken"), "warning"),) if laid.is_broken else ()
     if not laid.redacted:
-        return ()
+        return broken
     chosen = {name: str(laid.case.settings.get(f"redacted.{name}", "none")) for name in REDACTED}
     told = " ".join(laid.w("redacted", f"{name}_{value}") for name, value in chosen.items())
     sentences = [laid.w("redacted", "left_out"), told, laid.w("redacted", "ids")]
-    return (Text((Word(laid.w("redacted", "title")), Break(), Word(" ".join(sentences))), "redacted"),)
+    return (*broken, Text((Word(laid.w("redacted", "title")), Break(), Word(" ".join(sentences))), "redacted"))
 
 
 def is_final(case: CaseDossier) -> bool:

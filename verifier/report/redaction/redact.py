@@ -34,6 +34,7 @@ from verifier.records import (
     Transform,
     Value,
 )
+from verifier.report.custody_history import BROKEN, History
 from verifier.report.redaction.people import People
 from verifier.report.redaction.policy import Policy, coarse_fact_time, coarse_instant, coarse_position
 
@@ -113,7 +114,11 @@ class _Redaction:
             skipped=(),
             custody=(),
             limits=(LIMIT, *self._sentences()),
-            settings={"redacted": self._policy.stated(), **_settings(self._policy)},
+            settings={
+                "redacted": self._policy.stated(),
+                **_settings(self._policy),
+                **({BROKEN: True} if History(case).is_broken else {}),
+            },
         )
         ledger = Ledger(
             left_out=dict(sorted(self._left_out.items())),

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from verifier.evidence.vault import Vault
 from verifier.records import Problem
 from verifier.store import Store
+from verifier.workflow.integrity.recover import ENDED as RECOVERED
+from verifier.workflow.integrity.seal import broken_seals
 from verifier.workflow.redactions import broken_ledgers
-from verifier.workflow.seal import broken_seals
 from verifier.workflow.telling import Clock, Progress
 
 ACTION = "audit"
@@ -33,6 +34,7 @@ class AuditResult:
     checkpoints: int
     problems: tuple[Problem, ...]
     broken_objects: tuple[tuple[str, str], ...] = ()  # exhibit and what is wrong with its bytes
+    recoveries: tuple[tuple[int, str], ...] = ()  # number and time of every event that ended a recovery
     is_log_sound: bool = True  # records, log, head and seals: only then may an event be added
 
 
@@ -43,7 +45,7 @@ def audit(
     problems: list[Problem] = []
     broken_objects: list[tuple[str, str]] = []
     expected = list(store.preserved())
-    for done, problem in enumerate(vault.audit(expected)):
+    for done, problem in enumerate(vault.audit(expected, store.kept())):
         if problem is not None:
             problems.append(problem)
             if done < len(expected):
@@ -60,6 +62,7 @@ def audit(
         checkpoints=checkpoints,
         problems=tuple(problems),
         broken_objects=tuple(broken_objects),
+        recoveries=tuple((event.seq, event.at) for event in store.custody() if event.action == RECOVERED),
         is_log_sound=not of_log,
     )
 

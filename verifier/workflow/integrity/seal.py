@@ -8,7 +8,7 @@ write to the folder can replace both, so a stranger checks with a key that was h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from verifier.errors import UsageError
 from verifier.evidence.durable import Temporary, make_durable, rename_durably, writing
 from verifier.records import Problem
 from verifier.store import Store
+from verifier.workflow.integrity.promised import BEGUN, authorities_path, broken_promises, broken_stamps, digest_of
 from verifier.workflow.telling import Clock
 
 FOLDER = "custody"
@@ -80,9 +81,13 @@ def seal(store: Store, key: Ed25519PrivateKey, name: str, *, clock: Clock) -> Se
     if kept.exists() and kept.read_bytes() != public:
         raise UsageError(f"Another key has signed as {name} in this case; sign under another name.")
     keep(kept, public)
-    keep(folder / ALL / str(stated.size), note.encode())
-    keep(folder / CHECKPOINT, note.encode())
+    for path in _begun(store):
+        _end(path)
+    begun = folder / ALL / f"{stated.size}{BEGUN}"  # so a kept checkpoint always has its event, and an event its text
+    keep(begun, note.encode())
     store.note("seal", f"event {stated.size}", {"root": stated.root, "key": name}, actor=name, at=clock())
+    keep(folder / CHECKPOINT, note.encode())
+    _end(begun)
     return Sealed(size=stated.size, root=stated.root, note=note)
 
 
@@ -91,24 +96,38 @@ def broken_seals(store: Store, trusted: Mapping[str, Ed25519PublicKey]) -> tuple
 
     With `trusted` keys (name to key), every checkpoint must bear the signature of one of them.
     """
-    stated, problems = [], []
+    stated: list[tuple[str, sealing.Checkpoint]] = []
+    problems: list[Problem] = []
     keys = dict(trusted)
     for path in _files(store.folder, KEYS) if not trusted else ():
         try:
             keys[path.stem] = sealing.read_public(_read(path))
-        except sealing.BadSeal as error:
+        except (sealing.BadSeal, UsageError) as error:
             problems.append(Problem(where=f"{FOLDER}/{KEYS}/{path.name}", what=str(error)))
-    texts = list(_checkpoints(store.folder))
-    for place, text in texts:
+    paths = [*_checkpoints(store.folder), *_begun(store)]
+    places = [path.relative_to(store.folder).as_posix() for path in paths]
+    for place in places:
         try:
-            point = sealing.verify(text, keys)[0]
-        except sealing.BadSeal as error:
+            text = _read(store.folder / place).decode("utf-8", "surrogateescape")
+            stated.append((place, sealing.verify(text, keys)[0]))
+        except (sealing.BadSeal, UsageError) as error:
             problems.append(Problem(where=place, what=str(error)))
-            continue
-        stated.append((place, point))
     origin = sealing.origin_of(str(store.setting("case.id") or ""))
     problems += sealing.against_log(stated, origin, store.custody())
-    return len(texts), tuple(problems)
+    problems += broken_promises(store, origin, stated)
+    problems += broken_stamps(store)
+    return len(places), tuple(problems)
+
+
+def _begun(store: Store) -> list[Path]:
+    """Checkpoints whose making was interrupted after their event was written."""
+    sealed = {event.subject for event in store.custody() if event.action == "seal"}
+    return [path for path in _files(store.folder, ALL) if path.suffix == BEGUN and f"event {path.stem}" in sealed]
+
+
+def _end(begun: Path) -> None:
+    with writing(begun.parent):
+        rename_durably([(str(begun), str(begun.with_suffix("")))], (), begun.parent)
 
 
 def write_log(store: Store, out: Path, *, actor: str, clock: Clock) -> int:
@@ -127,13 +146,16 @@ def query(store: Store, out: Path) -> None:
 def anchor(store: Store, answer: Path, roots: Sequence[Path], *, actor: str, clock: Clock) -> Stamp:
     """Check an authority's answer on the newest checkpoint and keep it beside it. Raises UsageError."""
     content, answered = _newest(store), _read(answer)
+    trusted = b"\n".join(_read(root) for root in roots)
     try:
-        stamp = check_answer(answered, content, [_read(root) for root in roots])
+        stamp = check_answer(answered, content, [trusted])
     except BadTimestamp as error:
         raise UsageError(f"{answer.name}: {error}.") from error
     size = content.split(b"\n", 2)[1].decode("ascii")
+    keep(authorities_path(store.folder, digest_of(trusted)), trusted)
     keep(store.folder / FOLDER / ALL / f"{size}.tsr", answered)
-    detail = {"at": stamp.at, "authority": stamp.authority, "serial": stamp.serial}
+    detail = {"at": stamp.at, "authority": stamp.authority, "serial": stamp.serial, "answer": digest_of(answered),
+              "roots": digest_of(trusted)}  # fmt: skip
     store.note("anchor", f"event {size}", detail, actor=actor, at=clock())
     return stamp
 
@@ -145,12 +167,10 @@ def _newest(store: Store) -> bytes:
     return _read(path)
 
 
-def _checkpoints(case: Path) -> Iterator[tuple[str, str]]:
+def _checkpoints(case: Path) -> list[Path]:
     newest = case / FOLDER / CHECKPOINT
     paths = [*([newest] if newest.is_file() else []), *_files(case, ALL)]
-    for path in paths:
-        if path.suffix != ".tsr":
-            yield path.relative_to(case).as_posix(), _read(path).decode("utf-8", "surrogateescape")
+    return [path for path in paths if path.suffix not in (".tsr", BEGUN)]
 
 
 def _files(case: Path, name: str) -> list[Path]:
@@ -168,6 +188,7 @@ def _read(path: Path) -> bytes:
 
 def keep(path: Path, content: bytes) -> None:
     """Write a file whole and durable, or not at all; for its owner only."""
+    path = path.absolute()  # a bare name has no folder to be made durable
     with writing(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = Temporary(path.parent, path.parent)
