@@ -70,7 +70,8 @@ def _by_exhibit(exhibits: list[dict[str, Any]], part: str) -> dict[str, Any]:
 
 def _bare(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _bare(inner) for key, inner in value.items() if key not in LEFT_OUT}
+        taken_in = {"not_after"} if value.get("not_after_basis") == "acquisition" else set()
+        return {key: _bare(inner) for key, inner in value.items() if key not in LEFT_OUT | taken_in}
     if isinstance(value, list):
         return [_bare(inner) for inner in value]
     return value
