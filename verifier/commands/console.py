@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
+    from verifier.findings.examined import Examination
+
 SECONDS_BETWEEN_LINES = 10.0
 NEVER_WRAPPED = {"Exhibit", "Left", "Right", "Relation", "How sure"}
 DOING = {
@@ -96,6 +98,13 @@ def size_text(count: float) -> str:
 def fault_text(faults: Mapping[str, int]) -> str:
     """ "2 defect, 1 timeout"."""
     return ", ".join(f"{count} {kind}" for kind, count in faults.items())
+
+
+def examined_text(whole: Examination) -> str:
+    """How many exhibits could not be examined in full, and their faults by kind."""
+    if not whole.not_fully_examined:
+        return "none"
+    return f"{whole.not_fully_examined} of {whole.exhibits} exhibits (faults: {fault_text(whole.faults)})"
 
 
 class Narrator:

@@ -22,6 +22,7 @@ from verifier.confinement import weaker_sentence
 from verifier.errors import EXIT_DONE, EXIT_FAULTS, PathNotFound
 
 if TYPE_CHECKING:
+    from verifier.findings.examined import Examination
     from verifier.settings import Settings
     from verifier.workflow.banks.keep import OpenBank
     from verifier.workflow.ingest import IngestOptions, Tally
@@ -65,11 +66,11 @@ def ingest(
     banks = opened(against, settings, root)
     options = _options(settings, batch, operator, reference, fast, makernotes, c2pa_trust, retry_faults, only, quiet)
     weaker = weaker_sandbox or settings.weaker_sandbox
-    tally, missing = _run(
+    tally, missing, whole = _run(
         root, paths, options, settings, title, jobs, weaker, exiftool, not no_dedup, not no_check, banks, quiet
     )
-    _tell(root, tally, missing, as_json)
-    raise typer.Exit(EXIT_FAULTS if tally.faults else EXIT_DONE)
+    _tell(root, tally, missing, whole, as_json)
+    raise typer.Exit(EXIT_FAULTS if whole.not_fully_examined or tally.faults else EXIT_DONE)
 
 
 def _options(
@@ -115,7 +116,7 @@ def _run(
     check: bool,
     banks: list[OpenBank],
     quiet: bool,
-) -> tuple[Tally, tuple[str, ...]]:
+) -> tuple[Tally, tuple[str, ...], Examination]:
     import os
 
     from verifier.commands.console import Narrator
@@ -123,7 +124,7 @@ def _run(
     from verifier.evidence.vault import Vault
     from verifier.executors.local import LocalExecutor
     from verifier.store import Store
-    from verifier.workflow.ingest import House
+    from verifier.workflow.ingest import House, examined
     from verifier.workflow.ingest import ingest as run_ingest
     from verifier.workflow.sandboxing import admit
 
@@ -167,7 +168,7 @@ def _run(
             from verifier.workflow.check import check as run_checks
 
             tally.faults.update(run_checks(store, actor=options.actor, clock=clock(), progress=progress).faults)
-    return tally, missing
+        return tally, missing, examined(store)
 
 
 def _version() -> str:
@@ -176,11 +177,10 @@ def _version() -> str:
     return __version__
 
 
-def _tell(root: Path, tally: Tally, missing: tuple[str, ...], as_json: bool) -> None:
-    from verifier.commands.console import fault_text, pairs, say, say_json, size_text
+def _tell(root: Path, tally: Tally, missing: tuple[str, ...], whole: Examination, as_json: bool) -> None:
+    from verifier.commands.console import examined_text, pairs, say, say_json, size_text
     from verifier.visible import visible
 
-    faults = dict(tally.faults.most_common())
     if as_json:
         say_json(
             {
@@ -192,7 +192,8 @@ def _tell(root: Path, tally: Tally, missing: tuple[str, ...], as_json: bool) -> 
                 "skipped": tally.skipped,
                 "bytes": tally.bytes,
                 "examined": tally.examined,
-                "faults": faults,
+                "not_fully_examined": whole.not_fully_examined,
+                "faults": whole.faults,
                 "weaker_sandbox": list(missing),
             }
         )
@@ -205,7 +206,7 @@ def _tell(root: Path, tally: Tally, missing: tuple[str, ...], as_json: bool) -> 
     }
     if tally.members:
         rows["Found inside archives"] = tally.members
-    rows["Could not be done"] = fault_text(faults) if faults else "nothing"
+    rows["Not fully examined"] = examined_text(whole)
     rows["Case"] = visible(str(root))
     pairs(rows)
     if missing:

@@ -124,7 +124,7 @@ def _tell(exhibit: dict[str, Any], matches: list[dict[str, Any]], all_readings: 
             ],
         )
     if exhibit["faults"]:
-        say("\nCould not be examined")
+        say("\nNot fully examined, because")
         table(("Instrument", "Why", "Detail"), [(f["instrument"], f["kind"], f["detail"]) for f in exhibit["faults"]])
     said = exhibit["readings"] if all_readings else exhibit["readings"][:MOST_READINGS]
     if said:

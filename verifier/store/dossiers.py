@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, or_
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from verifier import __version__
 from verifier.dossier import CaseDossier, ExhibitDossier, Made, Said
+from verifier.findings.examined import with_silence_told
 from verifier.records import (
     Acquisition,
     Assessment,
@@ -21,6 +22,7 @@ from verifier.records import (
     Exhibit,
     Fault,
     Finding,
+    Fingerprint,
     Group,
     Incident,
     Match,
@@ -55,6 +57,7 @@ class _Pile:
     faults: list[Fault] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    has_fingerprints: bool = False
 
 
 def exhibit_dossiers(connection: Connection, only: Span | None = None) -> dict[str, ExhibitDossier]:
@@ -82,7 +85,7 @@ def exhibit_dossiers(connection: Connection, only: Span | None = None) -> dict[s
 
 
 def _dossier(exhibit: Exhibit, pile: _Pile) -> ExhibitDossier:
-    return ExhibitDossier(
+    dossier = ExhibitDossier(
         exhibit=exhibit,
         acquisitions=tuple(pile.acquisitions),
         readings=tuple(sorted(pile.readings, key=lambda said: said.instrument)),
@@ -92,6 +95,7 @@ def _dossier(exhibit: Exhibit, pile: _Pile) -> ExhibitDossier:
         runs=tuple(sorted(pile.runs, key=lambda run: run.instrument)),
         findings=tuple(pile.findings),
     )
+    return with_silence_told(dossier, has_fingerprints=pile.has_fingerprints)
 
 
 def _fill(connection: Connection, piles: dict[str, _Pile], only: Span | None) -> None:
@@ -116,6 +120,22 @@ def _fill(connection: Connection, piles: dict[str, _Pile], only: Span | None) ->
         piles[str(key)].runs.append(run)
     for key, _, finding in every(Finding, FINDINGS):
         piles[str(key)].findings.append(finding)
+    for key in _fingerprinted(connection, only):
+        piles[key].has_fingerprints = True
+
+
+def _fingerprinted(connection: Connection, only: Span | None) -> Iterator[str]:
+    """Exhibits that have a fingerprint; the fingerprints themselves stay where they are."""
+    table = RECORD_TABLES[Fingerprint]
+    wanted = (
+        select(entries.c.subject)
+        .join(table, table.c.entry == entries.c.number)
+        .where(entries.c.superseded.is_(None), entries.c.kind == RUN)
+        .distinct()
+    )
+    if only is not None:
+        wanted = wanted.where(entries.c.subject.between(*only))
+    return (str(subject) for (subject,) in connection.execute(wanted))
 
 
 def made(kept: Kept, instrument: str) -> Made:

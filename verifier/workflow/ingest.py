@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from verifier.canonical import digest
 from verifier.errors import UsageError
@@ -17,6 +16,7 @@ from verifier.evidence.vault import Vault
 from verifier.evidence.walk import Found, walk
 from verifier.executors import Executor
 from verifier.executors.outcomes import failed, outcome
+from verifier.findings.examined import Examination, examination
 from verifier.instruments import Job, Outcome, Parameters
 from verifier.records import Batch, Claim, Derivative, Exhibit, FaultKind, Member, Scalar, Skipped
 from verifier.store import Store
@@ -69,7 +69,6 @@ class Tally:
     bytes: int = 0
     members: int = 0
     examined: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +90,11 @@ def ingest(paths: Sequence[bytes], house: House, options: IngestOptions) -> Tall
     take_in(paths, house, options, actor, tally)
     examine(house, options, actor, tally)
     return tally
+
+
+def examined(store: Store) -> Examination:
+    """What could not be examined of the whole case, as it stands now: also of what earlier ingests took in."""
+    return examination(store.dossier(lazily=True).exhibits.values())
 
 
 def take_in(paths: Sequence[bytes], house: House, options: IngestOptions, actor: str, tally: Tally) -> None:
@@ -274,7 +278,6 @@ def _commit(outcomes: list[Outcome], house: House, actor: str, tally: Tally) -> 
                 derivatives.append(record)
             elif isinstance(record, Member):
                 members.append((answer.exhibit, record))
-        tally.faults.update(fault.kind.value for fault in answer.faults)
     house.vault.keep_derivatives(derivatives)
     if members:
         taken = Acquirer(house.vault).acquire_members(members, at=house.clock())
@@ -297,7 +300,3 @@ def _size(count: float) -> str:
         count /= 1000
     raise AssertionError("unreachable")
 
-
-def fault_counts(tally: Tally) -> Mapping[str, int]:
-    """Faults by kind, most frequent first."""
-    return dict(tally.faults.most_common())

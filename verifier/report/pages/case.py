@@ -9,6 +9,7 @@ from functools import partial
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.copies.recordings import distinct
+from verifier.findings.examined import examination
 from verifier.records import FindingOutcome, Moment, Question
 from verifier.report.blocks import (
     Chip,
@@ -52,7 +53,7 @@ def tiles(case: CaseDossier) -> dict[str, int]:
         "contradictions": sum(
             finding.outcome is FindingOutcome.CONTRADICTS for dossier in exhibits for finding in dossier.findings
         ),
-        "faults": sum(bool(dossier.faults) for dossier in exhibits),
+        "faults": examination(exhibits).not_fully_examined,
         "skipped": len(case.skipped),
         "concluded": sum(bool(dossier.assessments) for dossier in exhibits),
         "excluded": sum(stage(dossier) == EXCLUDED for dossier in exhibits),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verifier.dossier import ExhibitDossier
+from verifier.findings.examined import is_fully_examined
 from verifier.findings.copies.recordings import independent_of
 from verifier.records import Assessment, Finding, Kind, Question
 from verifier.report.blocks import (
@@ -92,7 +93,9 @@ def picture(desk: Desk, dossier: ExhibitDossier) -> Picture | None:
 def box(desk: Desk, dossier: ExhibitDossier) -> tuple[Block, ...]:
     """The five questions, the strongest reason against, what it does not show."""
     if dossier.exhibit.kind.value not in MEDIA:
-        return (Text(desk.word("text", "no_picture_or_sound"), "soft"), *_excluded(desk, dossier))
+        examined = is_fully_examined(dossier)
+        told = ("no_picture_or_sound", "soft") if examined else ("not_known_what_it_holds", "warning")
+        return (Text(desk.word("text", told[0]), told[1]), *_excluded(desk, dossier))
     rows = []
     for name, questions in ASKED:
         if name == "audio" and dossier.exhibit.kind is Kind.PHOTO:
