@@ -19,6 +19,7 @@ from verifier.errors import Corrupt, Unsupported
 from verifier.executors.bounds import Tray
 from verifier.guarded import caught, fault_of
 from verifier.instruments import Analyser, Job, Limits, Picture, Showing, Sound, Source, Viewer, Viewing
+from verifier.media.source import from_beginning
 from verifier.records import Fault, FaultKind, Kind, Record
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def together(limits: Iterable[Limits]) -> Limits:
 
 def examine(job: Job, source: Source, registry: Registry, clock: Clock = time.monotonic) -> Iterator[Step]:
     """A `Begun` before every unit and exactly one `Finished` for every instrument of the job."""
+    source = from_beginning(source)
     viewers: list[Viewer] = []
     for name in job.instruments:
         if name in registry.viewers:

@@ -79,12 +79,12 @@ QUESTIONS: Mapping[str, _Question] = {
     "captured_at": _Question(
         keys=(
             "exif:DateTimeOriginal", "quicktime:com.apple.quicktime.creationdate", "quicktime:creationdate",
-            "quicktime:©day", "quicktime:date", "avi:IDIT", "avi:strd.DateTimeOriginal", "h264:MDPM.DateTimeOriginal",
-            "xmp:exif:DateTimeOriginal", "exif:DateTimeDigitized", "iptc:DateTimeCreated",
+            "sony:CreationDate", "nikon:DateTimeOriginal", "quicktime:©day", "quicktime:date", "avi:IDIT", "avi:strd.DateTimeOriginal",
+            "h264:MDPM.DateTimeOriginal", "xmp:exif:DateTimeOriginal", "exif:DateTimeDigitized", "iptc:DateTimeCreated",
         ),
         also=(
             "exif:ExifIFD.DateTimeOriginal", "exif:ExifIFD.DateTimeDigitized", "xmp:photoshop:DateCreated",
-            "xmp:exif:DateTimeDigitized", "iptc:DateTimeDigitized",
+            "xmp:exif:DateTimeDigitized", "iptc:DateTimeDigitized", "dji:first_time",
         ),
         convert=_moment,
     ),
@@ -92,14 +92,17 @@ QUESTIONS: Mapping[str, _Question] = {
         keys=("mp4:mvhd.creation_time", "matroska:DateUTC", "asf:CreationDate"), convert=_instant, kinds=_MOVING
     ),
     "gps_time": _Question(
-        keys=("exif:GPSDateTime", "gpmf:first_fix_utc", "camm:first_fix_utc", "exif:GPSTimeOfDay"),
+        keys=(
+            "exif:GPSDateTime", "gpmf:first_fix_utc", "camm:first_fix_utc", "novatek:first_fix_utc",
+            "exif:GPSTimeOfDay",
+        ),
         also=("xmp:exif:GPSTimeStamp",),
         convert=lambda value: value if isinstance(value, Moment | str) else None,
     ),
     "make": _Question(
         keys=(
             "exif:Make", "quicktime:com.apple.quicktime.make", "quicktime:com.android.manufacturer", "quicktime:©mak",
-            "quicktime:make",
+            "quicktime:make", "sony:manufacturer", "nikon:Make",
         ),
         also=("avi:strd.make", "h264:MDPM.make", "xmp:tiff:Make"),
         convert=_text,
@@ -107,7 +110,7 @@ QUESTIONS: Mapping[str, _Question] = {
     "model": _Question(
         keys=(
             "exif:Model", "quicktime:com.apple.quicktime.model", "quicktime:com.android.model", "quicktime:©mod",
-            "quicktime:model",
+            "quicktime:model", "sony:modelName", "nikon:Model", "gpmf:model",
         ),
         also=("avi:strd.model", "h264:MDPM.model", "xmp:tiff:Model"),
         convert=_text,
@@ -121,12 +124,15 @@ QUESTIONS: Mapping[str, _Question] = {
         convert=_text,
     ),
     "serial": _Question(
-        keys=("exif:BodySerialNumber", "exif:CameraSerialNumber", "exif:SerialNumber"),
+        keys=(
+            "exif:BodySerialNumber", "exif:CameraSerialNumber", "exif:SerialNumber", "sony:serialNo",
+            "nikon:SerialNumber", "gpmf:serial",
+        ),
         also=("xmp:aux:SerialNumber", "xmp:exifEX:BodySerialNumber"),
         convert=_text,
     ),
     "lens": _Question(
-        keys=("exif:LensModel", "quicktime:com.apple.quicktime.lens-model"),
+        keys=("exif:LensModel", "quicktime:com.apple.quicktime.lens-model", "sony:lens", "nikon:LensModel"),
         also=("xmp:exifEX:LensModel", "xmp:aux:Lens"),
         convert=_text,
     ),
@@ -164,6 +170,12 @@ _POSITIONS: tuple[tuple[str, str, str, str], ...] = (
     ("gpmf:first_fix", "_latitude", "_longitude", "_altitude_m"),
     ("camm:first_fix", "_latitude", "_longitude", "_altitude_m"),
     ("quicktime:timed:first_fix", "_latitude", "_longitude", "_altitude_m"),
+    ("sony:GPSPosition", ".latitude", ".longitude", ".altitude_m"),
+    ("nikon:GPSPosition", ".latitude", ".longitude", ".altitude_m"),
+    ("novatek:first_fix", "_latitude", "_longitude", "_altitude_m"),
+    ("dji:first_fix", "_latitude", "_longitude", "_altitude_m"),
+    ("xmp:drone-dji:position", ".latitude", ".longitude", ".altitude_m"),
+    ("h264:MDPM", ".latitude", ".longitude", ".altitude_m"),
 )
 _ISO6709 = (
     "quicktime:com.apple.quicktime.location.ISO6709", "quicktime:location.ISO6709", "quicktime:©xyz",
@@ -176,6 +188,12 @@ _RANKS = {
     "gpmf:first_fix": 4,
     "camm:first_fix": 4,
     "quicktime:timed:first_fix": 4,
+    "sony:GPSPosition": 2,
+    "nikon:GPSPosition": 2,
+    "novatek:first_fix": 4,
+    "dji:first_fix": 4,
+    "xmp:drone-dji:position": 3,
+    "h264:MDPM": 5,
 }
 _TEXT_RANK = 1
 

@@ -18,7 +18,8 @@ from verifier.records import Acquisition, Kind
 DIGEST = "sha256:"
 # Ends that a sidecar adds to the name of what it speaks of. Takeout cuts its long end anywhere.
 _ENDS = re.compile(
-    r"(?:\.info|\.live_chat|\.suppl[a-z-]{0,20}|\.metadata)?(\(\d{1,3}\))?\.(?:json|xmp|description|csv|txt|aae)$",
+    r"(?:\.info|\.live_chat|\.suppl[a-z-]{0,20}|\.metadata)?(\(\d{1,3}\))?\.(?:json|xmp|description|csv|txt|aae)$"
+    r"|M\d\d\.xml$",  # Sony: C0001M01.XML speaks of C0001.MP4
     re.IGNORECASE,
 )
 _COUNTER = re.compile(r"^(.*?)(\.[A-Za-z0-9]{1,5})\((\d{1,3})\)$")  # Takeout: IMG_1.jpg(2).json speaks of IMG_1(2).jpg

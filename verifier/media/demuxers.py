@@ -8,7 +8,9 @@ DEMUXERS: dict[str, str] = {
     "video/mpeg": "mpeg", "video/x-flv": "flv", "video/x-ms-asf": "asf", "audio/x-ms-wma": "asf",
     "application/mxf": "mxf", "video/x-dv": "dv", "video/ogg": "ogg", "audio/ogg": "ogg", "audio/x-wav": "wav",
     "audio/mpeg": "mp3", "audio/aac": "aac", "audio/flac": "flac", "audio/amr": "amr", "audio/amr-wb": "amr",
-    "audio/x-aiff": "aiff", "audio/x-caf": "caf",
+    "audio/x-aiff": "aiff", "audio/x-caf": "caf", "audio/basic": "au", "audio/ac3": "ac3",
+    "video/h264": "h264", "video/h265": "hevc", "video/mpv": "mpegvideo", "video/mp4v-es": "m4v", "video/x-ivf": "ivf",
+    "video/x-hikvision": "mpeg", "video/x-dahua": "dhav",
 }  # fmt: skip
 
 

@@ -49,6 +49,9 @@ _FORMATS: dict[str, tuple[str, ...]] = {
     "image/heic": ("HEIF",),
     "image/heif": ("HEIF",),
     "image/vnd.adobe.photoshop": ("PSD",),
+    "image/jp2": ("JPEG2000",),
+    "image/j2c": ("JPEG2000",),
+    "image/x-icon": ("ICO",),
 }
 RAW_TYPES = frozenset(
     {

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from verifier.media.structure.boxes import brands, top_level_types, tracks
+from verifier.media.structure.elementary import byte_stream, in_step
+from verifier.media.structure.leading import begins_at
 from verifier.media.structure.text import text_type
 from verifier.records import Kind
 
@@ -18,6 +20,8 @@ Answer: TypeAlias = tuple[Kind, str]
 
 EMPTY: Answer = (Kind.OTHER, "application/x-empty")
 UNKNOWN: Answer = (Kind.OTHER, "application/octet-stream")
+PROGRAM: Answer = (Kind.OTHER, "application/x-executable")
+PLACEHOLDER: Answer = (Kind.OTHER, "application/x-cloud-placeholder")
 
 # (offset, bytes, answer): the first that fits wins. Sources: PRONOM, the formats' own specifications.
 _SIGNATURES: tuple[tuple[int, bytes, Answer], ...] = (
@@ -27,6 +31,8 @@ _SIGNATURES: tuple[tuple[int, bytes, Answer], ...] = (
     (0, b"GIF89a", (Kind.PHOTO, "image/gif")),
     (0, b"8BPS\x00\x01", (Kind.PHOTO, "image/vnd.adobe.photoshop")),
     (0, b"8BPS\x00\x02", (Kind.PHOTO, "image/vnd.adobe.photoshop")),
+    (0, b"\x00\x00\x00\x0cjP  \r\n\x87\n", (Kind.PHOTO, "image/jp2")),
+    (0, b"\xff\x4f\xff\x51\x00", (Kind.PHOTO, "image/j2c")),
     (0, b"\xff\x0a", (Kind.PHOTO, "image/jxl")),
     (0, b"\x00\x00\x00\x0cJXL \r\n\x87\n", (Kind.PHOTO, "image/jxl")),
     (0, b"FUJIFILMCCD-RAW ", (Kind.PHOTO, "image/x-fuji-raf")),
@@ -41,13 +47,20 @@ _SIGNATURES: tuple[tuple[int, bytes, Answer], ...] = (
     (0, bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), (Kind.VIDEO, "video/x-ms-asf")),
     (0, bytes.fromhex("060e2b34020501010d0102"), (Kind.VIDEO, "application/mxf")),
     (0, b"\x00\x00\x01\xba", (Kind.VIDEO, "video/mpeg")),
-    (0, b"\x00\x00\x01\xb3", (Kind.VIDEO, "video/mpeg")),
+    (0, b"\x00\x00\x01\xb3", (Kind.VIDEO, "video/mpv")),
+    (0, b"\x00\x00\x01\xb0", (Kind.VIDEO, "video/mp4v-es")),
+    (0, b"IMKH", (Kind.VIDEO, "video/x-hikvision")),
+    (0, b"DHAV", (Kind.VIDEO, "video/x-dahua")),
+    (0, b"DAHUA", (Kind.VIDEO, "video/x-dahua")),
+    (0, b"DKIF\x00\x00", (Kind.VIDEO, "video/x-ivf")),
     (0, b"\x1f\x07\x00", (Kind.VIDEO, "video/x-dv")),
     (0, b".RMF\x00\x00\x00", (Kind.OTHER, "application/vnd.rn-realmedia")),
     (0, b"fLaC", (Kind.AUDIO, "audio/flac")),
     (0, b"#!AMR\n", (Kind.AUDIO, "audio/amr")),
     (0, b"#!AMR-WB\n", (Kind.AUDIO, "audio/amr-wb")),
     (0, b"caff\x00\x01", (Kind.AUDIO, "audio/x-caf")),
+    (0, b".snd\x00\x00\x00", (Kind.AUDIO, "audio/basic")),
+    (0, b"\x0b\x77", (Kind.AUDIO, "audio/ac3")),
     (0, b"PK\x03\x04", (Kind.ARCHIVE, "application/zip")),
     (0, b"PK\x05\x06", (Kind.ARCHIVE, "application/zip")),
     (0, b"PK\x07\x08", (Kind.ARCHIVE, "application/zip")),
@@ -62,6 +75,12 @@ _SIGNATURES: tuple[tuple[int, bytes, Answer], ...] = (
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (Kind.DOCUMENT, "application/x-ole-storage")),
     (0, b"{\\rtf", (Kind.DOCUMENT, "application/rtf")),
     (0, b"DEVC\x00\x01", (Kind.OTHER, "application/x-gpmf")),
+    (0, b"\x7fELF", PROGRAM),
+    (0, b"\xcf\xfa\xed\xfe", PROGRAM),
+    (0, b"\xce\xfa\xed\xfe", PROGRAM),
+    (0, b"\xca\xfe\xba\xbe", PROGRAM),
+    (0, b"dex\n03", PROGRAM),
+    (0, b"SQLite format 3\x00", (Kind.OTHER, "application/vnd.sqlite3")),
 )
 
 # How a ZIP says in its first member that it is an office document.
@@ -91,6 +110,19 @@ def sniff(head: bytes, size: int, tail: bytes = b"") -> Answer:
     """
     if not head or not size:
         return EMPTY
+    known = _direct(head, size, tail)
+    if known is not UNKNOWN:
+        return known
+    start = begins_at(head)
+    return _direct(head[start:], size - start, tail) if start else UNKNOWN
+
+
+def leading_bytes(head: bytes, size: int) -> int:
+    """How many bytes stand before the file that `sniff` recognised; nearly always 0."""
+    return begins_at(head) if head and _direct(head, size, b"") is UNKNOWN else 0
+
+
+def _direct(head: bytes, size: int, tail: bytes) -> Answer:
     for look in (_riff, _iso_media, _tiff):
         answer = look(head, size, tail)
         if answer is not None:
@@ -101,7 +133,9 @@ def sniff(head: bytes, size: int, tail: bytes = b"") -> Answer:
             return refine(head, known) if refine else known
     text = text_type(head, whole=size <= len(head))
     if text is not None:
-        return text
+        return PLACEHOLDER if text[1] == "application/xml" and b">NSURLNameKey<" in head else text
+    if head.startswith(b"bplist00"):
+        return PLACEHOLDER if b"NSURLNameKey" in head else (Kind.OTHER, "application/x-plist")
     return _weak(head, size) or UNKNOWN
 
 
@@ -195,10 +229,17 @@ def _asf(head: bytes, known: Answer) -> Answer:
     return known
 
 
+def _hikvision(head: bytes, known: Answer) -> Answer:
+    """Behind the recorder's header stands a program stream, or something that is not read."""
+    start = head.find(b"\x00\x00\x01\xba", 0, 4096)
+    return known if start > 0 else (Kind.OTHER, "application/x-hikvision")
+
+
 _REFINEMENTS: dict[str, Callable[[bytes, Answer], Answer]] = {
     "application/zip": _zip,
     "video/x-matroska": _matroska,
     "video/x-ms-asf": _asf,
+    "video/x-hikvision": _hikvision,
 }
 
 
@@ -213,10 +254,17 @@ def _weak(head: bytes, size: int) -> Answer | None:
         return Kind.PHOTO, "image/bmp"
     if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
         return Kind.AUDIO, "audio/x-aiff"
-    if _repeats(head, 188, 0) or _repeats(head, 192, 4):
+    if in_step(head) is not None:
         return Kind.VIDEO, "video/mp2t"
+    stream = byte_stream(head)
+    if stream is not None:
+        return Kind.VIDEO, stream
+    if head[:2] == b"MZ" and b"PE\x00\x00" in head[:4096]:
+        return PROGRAM
+    if head[:4] == b"\x00\x00\x01\x00" and _is_icon(head, size):
+        return Kind.PHOTO, "image/x-icon"
     if head[:3] == b"ID3" and len(head) > 10:
-        return Kind.AUDIO, "audio/mpeg"
+        return _behind_id3(head)
     if head[0] == 0xFF and len(head) > 3:
         if head[1] & 0xF6 == 0xF0:
             return Kind.AUDIO, "audio/aac"  # ADTS: layer bits are zero
@@ -225,7 +273,24 @@ def _weak(head: bytes, size: int) -> Answer | None:
     return None
 
 
-def _repeats(head: bytes, packet: int, offset: int) -> bool:
-    """Whether the transport stream's sync byte stands at the start of every one of the first packets."""
-    seen = len(head) // packet
-    return seen >= 2 and all(head[offset + index * packet] == 0x47 for index in range(min(seen, 8)))
+def _behind_id3(head: bytes) -> Answer:
+    """An ID3 tag stands before MP3, and before the AAC of HTTP live streams and some FLAC as well."""
+    size = 0
+    for byte in head[6:10]:
+        size = size << 7 | byte & 0x7F
+    behind = head[10 + size :][:4]
+    if behind.startswith(b"fLaC"):
+        return Kind.AUDIO, "audio/flac"
+    return Kind.AUDIO, "audio/aac" if behind[:1] == b"\xff" and behind[1] & 0xF6 == 0xF0 else "audio/mpeg"
+
+
+def _is_icon(head: bytes, size: int) -> bool:
+    """Whether every entry of an icon's directory points into the file."""
+    count = int.from_bytes(head[4:6], "little")
+    entries = [head[6 + 16 * index : 22 + 16 * index] for index in range(count)] if 0 < count <= 64 else []
+    return bool(entries) and all(
+        len(entry) == 16
+        and entry[3] == 0
+        and int.from_bytes(entry[12:16], "little") + int.from_bytes(entry[8:12], "little") <= size
+        for entry in entries
+    )

@@ -7,9 +7,14 @@ import os
 import stat
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from verifier.errors import Corrupt
+from verifier.instruments import Source
+from verifier.media.sniff import leading_bytes
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 HEAD_BYTES = 1 << 16
 
@@ -70,3 +75,74 @@ class VaultSource:
     def path(self) -> str:
         """Where the copy lies."""
         return self._path
+
+
+class _Behind(io.RawIOBase):
+    """A file that begins at an offset of another."""
+
+    def __init__(self, inner: BinaryIO, start: int) -> None:
+        super().__init__()
+        self._inner, self._start = inner, start
+        inner.seek(start)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        read = self._inner.read(len(view))
+        view[: len(read)] = read
+        return len(read)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        if whence == 0:
+            if offset < 0:
+                raise ValueError("negative seek position")
+            return self._inner.seek(offset + self._start) - self._start
+        return max(0, self._inner.seek(offset, whence) - self._start)
+
+    def tell(self) -> int:
+        return self._inner.tell() - self._start
+
+    def close(self) -> None:
+        self._inner.close()
+        super().close()
+
+
+class SourceBehind:
+    """A source whose file begins after `skipped` bytes that do not belong to it; offsets count from its beginning."""
+
+    def __init__(self, whole: Source, skipped: int) -> None:
+        self._whole, self.skipped = whole, skipped
+
+    @property
+    def skipped_kind(self) -> str:
+        """`zeros` or `other`."""
+        return "other" if self._whole.head[: self.skipped].strip(b"\x00") else "zeros"
+
+    @property
+    def size(self) -> int:
+        """Bytes from the beginning on."""
+        return self._whole.size - self.skipped
+
+    @property
+    def head(self) -> bytes:
+        """As much of the first 64 KiB as belongs to the file."""
+        return self._whole.head[self.skipped :]
+
+    def open(self) -> BinaryIO:
+        """A new stream that begins where the file does."""
+        return io.BufferedReader(_Behind(self._whole.open(), self.skipped), 1 << 16)
+
+    def path(self) -> str:
+        """Where the whole copy lies."""
+        return self._whole.path()
+
+
+def from_beginning(source: Source) -> Source:
+    """The source without the bytes that stand before the file it holds."""
+    skipped = leading_bytes(source.head, source.size)
+    return SourceBehind(source, skipped) if skipped else source

@@ -52,6 +52,7 @@ _PREFIXES = {
     "http://ns.google.com/photos/1.0/container/": "GContainer",
     "http://ns.google.com/photos/1.0/panorama/": "GPano",
     "http://ns.apple.com/HDRGainMap/1.0/": "HDRGainMap",
+    "http://www.dji.com/drone-dji/1.0/": "drone-dji",
     "http://ns.adobe.com/hdr-gain-map/1.0/": "hdrgm",
 }
 _UNBOUND = re.compile(rb"[<\s]([A-Za-z_][\w.\-]*):[A-Za-z_]")

@@ -59,6 +59,7 @@ def readings(packet: Packet, place: str) -> Iterator[Reading]:
         yield Reading(key=key, value=moment or value, location=place)
         first.setdefault(path, value)
     yield from _position(first, place)
+    yield from _drone(first, place)
     if packet.flaw:
         yield Reading(key="xmp:problem", value=packet.flaw, location=place)
 
@@ -82,6 +83,23 @@ def _position(said: dict[str, str], place: str) -> Iterator[Reading]:
     if metres is not None and LOWEST_METRES <= metres <= HIGHEST_METRES:
         below = said.get("exif:GPSAltitudeRef", "0").strip() in ("1", "3")
         yield Reading(key="xmp:GPSPosition.altitude_m", value=-abs(metres) if below else metres, location=place)
+
+
+def _drone(said: dict[str, str], place: str) -> Iterator[Reading]:
+    """DJI's own position of the aircraft; its early models spell the longitude "GpsLongtitude"."""
+    latitude = number(said.get("drone-dji:GpsLatitude", said.get("drone-dji:Latitude", "")))
+    longitude = number(
+        said.get("drone-dji:GpsLongitude", said.get("drone-dji:GpsLongtitude", said.get("drone-dji:Longitude", "")))
+    )
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+        return
+    if latitude == 0 and longitude == 0:
+        return
+    yield Reading(key="xmp:drone-dji:position.latitude", value=latitude, location=place)
+    yield Reading(key="xmp:drone-dji:position.longitude", value=longitude, location=place)
+    metres = number(said.get("drone-dji:AbsoluteAltitude", ""))
+    if metres is not None and LOWEST_METRES <= metres <= HIGHEST_METRES:
+        yield Reading(key="xmp:drone-dji:position.altitude_m", value=metres, location=place)
 
 
 def coordinate(text: str, reference: str, letters: str, most: float) -> float | None:
@@ -129,4 +147,4 @@ def _extensions(found: Iterable[Block]) -> Iterator[tuple[str, bytes]]:
         yield f"extended XMP {digest.decode('ascii', 'replace')}", bytes(content)
 
 
-ANALYSER = Analyser(name="xmp", version=1, accepts=frozenset({Kind.PHOTO, Kind.VIDEO, Kind.AUDIO}), analyse=analyse)
+ANALYSER = Analyser(name="xmp", version=2, accepts=frozenset({Kind.PHOTO, Kind.VIDEO, Kind.AUDIO}), analyse=analyse)

@@ -20,8 +20,10 @@ MOST_NAMED = 20
 NEAR = 200  # counters of one series lie so near to each other
 _PRIVACY = "A device can lead to its owner: think before this leaves the case. Serial numbers can be copied."
 _COUNTER = re.compile(r"^([A-Za-z_]{2,6})[_-]?(\d{4,6})(?:\D|$)")
-_SERIAL = ("exif:BodySerialNumber", "exif:CameraSerialNumber", "gpmf:serial", "xmp:aux:SerialNumber")
-_MODEL = ("exif:Model", "quicktime:com.apple.quicktime.model", "gpmf:model", "quicktime:©mod")
+_SERIAL = ("exif:BodySerialNumber", "exif:CameraSerialNumber", "gpmf:serial", "xmp:aux:SerialNumber", "sony:serialNo",
+           "nikon:SerialNumber")  # fmt: skip
+_MODEL = ("exif:Model", "quicktime:com.apple.quicktime.model", "gpmf:model", "quicktime:©mod", "sony:modelName",
+          "nikon:Model")  # fmt: skip
 _MAKES = ("exif:Make", "xmp:tiff:Make", "quicktime:com.apple.quicktime.make")
 
 
@@ -149,4 +151,4 @@ def _makes(view: Own) -> Iterator[Finding]:
         )
 
 
-CHECK = Check(name="device", version=1, codes=CODES, check=check)
+CHECK = Check(name="device", version=2, codes=CODES, check=check)

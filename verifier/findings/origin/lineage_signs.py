@@ -49,7 +49,12 @@ _GENERATOR_KEYS = (
     "png:tEXt.invokeai_metadata", "png:tEXt.Dream",
 )  # fmt: skip
 _MAKER = ("exif:Make", "quicktime:com.apple.quicktime.make", "quicktime:com.android.manufacturer", "quicktime:©mak",
-          "avi:exif.make", "h264:MDPM.make", "gopro:FIRM", "avi:strd")  # fmt: skip
+          "avi:exif.make", "h264:MDPM.make", "gopro:FIRM", "avi:strd", "sony:manufacturer", "nikon:Make", "gpmf:model",
+          "quicktime:make", "xmp:tiff:Make", "avi:strd.make", "file:recorder_header", "gpmf:device")  # fmt: skip
+_MODEL = (
+    "exif:Model", "quicktime:com.apple.quicktime.model", "quicktime:com.android.model", "quicktime:©mod",
+    "quicktime:model", "sony:modelName", "nikon:Model", "h264:MDPM.model", "avi:strd.model", "xmp:tiff:Model",
+)
 _HANDLERS = ("mp4:handler.video", "mp4:handler.audio")  # copied along by many programs
 
 
@@ -175,7 +180,7 @@ def _tools(view: Own) -> Iterator[Sign]:
 
 
 def _cameras(view: Own) -> Iterator[Sign]:
-    maker, model = view.first(*_MAKER), view.text("exif:Model", "quicktime:com.apple.quicktime.model", "quicktime:©mod")
+    maker, model = view.first(*_MAKER), view.text(*_MODEL)
     if maker is not None:
         what = f"{maker.value} {model}".strip() if isinstance(maker.value, str) else "a camera maker's block"
         yield _sign(Writer.CAMERA, what, maker, weak=model.startswith(("Mac", "iMac")))

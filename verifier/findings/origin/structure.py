@@ -1,4 +1,4 @@
-"""What the build of a still says against its tags: a thumbnail of another shape, bytes behind the picture's end."""
+"""What the build of a file says against its tags: a thumbnail of another shape, bytes before or behind the file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from verifier.instruments import Check
 from verifier.records import Finding, FindingOutcome, Question, Reading
 
 THUMBNAIL, APPENDED = "structure.thumbnail_differs", "structure.appended"
-CODES = (THUMBNAIL, APPENDED)
+LEADING, BEGINS_INSIDE = "structure.leading", "structure.begins_inside_packet"
+CODES = (THUMBNAIL, APPENDED, LEADING, BEGINS_INSIDE)
 
 MOST_ASPECT_DIFFERENCE = 0.04
 LEAST_THUMBNAIL_PIXELS = 32
@@ -24,6 +25,7 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     view = own(dossier)
     yield from _thumbnail(view)
     yield from _appended(view)
+    yield from _leading(view)
 
 
 def _size(view: Own, stem: str) -> tuple[int, int, Reading] | None:
@@ -76,4 +78,19 @@ def _appended(view: Own) -> Iterator[Finding]:
     )
 
 
-CHECK = Check(name="structure", version=1, codes=CODES, check=check)
+def _leading(view: Own) -> Iterator[Finding]:
+    """Bytes before the file's own beginning, and a stream whose first packet is cut."""
+    for key, code in (("file:leading_bytes", LEADING), ("mpegts:leading_bytes", BEGINS_INSIDE)):
+        count = view.first(key)
+        if count is not None and isinstance(count.value, int):
+            yield Finding(
+                exhibit=view.dossier.exhibit.id,
+                question=Question.INTEGRITY,
+                outcome=FindingOutcome.NOTES,
+                code=code,
+                because=tuple(ref(reading) for reading in (count, view.first("file:leading_kind")) if reading),
+                values={"bytes": count.value},
+            )
+
+
+CHECK = Check(name="structure", version=2, codes=CODES, check=check)

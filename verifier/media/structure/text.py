@@ -59,6 +59,8 @@ def _decoded(sample: bytes, *, whole: bool) -> bytes | None:
 
 def _which(sample: bytes) -> Answer:
     text = sample.removeprefix(codecs.BOM_UTF8).lstrip()
+    if text[:18].lower() == b"[internetshortcut]":
+        return Kind.SIDECAR, "text/plain"
     if text.startswith((b"{", b"[")):
         return Kind.SIDECAR, "application/json"
     if text.startswith(b"%!PS"):

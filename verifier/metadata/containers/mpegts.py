@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Limits, Parameters, Source
+from verifier.media.structure.elementary import in_step
 from verifier.metadata.containers.sei import encoder_settings
 from verifier.metadata.moments import build
 from verifier.records import Exhibit, Kind, Reading, Record
@@ -23,7 +24,13 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
     """Readings of the first MDPM block and the encoder's settings. Raises Corrupt where no packet is in step."""
     with source.open() as stream:
         head = stream.read(LOOKED_AT)
-    packet, offset = _shape(head)
+    shape = in_step(head)
+    if shape is None:
+        raise Corrupt("transport packets are out of step")
+    packet, offset, start = shape
+    if start:
+        yield Reading(key="mpegts:leading_bytes", value=start, location="before the first whole packet")
+    head = head[start:]
     dated = told = False
     for payload in _payloads(head, packet, offset):
         found = payload.find(_UUID)
@@ -34,14 +41,6 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
         if settings:
             told = True
             yield Reading(key="sei:encoder", value=settings, location="first 64 KiB of pictures")
-
-
-def _shape(head: bytes) -> tuple[int, int]:
-    """(bytes a packet, offset of the sync byte) of MPEG-TS or, with a four-byte time stamp, M2TS."""
-    for packet, offset in ((188, 0), (192, 4), (204, 0)):
-        if len(head) > offset and all(head[at] == 0x47 for at in range(offset, min(len(head), packet * 8), packet)):
-            return packet, offset
-    raise Corrupt("transport packets are out of step")
 
 
 def _payloads(head: bytes, packet: int, offset: int) -> Iterator[bytes]:
@@ -119,7 +118,7 @@ def _degrees(entries: dict[int, bytes], reference: int, first: int) -> float | N
 
 ANALYSER = Analyser(
     name="mpegts",
-    version=1,
+    version=2,
     accepts=frozenset({Kind.VIDEO}),
     media_types=frozenset({"video/mp2t"}),
     analyse=analyse,

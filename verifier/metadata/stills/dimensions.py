@@ -116,6 +116,23 @@ def _webp(head: bytes) -> Size | None:
     return None
 
 
+def _j2k(head: bytes) -> Size | None:
+    """Of the codestream's SIZ marker: the reference grid less its offset (ISO 15444-1, A.5.1)."""
+    at = head.find(b"\xff\x4f\xff\x51")
+    if at < 0:
+        return None
+    right, bottom, left, top = struct.unpack_from(">4I", head, at + 8)
+    return max(0, right - left), max(0, bottom - top), f"SIZ at byte {at + 2}"
+
+
+def _icon(head: bytes) -> Size | None:
+    """Of the largest picture in the directory; a side of 0 stands for 256."""
+    entries = [head[6 + 16 * index : 22 + 16 * index] for index in range(int.from_bytes(head[4:6], "little"))]
+    sizes = [(entry[0] or 256, entry[1] or 256) for entry in entries if len(entry) == 16]
+    width, height = max(sizes, key=lambda size: size[0] * size[1], default=(0, 0))
+    return width, height, "icon directory"
+
+
 _HEADERS: dict[str, Callable[[bytes], Size | None]] = {
     "image/png": _png,
     "image/gif": _gif,
@@ -125,6 +142,9 @@ _HEADERS: dict[str, Callable[[bytes], Size | None]] = {
     "image/x-sigma-x3f": _x3f,
     "image/x-minolta-mrw": _mrw,
     "image/jxl": jxl_size,
+    "image/jp2": _j2k,
+    "image/j2c": _j2k,
+    "image/x-icon": _icon,
 }
 
 _WIDTH, _HEIGHT, _SUBFILE = 0x0100, 0x0101, 0x00FE

@@ -93,9 +93,7 @@ def picture(desk: Desk, dossier: ExhibitDossier) -> Picture | None:
 def box(desk: Desk, dossier: ExhibitDossier) -> tuple[Block, ...]:
     """The five questions, the strongest reason against, what it does not show."""
     if dossier.exhibit.kind.value not in MEDIA:
-        examined = is_fully_examined(dossier)
-        told = ("no_picture_or_sound", "soft") if examined else ("not_known_what_it_holds", "warning")
-        return (Text(desk.word("text", told[0]), told[1]), *_excluded(desk, dossier))
+        return (_without_media(desk, dossier), *_excluded(desk, dossier))
     rows = []
     for name, questions in ASKED:
         if name == "audio" and dossier.exhibit.kind is Kind.PHOTO:
@@ -110,6 +108,15 @@ def box(desk: Desk, dossier: ExhibitDossier) -> tuple[Block, ...]:
         Text(desk.word("text", "does_not_show"), "soft"),
         Bullets(_not_shown(desk, dossier)),
     )
+
+
+def _without_media(desk: Desk, dossier: ExhibitDossier) -> Text:
+    """What is true of an exhibit that is neither picture nor recording as far as its bytes show."""
+    if any(said.reading.key == "placeholder:service" for said in dossier.readings):
+        return Text(desk.word("text", "placeholder_only"), "warning")
+    if is_fully_examined(dossier):
+        return Text(desk.word("text", "no_picture_or_sound"), "soft")
+    return Text(desk.word("text", "not_known_what_it_holds"), "warning")
 
 
 def _excluded(desk: Desk, dossier: ExhibitDossier) -> tuple[Block, ...]:
