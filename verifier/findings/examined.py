@@ -63,10 +63,7 @@ def _was_examined(dossier: ExhibitDossier) -> bool:
     if dossier.derivatives or dossier.events:
         return True
     seals = frozenset() if dossier.exhibit.kind in _MEDIA else _SEALS_ONLY
-    return any(
-        said.exhibit == dossier.exhibit.id and said.instrument not in seals
-        for said in dossier.readings
-    )
+    return any(said.exhibit == dossier.exhibit.id and said.instrument not in seals for said in dossier.readings)
 
 
 def _why(dossier: ExhibitDossier) -> str:

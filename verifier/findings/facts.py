@@ -79,8 +79,9 @@ QUESTIONS: Mapping[str, _Question] = {
     "captured_at": _Question(
         keys=(
             "exif:DateTimeOriginal", "quicktime:com.apple.quicktime.creationdate", "quicktime:creationdate",
-            "sony:CreationDate", "nikon:DateTimeOriginal", "quicktime:©day", "quicktime:date", "avi:IDIT", "avi:strd.DateTimeOriginal",
-            "h264:MDPM.DateTimeOriginal", "xmp:exif:DateTimeOriginal", "exif:DateTimeDigitized", "iptc:DateTimeCreated",
+            "sony:CreationDate", "nikon:DateTimeOriginal", "quicktime:©day", "quicktime:date", "avi:IDIT",
+            "avi:strd.DateTimeOriginal", "h264:MDPM.DateTimeOriginal", "xmp:exif:DateTimeOriginal",
+            "exif:DateTimeDigitized", "iptc:DateTimeCreated",
         ),
         also=(
             "exif:ExifIFD.DateTimeOriginal", "exif:ExifIFD.DateTimeDigitized", "xmp:photoshop:DateCreated",

@@ -19,6 +19,4 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
         yield Reading(key="file:recorder_header", value="IMKH (Hikvision)", location=f"first {at} bytes")
 
 
-ANALYSER = Analyser(
-    name="leading", version=1, accepts=frozenset({Kind.PHOTO, Kind.VIDEO, Kind.AUDIO}), analyse=analyse
-)
+ANALYSER = Analyser(name="leading", version=1, accepts=frozenset({Kind.PHOTO, Kind.VIDEO, Kind.AUDIO}), analyse=analyse)

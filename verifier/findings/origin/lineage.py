@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verifier.dossier import CaseDossier, ExhibitDossier
-from verifier.findings.origin.lineage_signs import Sign, Writer, signs
+from verifier.findings.origin.build import Lack, lacks
+from verifier.findings.origin.lineage_signs import MAKERS_OF_SIDECARS, Sign, Writer, signs
 from verifier.findings.own import Own, own
 from verifier.instruments import Check
-from verifier.records import Finding, FindingOutcome, Kind, Question
+from verifier.records import FaultKind, Finding, FindingOutcome, Kind, Question
 
 CAMERA, REMUXED, REENCODED = "lineage.camera_original", "lineage.remuxed", "lineage.reencoded"
 PLATFORM, SCREEN, EDITED, UNDETERMINED = (
@@ -21,8 +22,9 @@ PLATFORM, SCREEN, EDITED, UNDETERMINED = (
     "lineage.edited",
     "lineage.undetermined",
 )
+NAMED = "lineage.camera_named"
 GENERATED, STRIPPED = "lineage.generator_marked", "lineage.no_camera_data"
-CODES = (CAMERA, REMUXED, REENCODED, PLATFORM, SCREEN, EDITED, UNDETERMINED, GENERATED, STRIPPED)
+CODES = (CAMERA, NAMED, REMUXED, REENCODED, PLATFORM, SCREEN, EDITED, UNDETERMINED, GENERATED, STRIPPED)
 MOST_SHOWN = 12
 
 # The class that strong signs of a writer make, in the order in which they decide.
@@ -57,7 +59,9 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     if marked:
         yield _generated(view, marked)
     silent = not any(sign.writer is Writer.CAMERA and not sign.weak for sign in found)
-    if silent and dossier.exhibit.kind is not Kind.AUDIO:
+    told_beside = any(reading.key in MAKERS_OF_SIDECARS for reading in view.beside)
+    unread = any(fault.kind is not FaultKind.ABSENT for fault in dossier.faults)
+    if silent and not told_beside and not unread and dossier.exhibit.kind is not Kind.AUDIO:
         yield _stripped(view)
 
 
@@ -65,6 +69,9 @@ def _class(view: Own, found: list[Sign]) -> Finding:
     for writer, code, sentence in _ORDER:
         deciding = [sign for sign in found if sign.writer is writer]
         if any(not sign.weak for sign in deciding):
+            missing = lacks(view) if code == CAMERA else []
+            if missing:
+                return _named(view, deciding, missing)
             what = ", ".join(dict.fromkeys(sign.what for sign in deciding if not sign.weak))[:160]
             outcome = FindingOutcome.SUPPORTS if code == CAMERA else FindingOutcome.NOTES
             against = [sign for sign in found if sign.writer not in (writer, Writer.GENERATOR)]
@@ -92,6 +99,20 @@ def _finding(
     )
 
 
+def _named(view: Own, deciding: list[Sign], missing: list[Lack]) -> Finding:
+    """A camera's name stands in a file that is not built as that camera's files are."""
+    camera = next((sign.what for sign in deciding if not sign.weak), "")
+    return Finding(
+        exhibit=view.dossier.exhibit.id,
+        question=Question.PROVENANCE,
+        outcome=FindingOutcome.INCONCLUSIVE,
+        code=NAMED,
+        because=tuple(dict.fromkeys(f"{sign.because}: {sign.what}" for sign in deciding[:MOST_SHOWN])),
+        contrary=tuple(f"{lack.code}: {lack.because}" if lack.because else lack.code for lack in missing),
+        values={"camera": camera[:160], "lack": missing[0].code, "lacks": len(missing) - 1},
+    )
+
+
 def _generated(view: Own, marked: list[Sign]) -> Finding:
     what = ", ".join(dict.fromkeys(sign.what for sign in marked))[:160]
     return Finding(
@@ -111,9 +132,7 @@ def _stripped(view: Own) -> Finding:
         question=Question.PROVENANCE,
         outcome=FindingOutcome.NOTES,
         code=STRIPPED,
-        statement="The file names no camera: its bytes alone do not say what recorded it.",
-        caveat="This is normal after messengers, platforms, screenshots and most programs; ask for the original file.",
     )
 
 
-CHECK = Check(name="lineage", version=1, codes=CODES, check=check)
+CHECK = Check(name="lineage", version=2, codes=CODES, check=check)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from verifier.findings.origin.build import ALWAYS_NOTE
 from verifier.findings.own import Own, name_ref, ref, wall
 from verifier.metadata.software import named
 from verifier.records import Reading
@@ -58,8 +59,9 @@ _MODEL = (
 _HANDLERS = ("mp4:handler.video", "mp4:handler.audio")  # copied along by many programs
 
 
-# Makers whose cameras put a MakerNote into every photo.
-_ALWAYS_NOTE = frozenset({"APPLE", "CANON", "NIKON", "PANASONIC", "OLYMPUS", "FUJIFILM", "PENTAX"})
+# Where a sidecar names the camera of the exhibit that it speaks of.
+MAKERS_OF_SIDECARS = frozenset({"sony:modelName", "sony:manufacturer", "xmp:tiff:Make", "xmp:tiff:Model"})
+
 # Formats that programs write and cameras do not.
 _CONVERTED = {
     "image/webp": "WebP", "image/png": "PNG", "image/gif": "GIF", "image/bmp": "BMP", "image/avif": "AVIF",
@@ -136,7 +138,7 @@ def _changes(view: Own) -> Iterator[Sign]:
     maker = view.first("exif:Make")
     if (
         maker is not None
-        and str(maker.value).split(" ")[0].upper() in _ALWAYS_NOTE
+        and str(maker.value).split(" ")[0].upper() in ALWAYS_NOTE
         and not view.first("exif:MakerNote")
     ):
         yield _sign(Writer.EDITOR, "the block of data that this maker always writes is missing", maker, weak=True)

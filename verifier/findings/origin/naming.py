@@ -20,8 +20,8 @@ MOST_NAMES = 5
 
 PICTURE, MOVING, SOUND, DOCUMENT, ARCHIVE, PROGRAM = "picture", "video", "sound", "document", "archive", "program"
 _EXTENSIONS = {
-    PICTURE: "jpg jpeg jpe jfif png gif webp heic heif hif avif tif tiff bmp jp2 j2k jxl ico psd dng cr2 cr3 nef arw orf raf"
-    " rw2 pef srw mpo",
+    PICTURE: "jpg jpeg jpe jfif png gif webp heic heif hif avif tif tiff bmp jp2 j2k jxl ico psd dng cr2 cr3 nef arw"
+    " orf raf rw2 pef srw mpo",
     MOVING: "mp4 m4v mov qt avi mkv webm flv wmv 3gp 3g2 mpg mpeg mts m2ts mxf vob ogv dav 264 h264 265 h265 hevc",
     SOUND: "mp3 m4a aac wav flac ogg oga opus amr aiff aif wma caf au ac3",
     DOCUMENT: "pdf doc docx xls xlsx ppt pptx odt ods odp rtf txt htm html csv json xml md log eml",

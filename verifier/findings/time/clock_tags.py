@@ -24,10 +24,11 @@ CODES = (
 
 CAPTURED = (
     "exif:DateTimeOriginal", "xmp:exif:DateTimeOriginal", "quicktime:com.apple.quicktime.creationdate",
-    "quicktime:©day", "avi:IDIT", "avi:strd.DateTimeOriginal", "h264:MDPM.DateTimeOriginal", "exif:DateTimeDigitized",
+    "sony:CreationDate", "nikon:DateTimeOriginal", "quicktime:©day", "avi:IDIT",
+    "avi:strd.DateTimeOriginal", "h264:MDPM.DateTimeOriginal", "exif:DateTimeDigitized",
 )  # fmt: skip
 CREATED = ("mp4:mvhd.creation_time", "matroska:DateUTC", "asf:CreationDate")
-GPS = ("exif:GPSDateTime", "gpmf:first_fix_utc")
+GPS = ("exif:GPSDateTime", "gpmf:first_fix_utc", "novatek:first_fix_utc")
 
 
 def finding(

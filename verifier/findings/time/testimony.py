@@ -6,11 +6,12 @@ satellite time with which the device agrees, or two cameras that agree on one ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.lending import loans_of, matches_of
+from verifier.findings.time.local_makers import CONTAINER, as_local, writes_local_time
 from verifier.geo.timezone import EASTMOST, WESTMOST, bounds_of_wall
 from verifier.records import Moment, Relation, Sourced, Tier, Zone
 
@@ -41,9 +42,12 @@ class Clock:
 def clocks_of(dossier: ExhibitDossier, zones: tuple[str, ...] = ()) -> tuple[Clock, ...]:
     """Every time that the established facts hold; local ones read in the given zones, else in any zone on Earth."""
     found = []
+    is_local = writes_local_time(dossier)
     for question in ("captured_at", "created_at", "gps_time"):
         fact = dossier.facts.get(question)
         for sourced in (fact.best, *fact.others) if fact else ():
+            if is_local and sourced.basis == CONTAINER and isinstance(sourced.value, Moment):
+                sourced = replace(sourced, value=as_local(sourced.value))
             clock = _clock(sourced, question, zones)
             if clock is not None:
                 found.append(clock)

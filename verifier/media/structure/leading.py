@@ -1,4 +1,4 @@
-"""Bytes that stand before a file's own beginning: zeros of a recovery, the header that a recorder or a carrier puts there.
+"""Bytes that stand before a file's own beginning: zeros of a recovery, the header of a recorder or a carrier.
 
 Looked for only in what nothing else recognises. What follows must bear a strong signature, and after anything but
 zeros it must begin within 4 KiB: pictures inside databases and disk images are not files.
@@ -11,7 +11,8 @@ import re
 MOST_FOREIGN_BYTES = 4096
 # JPEG with JFIF or Exif, PNG, RIFF of WebP, WAVE or AVI, GIF; an ISO media file by its first box of 16 to 255 bytes.
 _STRONG = re.compile(
-    rb"\xff\xd8\xff[\xe0-\xe2][\s\S]{2}(?:JFIF\x00|Exif\x00|ICC_P)|\x89PNG\r\n\x1a\n|RIFF[\s\S]{4}(?:WEBP|WAVE|AVI )|GIF8[79]a"
+    rb"\xff\xd8\xff[\xe0-\xe2][\s\S]{2}(?:JFIF\x00|Exif\x00|ICC_P)|\x89PNG\r\n\x1a\n|RIFF[\s\S]{4}(?:WEBP|WAVE|AVI )"
+    rb"|GIF8[79]a"
     rb"|\x00\x00\x00[\x10-\xff]ftyp(?:isom|mp4|qt  |heic|mif1|avif|M4[AV] |3g|avc1|iso|MSNV|XAVC)"
 )
 _AFTER_ZEROS = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]")

@@ -113,7 +113,7 @@ def _triplet(raw: bytes, reference: bytes, letters: bytes, most: float) -> float
     if not all(numbers[1::2]):
         return None
     degrees, minutes, seconds = (a / b for a, b in zip(numbers[::2], numbers[1::2], strict=True))
-    value = degrees + minutes / 60 + seconds / 3600
+    value: float = degrees + minutes / 60 + seconds / 3600
     if minutes >= 60 or seconds >= 60 or value > most:
         return None
     return round(-value if reference[:1] == letters[1:] else value, 7)

@@ -19,12 +19,15 @@ from verifier.records import Reading, Value
 ROOT = b"NonRealTimeMeta"
 LARGEST = 1 << 20  # bytes
 LONGEST_TEXT = 256  # characters
+_BEGINNING = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--[\s\S]*?-->\s*)*<(?:\w+:)?NonRealTimeMeta\b"
+)
 _DEGREES = re.compile(r"(\d{1,3}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)")
 
 
 def is_sony(raw: bytes) -> bool:
     """Whether the document's first element is Sony's."""
-    return re.match(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--[\s\S]*?-->\s*)*<(?:\w+:)?NonRealTimeMeta\b", raw) is not None
+    return _BEGINNING.match(raw) is not None
 
 
 def readings(raw: bytes, location: str, subject: str | None = None) -> Iterator[Reading]:

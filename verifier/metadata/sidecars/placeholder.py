@@ -52,7 +52,15 @@ def _property_list(raw: bytes, *, is_certain: bool) -> dict[str, Value] | None:
     """iCloud's placeholder, or a shortcut of macOS."""
     try:
         said = plistlib.loads(raw)
-    except (ValueError, OverflowError, LookupError, TypeError, RecursionError, ExpatError, plistlib.InvalidFileException):
+    except (
+        ValueError,
+        OverflowError,
+        LookupError,
+        TypeError,
+        RecursionError,
+        ExpatError,
+        plistlib.InvalidFileException,
+    ):
         return _strings_of(raw) if is_certain else None
     if not isinstance(said, dict):
         return None

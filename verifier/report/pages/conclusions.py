@@ -93,7 +93,8 @@ DOUBTS = frozenset(
         "clock.modified_earlier", "clock.container_earlier", "clock.after_upload", "place.positions_disagree",
         "place.offset_differs_from_claim", "place.speed_between_exhibits", "place.position_off_claim",
         "time.clock_off_claim", "time.said_before_claim", "time.copy_existed_before_claim", "lineage.edited",
-        "lineage.generator_marked", "daylight.misfits_claim", "structure.thumbnail_differs", "structure.appended",
+        "lineage.camera_named", "lineage.generator_marked", "daylight.misfits_claim", "structure.thumbnail_differs",
+        "structure.appended", "structure.leading", "name.unlike_content", "name.content_unrecognised",
         "device.makes_differ", "bank.match", "c2pa.changed", "checksums.differ", "readers.differ",
     }
 )  # fmt: skip

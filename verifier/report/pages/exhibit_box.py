@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from verifier.dossier import ExhibitDossier
-from verifier.findings.examined import is_fully_examined
 from verifier.findings.copies.recordings import independent_of
-from verifier.records import Assessment, Finding, Kind, Question
+from verifier.findings.examined import is_fully_examined
+from verifier.records import Assessment, Kind, Question
 from verifier.report.blocks import (
     Block,
     Bullets,
@@ -103,7 +103,7 @@ def box(desk: Desk, dossier: ExhibitDossier) -> tuple[Block, ...]:
     return (
         *_excluded(desk, dossier),
         Table(columns, tuple(rows), labelled=True, widths=(3, 5, 8)),
-        Text((Word(desk.w("text", "strongest_against") + " "), *_against(desk, strongest_against(dossier)))),
+        Text((Word(desk.w("text", "strongest_against") + " "), *_against(desk, dossier))),
         Text(_counted(desk, dossier)),
         Text(desk.word("text", "does_not_show"), "soft"),
         Bullets(_not_shown(desk, dossier)),
@@ -181,9 +181,10 @@ def _pointers(desk: Desk, dossier: ExhibitDossier, questions: tuple[Question, ..
     return tuple(parts)
 
 
-def _against(desk: Desk, finding: Finding | None) -> Cell:
+def _against(desk: Desk, dossier: ExhibitDossier) -> Cell:
+    finding = strongest_against(dossier)
     if finding is None:
-        return desk.word("text", "nothing_against")
+        return desk.word("text", "nothing_against" if is_fully_examined(dossier) else "nothing_against_unread")
     parts: list[Inline] = [Chip(finding.outcome.value, desk.w("question", finding.question.value)), Word(" ")]
     parts += statement(finding, desk.words)
     doubt = caveat(finding, desk.words)
