@@ -19,6 +19,11 @@ from verifier.errors import Corrupt, Unsupported
 from verifier.instruments import Source
 from verifier.media.demuxers import DEMUXERS, whitelisted
 
+# Streams without a container: their demuxers take any bytes, so that a stream without a size is none.
+BARE = frozenset(
+    {"video/h264", "video/h265", "video/mpv", "video/mp4v-es", "video/x-dahua", "video/x-ivf", "video/x-hikvision"}
+)
+
 _OPTIONS = {
     "protocol_whitelist": "",
     "probesize": "8000000",  # bytes looked at to learn the streams
@@ -113,6 +118,8 @@ def probe(source: Source, media_type: str) -> RecordingFacts:
     with opened(source, media_type) as container:
         try:
             picture = picture_stream(container)
+            if picture is None and media_type in BARE:
+                raise Corrupt("there is no picture in the stream")
             rotation, mirrored = _first_turn(container, picture)
             return RecordingFacts(
                 container=container.format.name,

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.metadata.dossiers import about, case, dossier, said
-from verifier.dossier import ExhibitDossier
+from verifier.dossier import ExhibitDossier, Said
 from verifier.findings.origin.lineage import CHECK
 from verifier.findings.origin.lineage_signs import SOFTWARE
 from verifier.metadata.software import named
-from verifier.records import Finding, FindingOutcome, Kind
+from verifier.records import Fault, FaultKind, Finding, FindingOutcome, Kind
+from verifier.report.language import language
+from verifier.report.sentences import caveat, plain
 
 MAKE, MODEL, NOTE = said("exif:Make", "Canon"), said("exif:Model", "EOS 5D"), said("exif:MakerNote", 900)
+
+BUILD = (
+    said("exif:ExposureTime", "1/250"), said("exif:FNumber", "28/10"), said("exif:ISOSpeedRatings", 200),
+    said("exif:ExifVersion", "0231"), said("jpeg:quantisation.luma.standard", False),
+    said("exif:ExifImageWidth", 4032), said("photo:width", 4032), said("photo:height", 3024),
+)  # fmt: skip
 
 
 def findings(one: ExhibitDossier) -> dict[str, Finding]:
@@ -23,7 +33,8 @@ def video(*readings, name: str = "clip.mp4", media_type: str = "video/mp4") -> E
 
 
 SPEAKS = [
-    ("lineage.camera_original", FindingOutcome.SUPPORTS, dossier(MAKE, MODEL, NOTE)),
+    ("lineage.camera_original", FindingOutcome.SUPPORTS, dossier(MAKE, MODEL, NOTE, *BUILD)),
+    ("lineage.camera_named", FindingOutcome.INCONCLUSIVE, dossier(MAKE, MODEL, NOTE)),
     ("lineage.camera_original", FindingOutcome.SUPPORTS,
      video(said("quicktime:com.apple.quicktime.make", "Apple"), said("mp4:handler.video", "Core Media Video"))),
     ("lineage.edited", FindingOutcome.NOTES, dossier(MAKE, said("exif:Software", "Adobe Photoshop 24.1"))),
@@ -57,7 +68,7 @@ def test_each_class_speaks(code: str, outcome: FindingOutcome, one: ExhibitDossi
     found = findings(one)
     assert code in found, sorted(found)
     assert found[code].outcome is outcome
-    assert found[code].caveat
+    assert plain(caveat(found[code], language("en")))
 
 
 def test_every_code_has_a_dossier_here() -> None:
@@ -89,10 +100,8 @@ def test_an_ordinary_camera_file_bears_no_other_class() -> None:
             MAKE,
             MODEL,
             NOTE,
+            *BUILD,
             said("exif:Software", "17.1"),
-            said("exif:ExifImageWidth", 4032),
-            said("photo:width", 3024),
-            said("photo:height", 4032),
             name="IMG_4120.JPG",
         )
     )
@@ -140,9 +149,61 @@ def test_an_action_camera_called_firefly_and_a_spanish_imagen_are_no_generators(
 
 
 def test_a_missing_maker_s_block_argues_against() -> None:
-    found = findings(dossier(MAKE, MODEL))["lineage.camera_original"]
-    assert "always writes is missing" in found.contrary[0]
-    assert findings(dossier(said("exif:Make", "Xiaomi"), MODEL))["lineage.camera_original"].contrary == ()
+    found = findings(dossier(MAKE, MODEL, *BUILD))["lineage.camera_named"]
+    assert found.contrary[0].startswith("no_maker_note")
+    xiaomi = findings(dossier(said("exif:Make", "Xiaomi"), MODEL, *BUILD))
+    assert xiaomi["lineage.camera_original"].contrary == ()
+
+
+@pytest.mark.parametrize(
+    ("lack", "changed"),
+    [
+        ("few_pixels", [said("photo:width", 640), said("photo:height", 480), said("exif:ExifImageWidth", 640)]),
+        ("tables_of_a_program", [said("jpeg:quantisation.luma.standard", True), said("jpeg:jfif", "1.01")]),
+        ("no_exposure_tags", []),
+        ("size_not_stated", []),
+    ],
+)
+def test_a_camera_s_name_without_its_build_is_no_camera_original(lack: str, changed: list[Said]) -> None:
+    left_out = {item.reading.key for item in changed}
+    if lack == "no_exposure_tags":
+        left_out = {"exif:ExposureTime", "exif:FNumber", "exif:ISOSpeedRatings"}
+    elif lack == "size_not_stated":
+        left_out = {"exif:ExifImageWidth"}
+    kept = [item for item in BUILD if item.reading.key not in left_out]
+    found = findings(dossier(MAKE, MODEL, NOTE, *kept, *changed))
+    assert "lineage.camera_original" not in found
+    named_only = found["lineage.camera_named"]
+    assert any(reason.startswith(lack) for reason in named_only.contrary)
+    assert str(named_only.values["camera"]).startswith("Canon EOS 5D")
+
+
+def test_a_movie_that_only_tags_give_a_camera_is_no_camera_original() -> None:
+    tags = (said("quicktime:com.apple.quicktime.make", "Apple"), said("quicktime:com.apple.quicktime.model", "iPhone"))
+    assert "lineage.camera_named" in findings(video(*tags))
+    assert "lineage.camera_original" in findings(video(*tags, said("quicktime:timed", "a.key")))
+
+
+PLACES_OF_A_MAKER = (
+    "exif:Make", "quicktime:com.apple.quicktime.make", "quicktime:com.android.manufacturer", "quicktime:©mak",
+    "quicktime:make", "h264:MDPM.make", "gopro:FIRM", "gpmf:model", "gpmf:device", "sony:manufacturer", "nikon:Make",
+    "avi:strd.make", "xmp:tiff:Make", "file:recorder_header",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", PLACES_OF_A_MAKER)
+def test_no_absence_of_a_camera_where_any_place_names_one(key: str) -> None:
+    assert "lineage.no_camera_data" not in findings(video(said(key, "Planted")))
+    assert "lineage.no_camera_data" not in findings(dossier(said(key, "Planted")))
+
+
+def test_no_absence_of_a_camera_where_a_sidecar_names_one_or_something_was_not_read() -> None:
+    bare = said("mp4:major_brand", "isom")
+    assert "lineage.no_camera_data" in findings(video(bare))
+    beside = about("sony:modelName", "ILCE-7M4", "clip.mp4", "c" * 64)
+    assert "lineage.no_camera_data" not in findings(video(bare, beside))
+    damaged = Fault(kind=FaultKind.CORRUPT, detail="cut", instrument="boxes")
+    assert "lineage.no_camera_data" not in findings(replace(video(bare), faults=(damaged,)))
 
 
 def test_weak_signs_decide_nothing() -> None:
