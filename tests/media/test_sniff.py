@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.media.making import clip, still, tone
-from verifier.media.sniff import sniff
+from verifier.media.sniff import leading_bytes, sniff
 from verifier.records import Kind
 
 
@@ -177,3 +177,66 @@ def test_a_playlist_is_one_whatever_follows(start: str, rest: bytes) -> None:
 def test_any_bytes_have_a_kind(content: bytes) -> None:
     kind, media_type = look(content)
     assert isinstance(kind, Kind) and "/" in media_type
+
+
+def raw(codec: str, form: str) -> bytes:
+    return clip(form, codec=codec, sound=None, seconds=1.0)
+
+
+@pytest.mark.parametrize(
+    ("content", "answer"),
+    [
+        (raw("libx264", "h264"), (Kind.VIDEO, "video/h264")),
+        (raw("libx265", "hevc"), (Kind.VIDEO, "video/h265")),
+        (bytes.fromhex("000001b30a007823ffffe0a0") + bytes(64), (Kind.VIDEO, "video/mpv")),
+        (raw("mpeg4", "m4v"), (Kind.VIDEO, "video/mp4v-es")),
+        (raw("libvpx", "ivf"), (Kind.VIDEO, "video/x-ivf")),
+        (tone("au", "pcm_s16be"), (Kind.AUDIO, "audio/basic")),
+        (tone("adts", "aac"), (Kind.AUDIO, "audio/aac")),
+        (tone("mp3", "mp3"), (Kind.AUDIO, "audio/mpeg")),
+        (still("JPEG2000"), (Kind.PHOTO, "image/jp2")),
+        (still("ICO", 32, 32), (Kind.PHOTO, "image/x-icon")),
+        (b"\x7fELF" + bytes(100), (Kind.OTHER, "application/x-executable")),
+    ],
+    ids=lambda value: str(value[1]) if isinstance(value, tuple) else "",
+)
+def test_streams_without_a_container_and_rarer_kinds(content: bytes, answer: tuple[Kind, str]) -> None:
+    assert look(content) == answer
+
+
+@pytest.mark.parametrize("cut", [1, 4, 87, 187, 188 + 31])
+def test_a_transport_stream_that_begins_inside_a_packet(cut: int) -> None:
+    whole = clip("mpegts", codec="libx264")
+    assert look(whole[cut:]) == (Kind.VIDEO, "video/mp2t")
+
+
+def test_a_transport_stream_with_bytes_behind_or_before_each_packet() -> None:
+    whole = clip("mpegts", codec="libx264")
+    packets = [whole[at : at + 188] for at in range(0, len(whole) - 187, 188)]
+    assert look(b"".join(packet + bytes(16) for packet in packets)) == (Kind.VIDEO, "video/mp2t")
+    assert look(b"".join(bytes(4) + packet for packet in packets)[77:]) == (Kind.VIDEO, "video/mp2t")
+
+
+@pytest.mark.parametrize("before", [bytes(1), bytes(16), bytes(5000), b"\x01garbage\x02" * 9, b"\xff" * 512])
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_picture_behind_bytes_that_do_not_belong_to_it(before: bytes, form: str) -> None:
+    content = still(form, exif=b"Exif\x00\x00II*\x00\x08\x00\x00\x00\x00\x00") if form == "JPEG" else still(form)
+    assert look(before + content) == look(content)
+    assert leading_bytes((before + content)[: 1 << 16], len(before + content)) == len(before)
+    assert leading_bytes(content[: 1 << 16], len(content)) == 0
+
+
+def test_a_movie_behind_zeros() -> None:
+    content = clip("mp4")
+    assert look(bytes(16) + content) == (Kind.VIDEO, "video/mp4")
+    assert leading_bytes((bytes(16) + content)[: 1 << 16], len(content) + 16) == 16
+
+
+def test_a_picture_deep_inside_unknown_bytes_is_not_the_file() -> None:
+    assert look(b"\x01\x02\x03\xfe" * 2000 + still("PNG")) == (Kind.OTHER, "application/octet-stream")
+
+
+@given(st.binary(min_size=1, max_size=400))
+def test_start_codes_alone_make_no_recording(body: bytes) -> None:
+    kind, media_type = look(b"\x00\x00\x00\x01" + body.replace(b"\x00\x00\x01", b"\x01"))
+    assert media_type not in ("video/h264", "video/h265"), (kind, body)
