@@ -1,4 +1,4 @@
-"""Every exhibit, whatever its bytes and its name, leaves the store with something found in it or a fault that says why."""
+"""Every exhibit, whatever its bytes and its name, has something found in it or a fault that says why there is none."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from verifier.media import sniff as sniffing
 from verifier.store import Store
 
 EXTENSIONS = (
-    "jpg jpeg png heic webp gif tif dng mp4 mov avi mkv webm 3gp ts mts dav 264 265 h264 mp3 m4a wav opus amr pdf docx xlsx"
-    " zip rar 7z txt html json xml csv icloud crypt12 crypt14 crypt15 gdoc exe bin dat"
-).split()
+    *("jpg", "jpeg", "png", "heic", "webp", "tif", "dng", "mp4", "mov", "avi", "mkv", "webm", "3gp", "ts", "mts"),
+    *("dav", "264", "265", "mp3", "m4a", "wav", "opus", "amr", "pdf", "docx", "xlsx", "zip", "rar", "7z", "txt"),
+    *("json", "xml", "csv", "icloud", "crypt12", "crypt14", "crypt15", "gdoc", "exe", "bin", "dat"),
+)
 
 
 def made() -> dict[str, bytes]:

@@ -15,8 +15,8 @@ from verifier.records import Fault, FaultKind, Kind, Run
 def ran(one: ExhibitDossier, *names: str, result: str = "done") -> ExhibitDossier:
     runs = tuple(
         Run(
-            exhibit=one.exhibit.id, instrument=name, version=1, origin="test", parameters_digest="", elapsed_seconds=0.0,
-            result=result,
+            exhibit=one.exhibit.id, instrument=name, version=1, origin="test", parameters_digest="",
+            elapsed_seconds=0.0, result=result,
         )
         for name in names
     )  # fmt: skip

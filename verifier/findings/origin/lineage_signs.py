@@ -53,8 +53,16 @@ _MAKER = ("exif:Make", "quicktime:com.apple.quicktime.make", "quicktime:com.andr
           "avi:exif.make", "h264:MDPM.make", "gopro:FIRM", "avi:strd", "sony:manufacturer", "nikon:Make", "gpmf:model",
           "quicktime:make", "xmp:tiff:Make", "avi:strd.make", "file:recorder_header", "gpmf:device")  # fmt: skip
 _MODEL = (
-    "exif:Model", "quicktime:com.apple.quicktime.model", "quicktime:com.android.model", "quicktime:©mod",
-    "quicktime:model", "sony:modelName", "nikon:Model", "h264:MDPM.model", "avi:strd.model", "xmp:tiff:Model",
+    "exif:Model",
+    "quicktime:com.apple.quicktime.model",
+    "quicktime:com.android.model",
+    "quicktime:©mod",
+    "quicktime:model",
+    "sony:modelName",
+    "nikon:Model",
+    "h264:MDPM.model",
+    "avi:strd.model",
+    "xmp:tiff:Model",
 )
 _HANDLERS = ("mp4:handler.video", "mp4:handler.audio")  # copied along by many programs
 
@@ -136,11 +144,7 @@ def _changes(view: Own) -> Iterator[Sign]:
     if taken and changed and (wall(changed[0]) - wall(taken[0])).total_seconds() > 2:
         yield _sign(Writer.EDITOR, "saved again after the capture", changed[1], weak=True)
     maker = view.first("exif:Make")
-    if (
-        maker is not None
-        and str(maker.value).split(" ")[0].upper() in ALWAYS_NOTE
-        and not view.first("exif:MakerNote")
-    ):
+    if maker is not None and str(maker.value).split(" ")[0].upper() in ALWAYS_NOTE and not view.first("exif:MakerNote"):
         yield _sign(Writer.EDITOR, "the block of data that this maker always writes is missing", maker, weak=True)
     progressive = view.first("jpeg:progressive")
     if progressive is not None and progressive.value is True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from verifier.dossier import ExhibitDossier
 from verifier.findings.copies.recordings import independent_of
 from verifier.findings.examined import is_fully_examined
+from verifier.findings.stated import states_container_time, states_position, states_sound, states_time
 from verifier.records import Assessment, Kind, Question
 from verifier.report.blocks import (
     Block,
@@ -205,11 +206,11 @@ def _counted(desk: Desk, dossier: ExhibitDossier) -> Cell:
 
 def _not_shown(desk: Desk, dossier: ExhibitDossier) -> tuple[Cell, ...]:
     missing = ["who"]
-    if "captured_at" not in dossier.facts:
-        missing.append("when")
-    if "position_latitude" not in dossier.facts:
+    if not states_time(dossier):
+        missing.append("when_captured" if states_container_time(dossier) else "when")
+    if not states_position(dossier):
         missing.append("where")
-    if dossier.exhibit.kind is Kind.VIDEO and "audio_codec" not in dossier.facts:
+    if dossier.exhibit.kind is Kind.VIDEO and not states_sound(dossier):
         missing.append("sound")
     missing.append("before_and_after" if dossier.exhibit.kind is not Kind.PHOTO else "moment_only")
     return tuple(desk.word("not_shown", key) for key in missing)
