@@ -62,7 +62,7 @@ H264 = clip("h264", codec="libx264", sound=None, seconds=1.0)
         b"\x07garbage" * 20 + still("PNG"),
         bytes(16) + clip("mp4", seconds=1.0),
     ],
-    ids="h264 hevc ivf cut-ts dahua au adts jp2 ico zeros garbage zeros-mp4".split(),
+    ids=["h264", "hevc", "ivf", "cut-ts", "dahua", "au", "adts", "jp2", "ico", "zeros", "garbage", "zeros-mp4"],
 )
 def test_every_instrument_is_done_and_something_was_seen_or_heard(tmp_path: Path, content: bytes) -> None:
     found = answers(tmp_path, content)
