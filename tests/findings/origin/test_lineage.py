@@ -187,7 +187,7 @@ def test_a_movie_that_only_tags_give_a_camera_is_no_camera_original() -> None:
 PLACES_OF_A_MAKER = (
     "exif:Make", "quicktime:com.apple.quicktime.make", "quicktime:com.android.manufacturer", "quicktime:©mak",
     "quicktime:make", "h264:MDPM.make", "gopro:FIRM", "gpmf:model", "gpmf:device", "sony:manufacturer", "nikon:Make",
-    "avi:strd.make", "xmp:tiff:Make", "file:recorder_header",
+    "avi:strd.make", "xmp:tiff:Make", "file:recorder_header", "tags:maker",
 )  # fmt: skip
 
 

@@ -75,5 +75,7 @@ def test_a_placeholder_is_told_with_what_it_stands_for() -> None:
     )
     (found,) = CHECK.check(one, case(one))
     assert found.code == "placeholder.not_here"
+    nameless = dossier(said("placeholder:service", "iCloud"), name=".IMG_0042.HEIC.icloud", kind=Kind.OTHER)
+    assert [item.values["file"] for item in CHECK.check(nameless, case(nameless))] == ["IMG_0042.HEIC"]
     assert "IMG_0042.HEIC" in plain(statement(found, language("en")))
     assert "IMG_0042.HEIC" in plain(statement(found, language("fa")))

@@ -111,6 +111,20 @@ def test_nikon_s_tags_of_any_bytes(body: bytes) -> None:
     read(ANALYSER, nikon(body))
 
 
+@pytest.mark.parametrize(
+    ("body", "maker"),
+    [
+        (b"OLYMPUS DIGITAL CAMERA\x00\x01\x02", "OLYMPUS DIGITAL CAMERA"),
+        (b"NIKON DIGITAL CAMERA\x00", "NIKON DIGITAL CAMERA"),
+        (b"KONICA MINOLTA DIGITAL CAMERA\x00", "KONICA MINOLTA DIGITAL CAMERA"),
+        (b"\x00\x01 something else", None),
+    ],
+)
+def test_compact_cameras_tags_name_the_maker(body: bytes, maker: str | None) -> None:
+    said = values(read(ANALYSER, movie(box("udta", box("TAGS", body))))[0])
+    assert said.get("tags:maker") == maker
+
+
 # ---------------------------------------------------------------- Novatek
 
 

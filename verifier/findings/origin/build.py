@@ -35,7 +35,7 @@ _EXPOSURE = (
 _STRUCTURE = (
     "quicktime:timed", "quicktime:com.android.version", "gpmf:model", "gpmf:device", "gopro:FIRM", "nikon:Make",
     "sony:manufacturer", "h264:MDPM.make", "avi:strd", "avi:strd.make", "avi:exif.make", "avi:ISFT", "camm:fixes",
-    "file:recorder_header", "quicktime:©inf", "quicktime:©fmt",
+    "file:recorder_header", "tags:maker", "quicktime:©inf", "quicktime:©fmt",
 )  # fmt: skip
 _HANDLERS = ("Core Media Video", "VideoHandle", "GoPro AVC", "GoPro H.265")
 _STILLS = frozenset({"image/jpeg", "image/heic", "image/heif", "image/tiff"})

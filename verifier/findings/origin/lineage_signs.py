@@ -49,9 +49,11 @@ _GENERATOR_KEYS = (
     "png:tEXt.parameters", "png:iTXt.parameters", "png:tEXt.prompt", "png:tEXt.workflow", "png:tEXt.sd-metadata",
     "png:tEXt.invokeai_metadata", "png:tEXt.Dream",
 )  # fmt: skip
-_MAKER = ("exif:Make", "quicktime:com.apple.quicktime.make", "quicktime:com.android.manufacturer", "quicktime:©mak",
-          "avi:exif.make", "h264:MDPM.make", "gopro:FIRM", "avi:strd", "sony:manufacturer", "nikon:Make", "gpmf:model",
-          "quicktime:make", "xmp:tiff:Make", "avi:strd.make", "file:recorder_header", "gpmf:device")  # fmt: skip
+_MAKER = (
+    "exif:Make", "quicktime:com.apple.quicktime.make", "quicktime:com.android.manufacturer", "quicktime:©mak",
+    "avi:exif.make", "h264:MDPM.make", "gopro:FIRM", "avi:strd", "sony:manufacturer", "nikon:Make", "gpmf:model",
+    "quicktime:make", "xmp:tiff:Make", "avi:strd.make", "file:recorder_header", "gpmf:device", "tags:maker",
+)  # fmt: skip
 _MODEL = (
     "exif:Model",
     "quicktime:com.apple.quicktime.model",

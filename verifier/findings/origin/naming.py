@@ -52,13 +52,14 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     service = view.first("placeholder:service")
     if service is not None:
         name = view.first("placeholder:name")
+        stands_for = str(name.value) if name is not None else _stands_for(dossier)
         yield Finding(
             exhibit=exhibit.id,
             question=Question.INTEGRITY,
             outcome=FindingOutcome.NOTES,
             code=NOT_HERE,
             because=tuple(ref(reading) for reading in (name, service) if reading is not None),
-            values={"service": str(service.value)} | ({"file": str(name.value)} if name is not None else {}),
+            values={"service": str(service.value)} | ({"file": stands_for} if stands_for else {}),
         )
         return
     named: dict[str, list[str]] = {}
@@ -78,6 +79,15 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
                 values={"extension": f".{extension}", "named": _FAMILY[extension], "media_type": exhibit.media_type}
                 | ({"content": _content(dossier)} if code == UNLIKE else {}),
             )
+
+
+def _stands_for(dossier: ExhibitDossier) -> str | None:
+    """What iCloud's own name says: `.NAME.icloud` stands for NAME."""
+    for acquisition in dossier.acquisitions:
+        name = acquisition.name.decode("utf-8", "replace")
+        if name.startswith(".") and name.casefold().endswith(".icloud"):
+            return name[1 : -len(".icloud")]
+    return None
 
 
 def _extension(acquisition: Acquisition) -> str:

@@ -31,6 +31,7 @@ _NIKON = {
 }  # fmt: skip
 _NORTH_LETTER, _NORTH, _EAST_LETTER, _EAST = 0x1200001, 0x1200002, 0x1200003, 0x1200004
 
+_TAGS = re.compile(rb"(?:[A-Z]{5,8} )+(?:DIGITAL CAMERA|DIGITAL|DigitalCam)|Kodak|KODAK DigitalCam|Ricoh")
 _DJI = re.compile(r"GPS\s*\(\s*([+-]?\d{1,3}\.\d+)\s*,\s*([+-]?\d{1,3}\.\d+)\s*,\s*([+-]?\d+(?:\.\d+)?)")
 _DJI_WORDS = re.compile(
     r"\[?\s*latitude\s*:\s*([+-]?\d{1,3}\.\d+)\]?[\s\S]{0,40}?\[?\s*long(?:i|ti)tude\s*:\s*([+-]?\d{1,3}\.\d+)",
@@ -41,12 +42,13 @@ _DJI_DATE = re.compile(r"(20\d\d-\d\d-\d\d \d\d:\d\d:\d\d)(?:[.,](\d{3}))?")
 
 
 def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
-    """Readings `sony:*`, `nikon:*`, `novatek:*` and `dji:*`. Silent on a movie without such boxes."""
+    """Readings `sony:*`, `nikon:*`, `tags:*`, `novatek:*` and `dji:*`. Silent on a movie without such boxes."""
     with source.open() as stream:
         data = Bytes(stream, source.size)
         tree = walk(data)
         yield from _sony(tree, data)
         yield from _nikon(tree, data)
+        yield from _tags(tree, data)
         yield from _novatek(tree, data)
         yield from _dji(tree, data)
 
@@ -117,6 +119,15 @@ def _triplet(raw: bytes, reference: bytes, letters: bytes, most: float) -> float
     if minutes >= 60 or seconds >= 60 or value > most:
         return None
     return round(-value if reference[:1] == letters[1:] else value, 7)
+
+
+def _tags(tree: Tree, data: Bytes) -> Iterator[Record]:
+    """`TAGS` of compact cameras (Kodak, Nikon, Olympus, Pentax, Samsung …) begins with the maker's name."""
+    for box in tree.boxes:
+        if box.name == b"TAGS":
+            found = _TAGS.match(data.payload(box, 64))
+            if found is not None:
+                yield Reading(key="tags:maker", value=found.group(0).decode().strip(), location=box.path)
 
 
 # ---------------------------------------------------------------- Novatek
