@@ -70,7 +70,7 @@ def ingest(
         root, paths, options, settings, title, jobs, weaker, exiftool, not no_dedup, not no_check, banks, quiet
     )
     _tell(root, tally, missing, whole, as_json)
-    raise typer.Exit(EXIT_FAULTS if whole.not_fully_examined or tally.faults else EXIT_DONE)
+    raise typer.Exit(EXIT_FAULTS if whole.not_fully_examined else EXIT_DONE)
 
 
 def _options(
@@ -155,19 +155,17 @@ def _run(
         if dedup:
             from verifier.workflow.dedup import dedup as run_dedup
 
-            compared = run_dedup(store, vault, actor=options.actor, clock=clock(), progress=progress,
+            run_dedup(store, vault, actor=options.actor, clock=clock(), progress=progress,
                                  retry_faults=options.retry_faults)  # fmt: skip
-            tally.faults.update(compared.faults)
         if banks:
             from verifier.workflow.banks.search import search_banks
 
-            gate = search_banks(store, vault, banks, actor=options.actor, clock=clock(), progress=progress,
+            search_banks(store, vault, banks, actor=options.actor, clock=clock(), progress=progress,
                                 retry_faults=options.retry_faults)  # fmt: skip
-            tally.faults.update(gate.faults)
         if check:
             from verifier.workflow.check import check as run_checks
 
-            tally.faults.update(run_checks(store, actor=options.actor, clock=clock(), progress=progress).faults)
+            run_checks(store, actor=options.actor, clock=clock(), progress=progress)
         return tally, missing, examined(store)
 
 
