@@ -77,3 +77,27 @@ def jalali_text(local: datetime) -> str:
     except ValueError:  # before its first year, or after what the library knows
         return f"{local.day} {GREGORIAN_MONTHS[local.month - 1][0]} {local.year}, {local:%H:%M}"
     return f"{day} {JALALI_MONTHS[month - 1][0]} {year}, {local:%H:%M}"
+
+
+SOLAR_HIJRI, BUDDHIST = "solar_hijri", "buddhist"
+SOLAR_HIJRI_YEARS = range(1300, 1500)  # that devices set to the calendar of Iran write where Gregorian ones belong
+BUDDHIST_YEARS = range(2400, 2700)  # the same of Thailand's; 543 years ahead, months and days are the Gregorian ones
+BUDDHIST_AHEAD = 543
+
+
+def calendar_of_year(year: int) -> str | None:
+    """The other calendar in which a year that no camera can have meant makes sense; None for any other year."""
+    if year in SOLAR_HIJRI_YEARS:
+        return SOLAR_HIJRI
+    return BUDDHIST if year in BUDDHIST_YEARS else None
+
+
+def in_other_calendar(year: int, month: int, day: int) -> date | None:
+    """The Gregorian date, where the year is of another calendar and that calendar has the day."""
+    calendar = calendar_of_year(year)
+    try:
+        if calendar == SOLAR_HIJRI:
+            return jalali_to_gregorian(year, month, day)
+        return date(year - BUDDHIST_AHEAD, month, day) if calendar == BUDDHIST else None
+    except ValueError:
+        return None

@@ -9,22 +9,43 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from verifier.dossier import Said
+from verifier.findings.usable import is_after, usable, weeks_apart
 from verifier.metadata.iso6709 import parse_iso6709
 from verifier.records import Exhibit, Fact, Kind, Moment, Sourced, Value, Zone
 
 MOST_OTHERS = 20
+LONGEST_SECONDS = 30 * 86_400.0
+_COUNTERS_END = (2**31 - 1, 2**31, 2**32 - 1, 2**32)
+_TIMESCALES = (1, 600, 1_000, 90_000, 1_000_000)  # units to a second
 
 Convert = Callable[[Value], Value]
 
 
 def _moment(value: Value) -> Value:
-    return value if isinstance(value, Moment) else None
+    return value if usable(value) else None
 
 
 def _instant(value: Value) -> Value:
-    return value if isinstance(value, Moment) and value.zone is not Zone.LOCAL else None
+    return value if isinstance(value, Moment) and value.zone is not Zone.LOCAL and usable(value) else None
+
+
+def _satellite(value: Value) -> Value:
+    """A time, or a time of day without a date."""
+    return _moment(value) if isinstance(value, Moment) else value if isinstance(value, str) else None
+
+
+def _model(value: Value) -> Value:
+    """The name of a model; a bare number is none."""
+    text = _text(value)
+    return None if text is None or is_number(str(text)) else text
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is nothing but a number: no name that leads to a device."""
+    return re.fullmatch(r"\s*[+-]?[\d.,/]+\s*", text) is not None
 
 
 def _text(value: Value) -> Value:
@@ -41,6 +62,18 @@ def _positive(value: Value) -> Value:
 
 def _number(value: Value) -> Value:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _length(value: Value) -> Value:
+    seconds = _number(value)
+    return seconds if isinstance(seconds, int | float) and is_length(float(seconds)) else None
+
+
+def is_length(seconds: float) -> bool:
+    """Whether a recording can last so long: no counter at its end, in units that containers count in."""
+    if not 0.0 <= seconds < LONGEST_SECONDS:
+        return False
+    return not any(abs(seconds * scale - end) <= 1.0 for scale in _TIMESCALES for end in _COUNTERS_END)
 
 
 def _orientation(value: Value) -> Value:
@@ -98,7 +131,7 @@ QUESTIONS: Mapping[str, _Question] = {
             "exif:GPSTimeOfDay",
         ),
         also=("xmp:exif:GPSTimeStamp",),
-        convert=lambda value: value if isinstance(value, Moment | str) else None,
+        convert=_satellite,
     ),
     "make": _Question(
         keys=(
@@ -114,7 +147,7 @@ QUESTIONS: Mapping[str, _Question] = {
             "quicktime:model", "sony:modelName", "nikon:Model", "gpmf:model",
         ),
         also=("avi:strd.model", "h264:MDPM.model", "xmp:tiff:Model"),
-        convert=_text,
+        convert=_model,
     ),
     "software": _Question(
         keys=("exif:Software", "quicktime:com.apple.quicktime.software", "quicktime:©swr", "quicktime:software"),
@@ -146,7 +179,7 @@ QUESTIONS: Mapping[str, _Question] = {
         keys=("photo:rotation_degrees", "mp4:tkhd.rotation_degrees", "container:rotation_degrees"), convert=_turn
     ),
     "duration_s": _Question(
-        keys=_streams("duration_s"), convert=_number, kinds=_MOVING
+        keys=_streams("duration_s"), convert=_length, kinds=_MOVING
     ),
     "video_codec": _Question(
         keys=_streams("video_codec"), convert=_text, kinds=frozenset({Kind.VIDEO})
@@ -178,9 +211,12 @@ _POSITIONS: tuple[tuple[str, str, str, str], ...] = (
     ("xmp:drone-dji:position", ".latitude", ".longitude", ".altitude_m"),
     ("h264:MDPM", ".latitude", ".longitude", ".altitude_m"),
 )
-_ISO6709 = (
+ISO6709 = (
     "quicktime:com.apple.quicktime.location.ISO6709", "quicktime:location.ISO6709", "quicktime:©xyz",
-    "container:tag.location", "container:tag.com.apple.quicktime.location.ISO6709",
+)  # fmt: skip
+# What FFmpeg makes of the same boxes, rounded and without the altitude: answers only where no reader of ours did.
+ECHOES = (
+    "container:tag.location", "container:tag.location-eng", "container:tag.com.apple.quicktime.location.ISO6709",
 )  # fmt: skip
 _RANKS = {
     "exif:GPSPosition": 0,
@@ -196,11 +232,15 @@ _RANKS = {
     "xmp:drone-dji:position": 3,
     "h264:MDPM": 5,
 }
-_TEXT_RANK = 1
+_TEXT_RANK, _ECHO_RANK = 1, 9
+ECHO_DEGREES = 0.001  # FFmpeg writes four decimals
 
 
-def establish(readings: Sequence[Said], exhibit: Exhibit) -> dict[str, Fact]:
-    """The facts of one exhibit from its readings. Readings of a sidecar about it are no facts of its bytes."""
+def establish(readings: Sequence[Said], exhibit: Exhibit, handed_over: datetime | None = None) -> dict[str, Fact]:
+    """The facts of one exhibit from its readings. Readings of a sidecar about it are no facts of its bytes.
+
+    A time more than a day after it was handed over is no fact either.
+    """
     own = [said for said in readings if said.exhibit == exhibit.id and said.reading.subject is None]
     by_key: dict[str, list[Said]] = {}
     for said in own:
@@ -208,20 +248,35 @@ def establish(readings: Sequence[Said], exhibit: Exhibit) -> dict[str, Fact]:
     facts = {}
     for question, rule in QUESTIONS.items():
         if exhibit.kind in rule.kinds:
-            fact = _fact(question, *_answers(rule, by_key))
+            fact = _fact(question, *_answers(rule, by_key, handed_over))
             if fact is not None:
                 facts[question] = fact
+    if rollover(facts):
+        del facts["gps_time"]
     return facts | _position(by_key)
 
 
-def _answers(rule: _Question, by_key: Mapping[str, list[Said]]) -> tuple[list[Sourced], list[Sourced]]:
+def rollover(facts: Mapping[str, Fact]) -> bool:
+    """Whether the satellite time lies 1,024 weeks (or twice that) from the device's: its week counter ran over."""
+    satellite, device = (
+        facts[name].best.value if name in facts else None for name in ("gps_time", "captured_at")
+    )
+    if not isinstance(satellite, Moment) or not isinstance(device, Moment):
+        return False
+    apart = datetime.fromisoformat(device.wall[:19]) - datetime.fromisoformat(satellite.wall[:19])
+    return weeks_apart(apart.total_seconds())
+
+
+def _answers(
+    rule: _Question, by_key: Mapping[str, list[Said]], handed_over: datetime | None
+) -> tuple[list[Sourced], list[Sourced]]:
     """Answers that may be the best, in order, and those that are only heard beside them."""
     first: list[Sourced] = []
     beside: list[Sourced] = []
     for key in (*rule.keys, *rule.also):
         for said in by_key.get(key, ()):
             value = rule.convert(said.reading.value)
-            if value is None:
+            if value is None or (isinstance(value, Moment) and is_after(value, handed_over)):
                 continue
             sourced = Sourced(value=value, basis=key, location=said.reading.location)
             at_home = said.reading.location.startswith(_AT_HOME.get(key, ""))
@@ -237,7 +292,7 @@ def _fact(question: str, first: Sequence[Sourced], beside: Sequence[Sourced]) ->
 
 def _position(by_key: Mapping[str, list[Said]]) -> dict[str, Fact]:
     """Latitude, longitude and altitude of the same source, so that no position is put together from two."""
-    places = sorted(_places(by_key), key=lambda place: place[0])[: 1 + MOST_OTHERS]
+    places = _without_echoes(sorted(_places(by_key), key=lambda place: place[0]))[: 1 + MOST_OTHERS]
     if not places:
         return {}
     columns: dict[str, list[Sourced]] = {}
@@ -250,9 +305,27 @@ def _position(by_key: Mapping[str, list[Said]]) -> dict[str, Fact]:
     return {name: Fact(question=name, best=column[0], others=tuple(column[1:])) for name, column in columns.items()}
 
 
+_Place = tuple[int, tuple[str, ...], str, float, float, float | None]
+
+
+def _without_echoes(places: list[_Place]) -> list[_Place]:
+    """Without what FFmpeg says of a position that was read first hand: one atom counts once."""
+    first_hand = [place for place in places if place[0] != _ECHO_RANK]
+    return [
+        place
+        for place in places
+        if place[0] != _ECHO_RANK or not any(is_echo(place[3:5], first[3:5]) for first in first_hand)
+    ]
+
+
+def is_echo(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two positions are the same but for rounding."""
+    return all(abs(mine - theirs) <= ECHO_DEGREES for mine, theirs in zip(one[:2], other[:2], strict=True))
+
+
 def _places(
     by_key: Mapping[str, list[Said]],
-) -> Iterator[tuple[int, tuple[str, ...], str, float, float, float | None]]:
+) -> Iterator[_Place]:
     """(rank, the readings' keys, location, latitude, longitude, altitude) of every position that was read."""
     for stem, *ends in _POSITIONS:
         latitudes, longitudes, altitudes = (by_key.get(stem + end, []) for end in ends)
@@ -266,11 +339,11 @@ def _places(
             if latitude or longitude:
                 keys = tuple(stem + end for end in ends)
                 yield _RANKS[stem], keys, first.reading.location, float(latitude), float(longitude), metres
-    for key in _ISO6709:
+    for key in (*ISO6709, *ECHOES):
         for said in by_key.get(key, ()):
             point = parse_iso6709(said.reading.value) if isinstance(said.reading.value, str) else None
             if point is not None:
-                yield _TEXT_RANK, (key, key, key), said.reading.location, *point
+                yield _TEXT_RANK if key in ISO6709 else _ECHO_RANK, (key, key, key), said.reading.location, *point
 
 
 def _block(location: str) -> str:

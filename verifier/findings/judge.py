@@ -9,9 +9,10 @@ from functools import partial
 from verifier import guarded
 from verifier.dossier import CaseDossier, ExhibitDossier, Shelf, each
 from verifier.findings.facts import establish
+from verifier.findings.usable import handed_over
 from verifier.guarded import UNGUARDED, Guard
 from verifier.instruments import Check
-from verifier.records import Finding
+from verifier.records import Fact, Finding
 
 CHECK_PREFIX = "check:"  # before the name of a check, where a run or a fault is of one
 FACTS = "facts"  # whose faults say that an exhibit's facts could not be established
@@ -62,10 +63,14 @@ def _with_facts(dossier: ExhibitDossier) -> ExhibitDossier:
     if dossier.facts or not dossier.readings:
         return dossier
     guard = Guard(FACTS, seconds=guarded.CHECK_SECONDS)
-    known = guard.attempt((dossier.exhibit.id,), lambda: establish(dossier.readings, dossier.exhibit), None)
+    known = guard.attempt((dossier.exhibit.id,), lambda: _established(dossier), None)
     if known is None:
         return replace(dossier, faults=(*dossier.faults, *guard.all()))
     return replace(dossier, facts=known)
+
+
+def _established(dossier: ExhibitDossier) -> dict[str, Fact]:
+    return establish(dossier.readings, dossier.exhibit, handed_over(dossier))
 
 
 def _judged(check: Check, dossier: ExhibitDossier, case: CaseDossier) -> tuple[Finding, ...]:

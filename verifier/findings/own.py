@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from verifier.dossier import ExhibitDossier
+from verifier.findings.usable import usable
 from verifier.instants import shifted
 from verifier.metadata.filename import NameReading, read_name
 from verifier.records import Moment, Reading, Zone
@@ -37,9 +38,9 @@ class Own:
             yield from self.by_key.get(key, ())
 
     def moment(self, *keys: str) -> tuple[Moment, Reading] | None:
-        """The first possible date of these keys, with its reading."""
+        """The first date of these keys that a device can have meant, with its reading."""
         for reading in self.all(*keys):
-            if isinstance(reading.value, Moment):
+            if isinstance(reading.value, Moment) and usable(reading.value):
                 return reading.value, reading
         return None
 

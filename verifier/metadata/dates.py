@@ -15,6 +15,7 @@ _ISO = re.compile(
 )
 _OFFSET = re.compile(r"\s*([+-])\s*(\d{1,2}):?(\d\d)?\s*")
 _DIGITS = re.compile(r"\s*(\d{1,9})")
+FARTHEST_MINUTES = 14 * 60  # from UTC, of all zones on Earth
 BLANK = re.compile(r"[\s:\-/.0\x00Z+]*")
 
 
@@ -62,7 +63,7 @@ def offset_minutes(text: str) -> int | None:
     if found is None:
         return None
     minutes = int(found.group(2)) * 60 + int(found.group(3) or 0)
-    if minutes > 18 * 60 or int(found.group(3) or 0) > 59:
+    if minutes > FARTHEST_MINUTES or int(found.group(3) or 0) > 59:
         return None
     return -minutes if found.group(1) == "-" else minutes
 

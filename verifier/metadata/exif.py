@@ -26,7 +26,7 @@ from verifier.metadata.dates import exif_moment, is_blank
 from verifier.metadata.exif_tags import tag_name
 from verifier.metadata.exif_values import scalar
 from verifier.metadata.gps import read_gps
-from verifier.records import Derivative, Exhibit, Kind, Reading, Record, Scalar, Value
+from verifier.records import Derivative, Exhibit, Kind, Reading, Record, Scalar, Value, Zone
 
 MOST_THUMBNAIL_BYTES = 1 << 20
 MOST_BLOCKS = 8
@@ -152,6 +152,8 @@ def _date(name: str, text: str, said: _Said) -> Iterator[Reading]:
     offset_tag = next((tag for tag in offset_tags if str(said.values.get(tag) or "").strip()), "")
     offset = str(said.values[offset_tag]) if offset_tag else None
     moment = exif_moment(text, subseconds=None if fraction is None else str(fraction), offset=offset)
+    if moment is not None and moment.zone is Zone.LOCAL and offset is not None and not is_blank(offset):
+        yield Reading(key=f"exif:{offset_tag}.withheld", value="offset_unusable", location=said.places[offset_tag])
     value: Value = text if moment is None else moment
     with_tags = [tag for tag in (fraction_tag, offset_tag) if moment is not None and tag in said.values]
     yield Reading(key=f"exif:{name}", value=value, location=" with ".join([place, *with_tags[:2]]))
@@ -167,6 +169,12 @@ def _gps(said: _Said, block: Block) -> Iterator[Reading]:
         yield Reading(key=f"exif:{name}", value=value, location=said.places[name])
     texts = {name: value for name, value in said.values.items() if isinstance(value, str)}
     gps = read_gps(said.numbers, texts)
+    for key, name, reason in (
+        ("exif:GPSPosition.withheld", "GPSLatitude", gps.withheld),
+        ("exif:GPSDateTime.withheld", "GPSTimeStamp", gps.moment_withheld),
+    ):
+        if reason is not None:
+            yield Reading(key=key, value=reason, location=said.places.get(name, f"GPS, {block.place}"))
     for name, sentence in gps.problems:
         yield Reading(key="exif:problem", value=sentence, location=said.places.get(name, f"GPS, {block.place}"))
     derived: tuple[tuple[str, str, Value], ...] = (
@@ -203,4 +211,4 @@ def _thumbnail(structure: Tiff, entries: list[Entry], block: Block) -> Iterator[
     yield Derivative(id=hashlib.sha256(content).hexdigest(), recipe=THUMBNAIL, media_type="image/jpeg", content=content)
 
 
-ANALYSER = Analyser(name="exif", version=2, accepts=frozenset({Kind.PHOTO}), analyse=analyse)
+ANALYSER = Analyser(name="exif", version=3, accepts=frozenset({Kind.PHOTO}), analyse=analyse)

@@ -1,7 +1,10 @@
 """Positions and times out of Exif's GPS directory, by its rules and no others.
 
-A position is derived only where all of it is there: three or fewer rationals with non-zero denominators, a reference,
-a place on Earth that is not the placeholder 0,0. What fails is told in a sentence, not repaired.
+A position is derived only where all of it is there: three or fewer rationals with non-zero denominators, minutes and
+seconds from 0 to below 60, a reference that the sign of the degrees does not deny, a place on Earth that is not the
+placeholder 0,0, from a receiver that had a fix. What fails is told in a sentence and withheld with a code, not repaired.
+Signed rationals are against the standard, but phones write them: a minus before degrees south or west says the same
+thing twice, one before degrees north or east says two things.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from verifier.records import Moment, Zone
 HIGHEST_METRES = 100_000.0
 LOWEST_METRES = -12_000.0
 PLACEHOLDER = "the position is 0,0, which writers use for none"
+NETWORK_METHODS = frozenset({"CELLID", "CELL", "NETWORK"})  # of GPSProcessingMethod: the cell's position, not the phone's
 
 _DATE = re.compile(r"\s*(\d{4})[:\-/. ](\d{1,2})[:\-/. ](\d{1,2})(?:[ T].*)?\s*", re.DOTALL)
 
@@ -32,7 +36,14 @@ class Gps:
     direction_degrees: float | None = None
     moment: Moment | None = None
     time_of_day: str | None = None  # HH:MM:SS UTC where no date is given
+    withheld: str | None = None  # why the position that stands there is none: a code
+    moment_withheld: str | None = None
     problems: list[tuple[str, str]] = field(default_factory=list)
+
+    def withhold(self, code: str, name: str, sentence: str) -> None:
+        """Tell a problem for which there is no position; the first code stands."""
+        self.problems.append((name, sentence))
+        self.withheld = self.withheld or code
 
 
 def read_gps(numbers: Mapping[str, list[Number]], texts: Mapping[str, str]) -> Gps:
@@ -42,13 +53,37 @@ def read_gps(numbers: Mapping[str, list[Number]], texts: Mapping[str, str]) -> G
     longitude = _coordinate("GPSLongitude", "EW", 180.0, numbers, texts, gps)
     gps.altitude_metres = _altitude(numbers, texts, gps)
     if latitude == 0.0 and longitude == 0.0:
-        gps.problems.append(("GPSLatitude", PLACEHOLDER))
+        gps.withhold("placeholder", "GPSLatitude", PLACEHOLDER)
         gps.altitude_metres = gps.altitude_metres or None
-    elif latitude is not None and longitude is not None:
+    elif (latitude is None) is not (longitude is None):
+        gps.withheld = gps.withheld or "incomplete"
+    if numbers.get("GPSLatitude"):
+        _source(texts, gps)
+    if latitude is not None and longitude is not None and gps.withheld is None:
         gps.latitude, gps.longitude = latitude, longitude
     gps.direction_degrees = _direction(numbers, gps)
     _time(numbers, texts, gps)
+    if gps.moment is not None and is_void(texts):
+        gps.moment, gps.moment_withheld = None, "no_fix"
     return gps
+
+
+def is_void(texts: Mapping[str, str]) -> bool:
+    """Whether the receiver says that its measurement is void."""
+    return texts.get("GPSStatus", "").strip(" \x00").upper() == "V"
+
+
+def is_network(texts: Mapping[str, str]) -> bool:
+    """Whether the position is that of a radio cell or of networks near by."""
+    return texts.get("GPSProcessingMethod", "").strip(" \x00").upper() in NETWORK_METHODS
+
+
+def _source(texts: Mapping[str, str], gps: Gps) -> None:
+    """Positions without a fix, and those of a radio cell, are no position of the camera."""
+    if is_void(texts):
+        gps.withhold("no_fix", "GPSStatus", "GPSStatus is V: the receiver had no valid measurement")
+    if is_network(texts):
+        gps.withhold("network", "GPSProcessingMethod", "the position is that of a network or radio cell")
 
 
 def real(value: Number) -> float | None:
@@ -66,23 +101,38 @@ def _coordinate(
         return None
     parts = [real(value) for value in values[:3]]
     if parts[0] is None or None in parts[:2]:
-        gps.problems.append((name, f"{name} has a zero denominator"))
+        gps.withhold("zero_denominator", name, f"{name} has a zero denominator")
         return None
     if parts[-1] is None:
         gps.problems.append((name, f"{name} has seconds with a zero denominator; read as degrees and minutes"))
-    degrees = sum((part or 0.0) / scale for part, scale in zip(parts, (1.0, 60.0, 3600.0), strict=False))
-    if any((part or 0.0) >= 60.0 for part in parts[1:]) or any((part or 0.0) < 0.0 for part in parts[1:]):
-        gps.problems.append((name, f"{name} has minutes or seconds out of range"))
-    reference = texts.get(f"{name}Ref", "").strip(" \x00")[:1].upper()
-    if not reference or reference not in letters:
-        gps.problems.append((f"{name}Ref", f"{name}Ref is missing or says neither {letters[0]} nor {letters[1]}"))
+    if any(not 0.0 <= (part or 0.0) < 60.0 for part in parts[1:]):
+        gps.withhold("parts_out_of_range", name, f"{name} has minutes or seconds out of range")
         return None
-    if reference == letters[1] and degrees > 0:
-        degrees = -degrees
-    if abs(degrees) > most:
-        gps.problems.append((name, f"{name} is {degrees:g} degrees, which is no place on Earth"))
+    reference = texts.get(f"{name}Ref", "").strip(" \x00").upper()
+    if reference not in tuple(letters) and reference not in _WORDS.get(letters, ()):
+        gps.withhold(
+            "reference_wrong" if reference else "reference_missing",
+            f"{name}Ref",
+            f"{name}Ref is missing or says neither {letters[0]} nor {letters[1]}",
+        )
         return None
-    return degrees
+    is_negative = parts[0] < 0 or str(parts[0]).startswith("-")
+    degrees = abs(parts[0]) + (_after(parts, 1) / 60.0) + (_after(parts, 2) / 3600.0)
+    if is_negative and degrees and reference[0] == letters[0]:
+        gps.withhold("sign_and_reference", name, f"{name} is negative, and {name}Ref says {letters[0]}")
+        return None
+    if degrees > most:
+        gps.withhold("no_place", name, f"{name} is {degrees:g} degrees, which is no place on Earth")
+        return None
+    return degrees if reference[0] == letters[0] else -degrees
+
+
+# Words in full, as some programs write them, for the letter.
+_WORDS = {"NS": ("NORTH", "SOUTH"), "EW": ("EAST", "WEST")}
+
+
+def _after(parts: list[float | None], index: int) -> float:
+    return parts[index] or 0.0 if index < len(parts) else 0.0
 
 
 def _altitude(numbers: Mapping[str, list[Number]], texts: Mapping[str, str], gps: Gps) -> float | None:

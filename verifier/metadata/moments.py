@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from verifier.metadata.dates import offset_minutes
 from verifier.records import Moment, Zone
 
 MAC_EPOCH_SECONDS = 2_082_844_800  # from 1904-01-01 to 1970-01-01
@@ -61,7 +62,9 @@ def build(text: str, wall: str, zone: str | None, *, assume: Zone = Zone.LOCAL) 
             return Moment(text=text, wall=wall, zone=assume)
         if zone.upper() in ("Z", "UTC", "GMT"):
             return Moment(text=text, wall=wall, zone=Zone.UTC)
-        minutes = int(zone[1:3]) * 60 + int(zone[-2:])
-        return Moment(text=text, wall=wall, zone=Zone.OFFSET, offset_minutes=-minutes if zone[0] == "-" else minutes)
+        minutes = offset_minutes(zone)
+        if minutes is None:  # no zone on Earth: the clock's reading is left
+            return Moment(text=text, wall=wall, zone=Zone.LOCAL)
+        return Moment(text=text, wall=wall, zone=Zone.OFFSET, offset_minutes=minutes)
     except ValueError:
         return None

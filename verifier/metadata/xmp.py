@@ -15,7 +15,7 @@ from verifier.instruments import Analyser, Parameters, Source
 from verifier.media.structure.block import XMP, XMP_EXTENSION, Block
 from verifier.media.structure.blocks import blocks, scan
 from verifier.metadata.dates import iso_moment
-from verifier.metadata.gps import HIGHEST_METRES, LOWEST_METRES, PLACEHOLDER
+from verifier.metadata.gps import HIGHEST_METRES, LOWEST_METRES, PLACEHOLDER, is_network, is_void
 from verifier.metadata.rdf import Packet, read_rdf
 from verifier.records import Exhibit, Kind, Reading, Record
 
@@ -69,13 +69,19 @@ def _position(said: dict[str, str], place: str) -> Iterator[Reading]:
         return
     latitude = coordinate(said["exif:GPSLatitude"], said.get("exif:GPSLatitudeRef", ""), "NS", 90.0)
     longitude = coordinate(said["exif:GPSLongitude"], said.get("exif:GPSLongitudeRef", ""), "EW", 180.0)
-    problem = None
+    texts = {path.removeprefix("exif:"): value for path, value in said.items() if path.startswith("exif:GPS")}
+    problem, withheld = None, ""
     if latitude is None or longitude is None:
-        problem = "exif:GPSLatitude and exif:GPSLongitude are no place on Earth"
+        problem, withheld = "exif:GPSLatitude and exif:GPSLongitude are no place on Earth", "no_place"
     elif latitude == 0.0 and longitude == 0.0:
-        problem = PLACEHOLDER
+        problem, withheld = PLACEHOLDER, "placeholder"
+    elif is_void(texts):
+        problem, withheld = "exif:GPSStatus is V: the receiver had no valid measurement", "no_fix"
+    elif is_network(texts):
+        problem, withheld = "the position is that of a network or radio cell", "network"
     if problem is not None:
         yield Reading(key="xmp:problem", value=problem, location=place)
+        yield Reading(key="xmp:GPSPosition.withheld", value=withheld, location=place)
         return
     yield Reading(key="xmp:GPSPosition.latitude", value=latitude, location=place)
     yield Reading(key="xmp:GPSPosition.longitude", value=longitude, location=place)
@@ -107,6 +113,8 @@ def coordinate(text: str, reference: str, letters: str, most: float) -> float | 
     found = _COORDINATE.fullmatch(text)
     if found is not None:
         whole, minutes, seconds, fraction, letter = found.groups()
+        if float(minutes or 0) >= 60 or float(seconds or 0) >= 60:
+            return None
         degrees = float(whole + (fraction or "")) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
         letter = letter.upper()
     else:
@@ -114,6 +122,8 @@ def coordinate(text: str, reference: str, letters: str, most: float) -> float | 
         if plain is None:
             return None
         degrees, letter = float(plain.group(1)), reference.strip()[:1].upper() or letters[0]
+        if degrees < 0 and reference.strip() and letter == letters[0]:
+            return None  # two signs that deny each other
     if letter not in letters:
         return None
     if letter == letters[1]:

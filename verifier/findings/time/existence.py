@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.lending import Loan, loans_of, pieces_of
-from verifier.findings.time.testimony import span_of
+from verifier.findings.time.device_clocks import span_of
 from verifier.geo.timezone import WESTMOST, instant_of
 from verifier.instants import shifted
 from verifier.records import Moment, Value

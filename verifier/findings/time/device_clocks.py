@@ -1,0 +1,154 @@
+"""The times that a device wrote, as intervals of UTC: what the camera's, the container's and the satellites' clocks say.
+
+A time of capture is the begin of a recording. A container's creation time is its begin or its end, by the writer, so it
+bounds the begin from both sides: not more than the length of the recording before it, and not after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from verifier.dossier import ExhibitDossier
+from verifier.findings.usable import reason_against
+from verifier.geo.timezone import EASTMOST, WESTMOST, bounds_of_wall
+from verifier.instants import shifted
+from verifier.records import Moment, Sourced, Zone
+
+AGREEMENT = timedelta(minutes=2)
+# Days that devices show whose battery was empty, beside what can be no time of capture at all.
+EPOCHS = frozenset({"2000-01-01", "2002-12-08"})
+LONGEST = timedelta(hours=24)  # that a recording's length widens a clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A time that a device wrote: the interval of UTC it may mean, and how it is tied to UTC."""
+
+    moment: Moment
+    basis: str
+    location: str
+    question: str  # captured_at | created_at | gps_time
+    earliest: datetime
+    latest: datetime
+    length: timedelta = timedelta()  # of the recording
+
+    @property
+    def is_reset(self) -> bool:
+        """A clock at or near a date that devices show when their battery was empty."""
+        return (
+            self.moment.wall[:10] in EPOCHS
+            or self.moment.wall[:4] < "1995"
+            or reason_against(self.moment) is not None
+        )
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether it is tied to UTC."""
+        return self.moment.zone is not Zone.LOCAL
+
+    @property
+    def begin(self) -> tuple[datetime, datetime]:
+        """The earliest and the latest begin of the recording that it allows."""
+        back = self.length if self.question == "created_at" else timedelta()
+        return shifted(self.earliest, -back), self.latest
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """All that the recording may show: from its earliest begin to its latest end."""
+        return self.begin[0], shifted(self.latest, self.length)
+
+
+def clocks_of(dossier: ExhibitDossier, zones: tuple[str, ...] = ()) -> tuple[Clock, ...]:
+    """Every time that the established facts hold; local ones read in the given zones, else in any zone on Earth.
+
+    One clock reading counts once, however many tags repeat it.
+    """
+    found: list[Clock] = []
+    length = length_of(dossier)
+    for question in ("captured_at", "created_at", "gps_time"):
+        fact = dossier.facts.get(question)
+        for sourced in (fact.best, *fact.others) if fact else ():
+            clock = _clock(sourced, question, zones, length)
+            if clock is not None and not any(_is_repeated(clock, other) for other in found):
+                found.append(clock)
+    return tuple(found)
+
+
+def length_of(dossier: ExhibitDossier) -> timedelta:
+    """Of the recording; none for a photo."""
+    fact = dossier.facts.get("duration_s")
+    value = fact.best.value if fact else None
+    return min(timedelta(seconds=float(value)), LONGEST) if isinstance(value, int | float) and value > 0 else timedelta()
+
+
+def _is_repeated(clock: Clock, other: Clock) -> bool:
+    """Whether another tag holds the same reading of the device's clock: to the second, fractions left aside."""
+    if clock.question != other.question:
+        return False
+    same_wall = clock.moment.wall[:19] == other.moment.wall[:19]
+    if same_wall and (not clock.is_tied or clock.moment.offset_minutes == other.moment.offset_minutes):
+        return True
+    return clock.is_tied and other.is_tied and abs(clock.earliest - other.earliest) < timedelta(seconds=2)
+
+
+def _clock(sourced: Sourced, question: str, zones: tuple[str, ...], length: timedelta) -> Clock | None:
+    if not isinstance(sourced.value, Moment):
+        return None
+    span = span_of(sourced.value, zones)
+    if span is None:
+        return None
+    return Clock(
+        moment=sourced.value,
+        basis=sourced.basis,
+        location=sourced.location,
+        question=question,
+        earliest=span[0],
+        latest=span[1],
+        length=length,
+    )
+
+
+def span_of(moment: Moment, zones: tuple[str, ...] = ()) -> tuple[datetime, datetime] | None:
+    """Earliest and latest instant that a moment may mean."""
+    if moment.zone is not Zone.LOCAL:
+        return (moment.instant, moment.instant) if moment.instant is not None else None
+    wall = datetime.fromisoformat(moment.wall[:19])
+    if not timedelta(days=2) < wall.replace(tzinfo=UTC) - datetime.min.replace(tzinfo=UTC):
+        return None
+    if wall.year > 9990:
+        return None
+    spans = [bounds_of_wall(wall, zone) for zone in zones or (None,)]
+    return min(span[0] for span in spans), max(span[1] for span in spans)
+
+
+def agreeing_clocks(clocks: tuple[Clock, ...], within: timedelta = AGREEMENT) -> tuple[Clock, Clock] | None:
+    """A satellite time and a device's own time that agree within minutes, any quarter-hour offset allowed for.
+
+    None where there are no two such: a device whose clock is wrong does not agree.
+    """
+    satellite = next((clock for clock in clocks if clock.question == "gps_time" and not clock.is_reset), None)
+    if satellite is None:
+        return None
+    for clock in clocks:
+        if clock.question == "gps_time" or clock.is_reset:
+            continue
+        if clock.is_tied:
+            first, last = clock.begin
+            if shifted(first, -within) <= satellite.earliest <= shifted(last, within):
+                return satellite, clock
+        elif _agrees_by_quarters(clock, satellite, within):
+            return satellite, clock
+    return None
+
+
+def _agrees_by_quarters(clock: Clock, satellite: Clock, within: timedelta) -> bool:
+    wall = datetime.fromisoformat(clock.moment.wall[:19]).replace(tzinfo=UTC)
+    difference = wall - satellite.earliest
+    if not WESTMOST - AGREEMENT <= difference <= EASTMOST + AGREEMENT:
+        return False
+    quarter = timedelta(minutes=15)
+    rest = abs(difference - quarter * round(difference / quarter))
+    return rest <= min(within, AGREEMENT)
+
+
