@@ -12,7 +12,7 @@ import pytest
 
 import verifier
 from tests.test_demo import report
-from verifier.findings.time.existence import POSTED
+from verifier.findings.codes import POSTED
 from verifier.report.blocks import Cell, Exact, Shown, Word, exact
 from verifier.report.language import language
 from verifier.report.told import PLACE, counted_links, known, phrased, reason

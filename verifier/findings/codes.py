@@ -23,7 +23,7 @@ POSTED = {
     "meta-export:sent": "sent by Messenger or Instagram",
 }
 EDITED = "telegram:edited"  # the medium can have been exchanged then, so it, and not the date, bounds what is there now
-# A post whose medium can be exchanged.
+# A service where the medium of a post can be exchanged, so that its date bounds nothing firmly.
 SOFT_POSTED = frozenset({"snapchat:date"})
 
 # Why a time that stands there is none of capture.

@@ -175,10 +175,11 @@ def test_an_upload_on_the_same_day_is_not_before_the_capture() -> None:
         ("yt-dlp:timestamp", "info.json [exact name]", None, FindingOutcome.CONTRADICTS),
         ("yt-dlp:timestamp", "info.json [stem, from the sidecar's own]", None, FindingOutcome.INCONCLUSIVE),
         ("yt-dlp:timestamp", "info.json [exact name]", "2023-05-06T06:30:00Z", FindingOutcome.INCONCLUSIVE),
-        ("whatsapp:date", "line 2 [exact name]", None, FindingOutcome.INCONCLUSIVE),
+        ("whatsapp:date", "line 2 [exact name]", None, FindingOutcome.CONTRADICTS),
+        ("snapchat:date", "entry 2 [exact name]", None, FindingOutcome.INCONCLUSIVE),
     ],
 )
-def test_only_a_server_s_clock_about_this_very_file_contradicts(
+def test_only_a_firm_bound_about_this_very_file_contradicts(
     key: str, location: str, gps: str | None, outcome: FindingOutcome
 ) -> None:
     reading = Reading(key=key, value=at("2023-05-01T00:00:00Z"), location=location, subject="picture.jpg")

@@ -9,6 +9,7 @@ from verifier.calendars import jalali_text
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.claims import ReadClaim
 from verifier.findings.time.existence import MARGIN, Bound, bounds_of_pieces
+from verifier.findings.time.lent_clocks import LentClocks
 from verifier.findings.time.testimony import Clock, agreeing_clocks, corroborated
 from verifier.geo.timezone import TEHRAN, zone
 from verifier.instants import in_zone
@@ -20,6 +21,7 @@ EXISTED, COPY_EXISTED, SOFTLY = "time.existed_before_claim", "time.copy_existed_
 TWO_CLOCKS, TWO_CAMERAS = "time.two_clocks_contradict_claim", "time.two_cameras_contradict_claim"
 PART_EXISTED = "time.part_existed_before_claim"
 UNREAD, UNTESTED = "time.claim_not_read", "time.claim_not_tested"
+WEAKEST_IS_LINK = " The weakest link is the match with that copy: look at both."
 CLOCKS_CAN_BE_WRONG = "A device's clock can be wrong by any amount, and tags can be edited."
 
 
@@ -68,8 +70,13 @@ def not_read(dossier: ExhibitDossier, claim: ReadClaim) -> Finding:
 
 
 def against_claim(
-    dossier: ExhibitDossier, claim: ReadClaim, clocks: tuple[Clock, ...], bounds: tuple[Bound, ...]
+    dossier: ExhibitDossier,
+    claim: ReadClaim,
+    clocks: tuple[Clock, ...],
+    bounds: tuple[Bound, ...],
+    lent: tuple[LentClocks, ...] = (),
 ) -> Iterator[Finding]:
+    """Bounds, then its own clocks, then those of certain copies of the same recording."""
     interval = claim.interval
     assert interval is not None  # noqa: S101
     tested = False
@@ -83,6 +90,17 @@ def against_claim(
         away = _away(claim, pair[0])
         if away > CLOCKS_MARGIN:
             yield _two_clocks(dossier, claim, pair, away)
+    for lender in lent:
+        other = agreeing_clocks(lender.clocks)
+        away = _away(claim, other[0]) if other else timedelta(0)
+        if pair is None and other is not None and away > CLOCKS_MARGIN:
+            yield _two_clocks(dossier, claim, other, away, lender)
+            tested = True
+            break
+        usable = [clock for clock in lender.clocks if not clock.is_reset]
+        if not tested and usable:
+            tested = True
+            yield _clock_finding(dossier, claim, usable[0], lender)
     if not tested:
         yield Finding(
             exhibit=dossier.exhibit.id,
@@ -139,66 +157,97 @@ def _length(duration: timedelta) -> str:
 
 
 def _away(claim: ReadClaim, clock: Clock) -> timedelta:
-    """How far the clock's interval lies from the claim's, zero where they touch."""
+    """How far what the recording can show by this clock lies from the claim's interval, zero where they touch."""
     interval = claim.interval
     assert interval is not None  # noqa: S101
-    if interval.latest is not None and clock.earliest > interval.latest:
-        return clock.earliest - interval.latest
-    if interval.earliest is not None and clock.latest < interval.earliest:
-        return interval.earliest - clock.latest
+    first, last = clock.span
+    if interval.latest is not None and first > interval.latest:
+        return first - interval.latest
+    if interval.earliest is not None and last < interval.earliest:
+        return interval.earliest - last
     return timedelta(0)
 
 
-def _clock_finding(dossier: ExhibitDossier, claim: ReadClaim, clock: Clock) -> Finding:
+def _is_within(claim: ReadClaim, clock: Clock) -> bool:
+    """Whether the written instant itself lies in the claim: then it does, whether it is the recording's begin or end."""
+    interval = claim.interval
+    assert interval is not None  # noqa: S101
+    return (interval.earliest is None or clock.earliest >= interval.earliest) and (
+        interval.latest is None or clock.latest <= interval.latest
+    )
+
+
+def _clock_finding(
+    dossier: ExhibitDossier, claim: ReadClaim, clock: Clock, lender: LentClocks | None = None
+) -> Finding:
     away = _away(claim, clock)
-    sharp = clock.earliest == clock.latest
+    sharp = clock.is_tied and _is_within(claim, clock)
+    of_copy = f", from copy {lender.loan.lender[:12]}" if lender else ""
     if away:
         later = (
             claim.interval is not None and claim.interval.latest is not None and clock.earliest > claim.interval.latest
         )
         word = "after" if later else "before"
         code, outcome = MISSES, FindingOutcome.NOTES
-        statement = f"{clock.basis} says {said_by(clock)}, {_length(away)} {word} {_span_text(claim)}."
+        statement = f"{clock.basis}{of_copy} says {said_by(clock)}, {_length(away)} {word} {_span_text(claim)}."
     else:
         code = FITS
         outcome = FindingOutcome.SUPPORTS if sharp else FindingOutcome.NOTES
-        statement = f"{clock.basis} says {said_by(clock)}, within {_span_text(claim)}."
+        statement = f"{clock.basis}{of_copy} says {said_by(clock)}, within {_span_text(claim)}."
     return Finding(
         exhibit=dossier.exhibit.id,
         question=Question.TIME,
         outcome=outcome,
         code=code,
         statement=statement,
-        because=(f"{clock.basis} ({clock.location})",),
-        caveat=CLOCKS_CAN_BE_WRONG,
+        because=(_reference(clock, lender), *((lender.reason,) if lender else ())),
+        caveat=CLOCKS_CAN_BE_WRONG + (WEAKEST_IS_LINK if lender else ""),
         values={
             **_values(claim),
             "clock": clock.moment.iso(),
             "basis": clock.basis,
             "seconds_away": round(away.total_seconds()),
+            **(lender.values if lender else {}),
         },
     )
 
 
-def _two_clocks(dossier: ExhibitDossier, claim: ReadClaim, pair: tuple[Clock, Clock], away: timedelta) -> Finding:
+def _reference(clock: Clock, lender: LentClocks | None) -> str:
+    return f"{clock.basis} ({clock.location})" + (f" of {lender.loan.lender[:12]}" if lender else "")
+
+
+def _two_clocks(
+    dossier: ExhibitDossier,
+    claim: ReadClaim,
+    pair: tuple[Clock, Clock],
+    away: timedelta,
+    lender: LentClocks | None = None,
+) -> Finding:
     satellite, device = pair
+    of_copy = f" of copy {lender.loan.lender[:12]}" if lender else ""
     return Finding(
         exhibit=dossier.exhibit.id,
         question=Question.TIME,
         outcome=FindingOutcome.CONTRADICTS,
         code=TWO_CLOCKS,
         statement=(
-            f"{satellite.basis} ({stamp(satellite.earliest)}) and {device.basis} ({device.moment.iso()}) agree "
+            f"{satellite.basis} ({stamp(satellite.earliest)}) and {device.basis} ({device.moment.iso()}){of_copy} agree "
             f"with one another and lie {_length(away)} from {_span_text(claim)}."
         ),
         because=(f"claim {claim.claim.id}",),
-        contrary=(f"{satellite.basis} ({satellite.location})", f"{device.basis} ({device.location})"),
-        caveat="Both tags can be written by an editor; compare them with the sidecar and other exhibits of the device.",
+        contrary=(
+            _reference(satellite, lender),
+            _reference(device, lender),
+            *((lender.reason,) if lender else ()),  # the weakest reason comes last
+        ),
+        caveat="Both tags can be written by an editor; compare them with the sidecar and other exhibits of the device."
+        + (WEAKEST_IS_LINK if lender else ""),
         values={
             **_values(claim),
             "satellite": satellite.moment.iso(),
             "device": device.moment.iso(),
             "seconds_away": round(away.total_seconds()),
+            **(lender.values if lender else {}),
         },
     )
 

@@ -17,9 +17,11 @@ from verifier.findings.time.clock_tags import (
     length_seconds,
     nearest,
 )
+from verifier.findings.time.existence import posted_bounds
+from verifier.findings.usable import FIRST_YEAR, usable
 from verifier.instants import shifted
 from verifier.metadata.filename import NameReading, NameTime
-from verifier.records import Finding, FindingOutcome, Moment, Reading, Scalar, Zone
+from verifier.records import Finding, FindingOutcome, Moment, Reading, Scalar
 
 MARGIN = timedelta(hours=24)  # servers' and our own zone may be mistaken
 
@@ -31,13 +33,6 @@ CODES = (NAME_AGREES, NAME_DIFFERS, NAME_BEFORE, FILE_AGREES, FILE_BEFORE, FUTUR
 _LATER_TIMES = frozenset(
     {NameTime.MESSAGE, NameTime.DOWNLOAD, NameTime.SAVE, NameTime.UPLOAD, NameTime.RECEIVED, NameTime.EXPORT}
 )
-# What sidecars say of a moment at which the medium existed.
-POSTED = (
-    "yt-dlp:timestamp", "yt-dlp:upload_date", "telegram:date", "takeout:creationTime", "auto-archiver:timestamp",
-    "whatsapp:date", "meta-export:creation_timestamp", "yt-dlp:epoch",
-)  # fmt: skip
-_FIRM = frozenset({"yt-dlp:timestamp", "yt-dlp:upload_date", "telegram:date"})  # a server's clock, not a chat's text
-
 
 # ---------------------------------------------------------------- names
 
@@ -99,7 +94,7 @@ def _not_before(view: Own, name: NameReading) -> Iterator[Finding]:
     until = latest(name.moment) if name.moment else _end_of(name.day)
     if captured is None or until is None:
         return
-    early = (earliest(captured[0]) - until - MARGIN).total_seconds()
+    early = (earliest(captured[0]) - until).total_seconds()
     if early > TOLERANCE_SECONDS:
         yield _named(
             view, name, captured[1], NAME_BEFORE, FindingOutcome.INCONCLUSIVE,
@@ -149,6 +144,8 @@ def file_time(view: Own, case: CaseDossier) -> Iterator[Finding]:
     if captured is None or not stamps:
         return
     stamp = shifted(datetime.fromtimestamp(0, UTC), timedelta(microseconds=min(stamps) // 1000))
+    if stamp.year < FIRST_YEAR:
+        return  # archives and copies without a time leave the first day of a counter
     early = (earliest(captured[0]) - stamp).total_seconds()
     seconds = (stamp - (captured[0].instant or wall(captured[0]))).total_seconds()
     length = length_seconds(view)
@@ -180,7 +177,7 @@ def future(view: Own, case: CaseDossier) -> Iterator[Finding]:
     if not known:
         return
     for reading in view.all(*CAPTURED, *CREATED, *GPS):
-        if isinstance(reading.value, Moment):
+        if isinstance(reading.value, Moment) and usable(reading.value):
             late = (earliest(reading.value) - min(known)).total_seconds()
             if late > MARGIN.total_seconds():
                 yield finding(
@@ -201,46 +198,29 @@ def _acquired(text: str) -> datetime | None:
 
 
 def after_upload(view: Own, case: CaseDossier) -> Iterator[Finding]:
-    """Nothing was recorded after it was uploaded."""
+    """Nothing was recorded after it was posted; what a firm bound is, `existence` alone decides."""
     captured = view.moment(*CAPTURED)
     if captured is None:
         return
-    for key in POSTED:
-        posted = next((item for item in view.beside if item.key == key), None)
-        until = _posted(posted)
-        if posted is None or until is None:
-            continue
-        late = (earliest(captured[0]) - until).total_seconds()
-        if late > 0:
-            firm = key in _FIRM and "[stem" not in posted.location and not _gps_agrees(view)
-            yield finding(
-                view,
-                AFTER_UPLOAD,
-                FindingOutcome.CONTRADICTS if firm else FindingOutcome.INCONCLUSIVE,
-                f"The capture in the tags lies more than {span(late)} after {key} says that it existed: "
-                + ("it cannot be the time of capture." if firm else "one of the two is wrong."),
-                captured[1],
-                posted,
-                caveat="A camera clock that ran ahead is the usual reason. Check that the sidecar speaks of this file.",
-                seconds=round(late),
-                posted=key,
-            )
-            return
-
-
-def _gps_agrees(view: Own) -> bool:
-    """Whether GPS confirms the camera's day: then the sidecar may rather be the one that is wrong."""
-    captured, gps = view.moment(*CAPTURED), view.moment(*GPS)
-    return bool(captured and gps and abs((wall(captured[0]) - wall(gps[0])).total_seconds()) < 86400)
-
-
-def _posted(reading: Reading | None) -> datetime | None:
-    if reading is None:
-        return None
-    if isinstance(reading.value, Moment):
-        whole_minute = timedelta(minutes=1) if reading.value.zone is Zone.LOCAL else timedelta()
-        return shifted(latest(reading.value), whole_minute)
-    try:
-        return _end_of(str(reading.value)[:10])
-    except ValueError:
-        return None
+    after = [
+        (bound, late)
+        for bound in posted_bounds(view.dossier)
+        for late in [(earliest(captured[0]) - bound.latest - MARGIN).total_seconds()]
+        if late > 0
+    ]
+    if not after:
+        return
+    bound, late = min(after, key=lambda pair: not pair[0].is_firm)  # the first firm one, else the first
+    posted = next((item for item in view.beside if item.key == bound.basis), None)
+    yield finding(
+        view,
+        AFTER_UPLOAD,
+        FindingOutcome.CONTRADICTS if bound.is_firm else FindingOutcome.INCONCLUSIVE,
+        f"The capture in the tags lies more than {span(late)} after {bound.basis} says that it existed: "
+        + ("it cannot be the time of capture." if bound.is_firm else "one of the two is wrong."),
+        captured[1],
+        *((posted,) if posted else ()),
+        caveat="A camera clock that ran ahead is the usual reason. Check that the sidecar speaks of this file.",
+        seconds=round(late),
+        posted=bound.basis,
+    )

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from verifier.dossier import CaseDossier
 from verifier.findings.own import Own, is_local, own, quarter, ref, span, wall
+from verifier.findings.usable import usable, weeks_apart
 from verifier.records import Finding, FindingOutcome, Moment, Question, Reading, Scalar
 
 TOLERANCE_SECONDS = 120
 FARTHEST_SECONDS = 15 * 3600  # no zone is farther from UTC
-EPOCHS = frozenset({"1904-01-01", "1970-01-01", "1980-01-01", "1980-01-06", "2000-01-01"})
+EPOCHS = frozenset({"2000-01-01"})  # beside what can be no time of capture, which `withheld` tells
 FIRST_YEAR = 1995  # of consumer cameras with Exif
 
 GPS_AGREES, GPS_DIFFERS, OFFSET_DIFFERS = "clock.gps_agrees", "clock.gps_differs", "clock.offset_differs"
@@ -112,7 +113,7 @@ def against_gps(view: Own, case: CaseDossier) -> Iterator[Finding]:
             offset_minutes=offset,
             seconds=round(left),
         )
-    else:
+    elif not weeks_apart(seconds):  # a receiver that counts weeks wrongly is told by `withheld`
         yield _differs(view, case, seconds, local, gps)
 
 
@@ -127,7 +128,7 @@ def _differs(view: Own, case: CaseDossier, seconds: float, local: Reading, gps: 
         local,
         gps,
         caveat="Usually the camera's clock was set wrongly, then the difference is the same in a whole series; "
-        "or the GPS time is of an older fix, or of a receiver that counts weeks wrongly (19.6 years).",
+        "or the GPS time is of an older fix.",
         seconds=round(seconds),
         same_device=others,
         same_difference=same,
@@ -224,7 +225,7 @@ def modified(view: Own, case: CaseDossier) -> Iterator[Finding]:
 def reset(view: Own, case: CaseDossier) -> Iterator[Finding]:
     """Dates that clocks have before they are set."""
     for reading in view.all(*CAPTURED, *CREATED):
-        if not isinstance(reading.value, Moment):
+        if not isinstance(reading.value, Moment) or not usable(reading.value):
             continue
         day, clock = reading.value.wall[:10], reading.value.wall[11:16]
         new_year = day[5:] == "01-01" and clock == "00:00"

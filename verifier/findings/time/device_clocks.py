@@ -6,14 +6,16 @@ bounds the begin from both sides: not more than the length of the recording befo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from verifier.dossier import ExhibitDossier
+from verifier.findings.facts import establish
 from verifier.findings.usable import reason_against
 from verifier.geo.timezone import EASTMOST, WESTMOST, bounds_of_wall
 from verifier.instants import shifted
-from verifier.records import Moment, Sourced, Zone
+from verifier.records import Fact, Moment, Sourced, Zone
 
 AGREEMENT = timedelta(minutes=2)
 # Days that devices show whose battery was empty, beside what can be no time of capture at all.
@@ -36,11 +38,13 @@ class Clock:
     @property
     def is_reset(self) -> bool:
         """A clock at or near a date that devices show when their battery was empty."""
-        return (
-            self.moment.wall[:10] in EPOCHS
-            or self.moment.wall[:4] < "1995"
-            or reason_against(self.moment) is not None
-        )
+        day = self.moment.wall[:10]
+        return day in EPOCHS or day < "1995" or reason_against(self.moment) is not None
+
+    @property
+    def wall(self) -> datetime:
+        """What it shows, to be compared with others; tagged UTC only to have one type."""
+        return datetime.fromisoformat(self.moment.wall[:19]).replace(tzinfo=UTC)
 
     @property
     def is_tied(self) -> bool:
@@ -65,9 +69,10 @@ def clocks_of(dossier: ExhibitDossier, zones: tuple[str, ...] = ()) -> tuple[Clo
     One clock reading counts once, however many tags repeat it.
     """
     found: list[Clock] = []
-    length = length_of(dossier)
+    facts = dossier.facts or establish(dossier.readings, dossier.exhibit)
+    length = _length(facts)
     for question in ("captured_at", "created_at", "gps_time"):
-        fact = dossier.facts.get(question)
+        fact = facts.get(question)
         for sourced in (fact.best, *fact.others) if fact else ():
             clock = _clock(sourced, question, zones, length)
             if clock is not None and not any(_is_repeated(clock, other) for other in found):
@@ -77,7 +82,11 @@ def clocks_of(dossier: ExhibitDossier, zones: tuple[str, ...] = ()) -> tuple[Clo
 
 def length_of(dossier: ExhibitDossier) -> timedelta:
     """Of the recording; none for a photo."""
-    fact = dossier.facts.get("duration_s")
+    return _length(dossier.facts)
+
+
+def _length(facts: Mapping[str, Fact]) -> timedelta:
+    fact = facts.get("duration_s")
     value = fact.best.value if fact else None
     return min(timedelta(seconds=float(value)), LONGEST) if isinstance(value, int | float) and value > 0 else timedelta()
 
@@ -86,10 +95,10 @@ def _is_repeated(clock: Clock, other: Clock) -> bool:
     """Whether another tag holds the same reading of the device's clock: to the second, fractions left aside."""
     if clock.question != other.question:
         return False
-    same_wall = clock.moment.wall[:19] == other.moment.wall[:19]
-    if same_wall and (not clock.is_tied or clock.moment.offset_minutes == other.moment.offset_minutes):
+    both_tied = clock.is_tied and other.is_tied
+    if clock.moment.wall[:19] == other.moment.wall[:19] and not both_tied:
         return True
-    return clock.is_tied and other.is_tied and abs(clock.earliest - other.earliest) < timedelta(seconds=2)
+    return both_tied and abs(clock.earliest - other.earliest) < timedelta(seconds=2)
 
 
 def _clock(sourced: Sourced, question: str, zones: tuple[str, ...], length: timedelta) -> Clock | None:
@@ -134,7 +143,7 @@ def agreeing_clocks(clocks: tuple[Clock, ...], within: timedelta = AGREEMENT) ->
         if clock.question == "gps_time" or clock.is_reset:
             continue
         if clock.is_tied:
-            first, last = clock.begin
+            first, last = clock.span
             if shifted(first, -within) <= satellite.earliest <= shifted(last, within):
                 return satellite, clock
         elif _agrees_by_quarters(clock, satellite, within):
@@ -143,8 +152,7 @@ def agreeing_clocks(clocks: tuple[Clock, ...], within: timedelta = AGREEMENT) ->
 
 
 def _agrees_by_quarters(clock: Clock, satellite: Clock, within: timedelta) -> bool:
-    wall = datetime.fromisoformat(clock.moment.wall[:19]).replace(tzinfo=UTC)
-    difference = wall - satellite.earliest
+    difference = clock.wall - satellite.earliest
     if not WESTMOST - AGREEMENT <= difference <= EASTMOST + AGREEMENT:
         return False
     quarter = timedelta(minutes=15)

@@ -8,38 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.dossier import CaseDossier, ExhibitDossier, Said
+from verifier.findings.codes import EDITED, POSTED, SOFT_POSTED
 from verifier.findings.lending import Loan, loans_of, pieces_of
-from verifier.findings.time.device_clocks import span_of
-from verifier.geo.timezone import WESTMOST, instant_of
+from verifier.findings.time.device_clocks import clocks_of, span_of
+from verifier.findings.usable import reason_against
+from verifier.geo.timezone import EASTMOST, WESTMOST, instant_of
 from verifier.instants import shifted
 from verifier.records import Moment, Value
 
 # Live streams are dated by their start; servers and our own clock may be wrong by a zone.
 MARGIN = timedelta(hours=24)
-# What sidecars say of a moment after which the content cannot have been made. Capture times are not among them.
-POSTED = {
-    "yt-dlp:timestamp": "uploaded",
-    "yt-dlp:upload_date": "uploaded",
-    "yt-dlp:release_timestamp": "published",
-    "yt-dlp:release_date": "published",
-    "yt-dlp:epoch": "fetched from the web",
-    "telegram:date": "posted on Telegram",
-    "telegram:date_local": "posted on Telegram",
-    "whatsapp:date": "sent by WhatsApp",
-    "takeout:creationTime": "uploaded to Google Photos",
-    "auto-archiver:timestamp": "posted",
-    "auto-archiver:upload_date": "posted",
-    "auto-archiver:_processed_at": "archived",
-    "snapchat:date": "saved by Snapchat",
-    "meta-export:creation_timestamp": "put on Facebook or Instagram",
-    "meta-export:sent": "sent by Messenger or Instagram",
-}
-# A post whose medium can be exchanged, a stream that is dated by its start, and a date whose order is a guess are soft.
-_SOFT_KEYS = frozenset({"snapchat:date"})
 _COMPACT_DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 
 
@@ -48,6 +30,7 @@ class Bound:
     """The content existed by `latest`. `is_firm` where nothing innocent explains a later capture, beyond the margin."""
 
     latest: datetime
+    first: datetime | None = None  # the first instant that the written time may mean; None where it is `latest`
     basis: str
     what: str
     exhibit: str  # whose reading or acquisition it is
@@ -63,23 +46,14 @@ class Bound:
 
 def bounds_of_existence(dossier: ExhibitDossier, case: CaseDossier) -> tuple[Bound, ...]:
     """Every time by which the content existed, firmest and earliest first; those of whole copies among them."""
-    found = list(_own_bounds(dossier, case))
+    found = list(own_bounds(dossier, case))
     for loan in loans_of(dossier.exhibit.id, case):
         lender = case.exhibits.get(loan.lender)
         if lender is None:
             found += _bank_bounds(loan)
             continue
-        for bound in _own_bounds(lender, case):
-            found.append(
-                Bound(
-                    latest=bound.latest,
-                    basis=bound.basis,
-                    what=bound.what,
-                    exhibit=bound.exhibit,
-                    is_firm=bound.is_firm and loan.is_certain,
-                    loan=loan,
-                )
-            )
+        for bound in own_bounds(lender, case):
+            found.append(replace(bound, is_firm=bound.is_firm and loan.is_certain, loan=loan))
     return tuple(sorted(found, key=lambda bound: (not bound.is_firm, bound.latest, bound.basis, bound.exhibit)))
 
 
@@ -89,19 +63,13 @@ def bounds_of_pieces(dossier: ExhibitDossier, case: CaseDossier) -> tuple[tuple[
     for lender, shared in pieces_of(dossier.exhibit.id, case):
         other = case.exhibits.get(lender)
         if other is not None:
-            found += [(bound, shared) for bound in _own_bounds(other, case) if bound.is_firm]
+            found += [(bound, shared) for bound in own_bounds(other, case) if bound.is_firm]
     return tuple(sorted(found, key=lambda pair: (pair[0].latest, pair[0].basis, pair[0].exhibit)))
 
 
-def _own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Bound]:
-    soft = _softened(dossier)
-    for said in dossier.readings:
-        what = POSTED.get(said.reading.key)
-        latest = latest_of(said.reading.value) if what is not None else None
-        if what is not None and latest is not None:
-            source = (said.exhibit, said.reading.key.partition(":")[0])
-            firm = said.reading.key not in _SOFT_KEYS and source not in soft
-            yield Bound(latest=latest, basis=said.reading.key, what=what, exhibit=said.exhibit, is_firm=firm)
+def own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Bound]:
+    """Without those that copies lend: what was posted, signed, taken in, and said to be received."""
+    yield from posted_bounds(dossier)
     signed = _signed(dossier)
     if signed is not None:
         yield signed
@@ -122,15 +90,64 @@ def _own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Bound]:
             )
 
 
+def posted_bounds(dossier: ExhibitDossier) -> Iterator[Bound]:
+    """What sidecars say of when it was public, in the order of POSTED; the one judge of which of them is firm.
+
+    Not firm: a sidecar that was matched by a stem, a message whose medium can have been exchanged by an edit, a stream
+    or a premiere that is dated by its start, an ambiguous order of day and month, and a date after which a satellite
+    time and the device's own clock say that it was taken, on one day: then the sidecar may be the one that is wrong.
+    """
+    soft = _softened(dossier)
+    confirmed = _confirmed_day(dossier)
+    said_of = [said for key in POSTED for said in dossier.readings if said.reading.key == key]
+    for said in said_of:
+        key, value = said.reading.key, said.reading.value
+        span = written_span(value)
+        if span is None or (isinstance(value, Moment) and reason_against(value) is not None):
+            continue
+        firm = (
+            key not in SOFT_POSTED
+            and (key == EDITED or (said.exhibit, key.partition(":")[0]) not in soft)
+            and not is_by_stem(said)
+            and not (confirmed is not None and confirmed > shifted(span[1], MARGIN))
+        )
+        yield Bound(
+            latest=span[1], first=span[0], basis=key, what=POSTED[key], exhibit=said.exhibit, is_firm=firm,
+        )  # fmt: skip
+
+
+def _confirmed_day(dossier: ExhibitDossier) -> datetime | None:
+    """The satellite time, where the device's own clock shows that day too, a zone left aside."""
+    clocks = [clock for clock in clocks_of(dossier) if not clock.is_reset]
+    satellites = [clock for clock in clocks if clock.question == "gps_time"]
+    devices = [clock for clock in clocks if clock.question == "captured_at"]
+    for satellite in satellites:
+        if any(abs(clock.wall - satellite.wall) < timedelta(days=1) for clock in devices):
+            return satellite.earliest
+    return None
+
+
+def is_by_stem(said: Said) -> bool:
+    """Whether the sidecar names the exhibit by a stem only, which several files may share."""
+    return "[stem" in said.reading.location
+
+
 def _softened(dossier: ExhibitDossier) -> set[tuple[str, str]]:
-    """Sidecars whose date is no firm bound: an edited message, a live stream, an ambiguous order of day and month."""
+    """Sidecars whose date is no firm bound: an edited message, a stream or premiere, an ambiguous day and month."""
     found = set()
+    times: dict[tuple[str, str], Value] = {}
     for said in dossier.readings:
         room, _, name = said.reading.key.partition(":")
         value = str(said.reading.value)
+        times.setdefault((said.exhibit, said.reading.key), said.reading.value)
         streamed = name in ("was_live", "live_status") and value not in ("False", "not_live", "None")
         if name == "edited" or streamed or (name == "date_order" and value.startswith("ambiguous")):
             found.add((said.exhibit, room))
+    for exhibit, key in list(times):
+        if key == "yt-dlp:release_timestamp":  # a page that was put up before its stream or premiere
+            released, put_up = latest_of(times[(exhibit, key)]), latest_of(times.get((exhibit, "yt-dlp:timestamp")))
+            if released is not None and put_up is not None and released > put_up:
+                found.add((exhibit, "yt-dlp"))
     return found
 
 
@@ -170,18 +187,24 @@ def _bank_bounds(loan: Loan) -> Iterator[Bound]:
 
 def latest_of(value: Value) -> datetime | None:
     """The last instant that a written time may mean: a day ends at its end in the last zone on Earth."""
+    span = written_span(value)
+    return span[1] if span else None
+
+
+def written_span(value: Value) -> tuple[datetime, datetime] | None:
+    """The first and the last instant that a written time may mean; a day is a day somewhere on Earth."""
     if isinstance(value, Moment):
-        span = span_of(value)
-        return span[1] if span else None
-    if isinstance(value, str):
-        instant = instant_of(value)
-        if instant is not None:
-            return instant
-        day = _COMPACT_DAY.fullmatch(value.strip())
-        if day:
-            try:
-                start = datetime(int(day[1]), int(day[2]), int(day[3]), tzinfo=UTC)
-            except ValueError:
-                return None
-            return shifted(start, timedelta(days=1) - WESTMOST)
-    return None
+        return span_of(value)
+    if not isinstance(value, str):
+        return None
+    instant = instant_of(value)
+    if instant is not None:
+        return instant, instant
+    day = _COMPACT_DAY.fullmatch(value.strip())
+    if day is None:
+        return None
+    try:
+        start = datetime(int(day[1]), int(day[2]), int(day[3]), tzinfo=UTC)
+    except ValueError:
+        return None
+    return shifted(start, -EASTMOST), shifted(start, timedelta(days=1) - WESTMOST)

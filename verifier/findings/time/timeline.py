@@ -32,7 +32,9 @@ from verifier.findings.time.claimed_time import (
     stamp,
     two_cameras,
 )
-from verifier.findings.time.existence import POSTED, Bound, bounds_of_existence
+from verifier.findings.codes import POSTED
+from verifier.findings.time.existence import Bound, bounds_of_existence
+from verifier.findings.time.lent_clocks import lent_clocks
 from verifier.findings.time.testimony import Clock, clocks_of
 from verifier.geo.spoken_time import read_time
 from verifier.geo.timezone import instant_of, zones_at
@@ -51,6 +53,7 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
         return
     clocks = clocks_of(dossier, _zones(dossier))
     bounds = bounds_of_existence(dossier, case)
+    lent = lent_clocks(dossier, case)
     yield _bounded(dossier, clocks, bounds)
     for claim in claims_of(dossier, case):
         if claim.claim.time is None and claim.claim.earliest is None and claim.claim.latest is None:
@@ -58,7 +61,7 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
         if claim.interval is None:
             yield not_read(dossier, claim)
             continue
-        yield from against_claim(dossier, claim, clocks, bounds)
+        yield from against_claim(dossier, claim, clocks, bounds, lent)
         yield from pieces(dossier, claim, case)
         yield from two_cameras(dossier, claim, case, clocks)
     yield from _events(dossier, case)
@@ -82,11 +85,11 @@ def _bounded(dossier: ExhibitDossier, clocks: tuple[Clock, ...], bounds: tuple[B
         best = usable[0]
         parts.append(f"{best.basis} says {said_by(best)}; not before that only if this clock was right.")
         values |= {
-            "clock_earliest": best.earliest.isoformat(),
-            "clock_latest": best.latest.isoformat(),
+            "clock_earliest": best.begin[0].isoformat(),
+            "clock_latest": best.begin[1].isoformat(),
             "clock_basis": best.basis,
         }
-        if firm is not None and best.earliest > firm.latest:
+        if firm is not None and best.begin[0] > firm.latest:
             parts.append("That is after the time by which it existed, so that clock was wrong.")
             values["clock_is_late"] = True
     for clock in clocks:
@@ -174,7 +177,7 @@ def _end(text: Scalar, *, last: bool) -> datetime | None:
 
 CHECK = Check(
     name="claimed-time",
-    version=1,
+    version=2,
     codes=(
         BOUNDS,
         FITS,
