@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from functools import partial
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.copies import groups as grouping
-from verifier.findings.time.existence import bounds_of_existence
+from verifier.findings.time.existence import ACQUISITION, HAND_OVER, own_bounds
 from verifier.guarded import UNGUARDED, Guard
 from verifier.records import Group, Match, Moment
 
@@ -32,17 +33,26 @@ def _copy_of(name: str, case: CaseDossier) -> grouping.Copy:
 
 
 def _copy(dossier: ExhibitDossier, case: CaseDossier) -> grouping.Copy:
-    firmest = next(
-        (bound for bound in bounds_of_existence(dossier, case) if bound.is_firm and bound.loan is None), None
-    )
+    bounds = [
+        bound
+        for bound in own_bounds(dossier, case)
+        if bound.basis != ACQUISITION and (bound.is_firm or bound.basis == HAND_OVER)
+    ]
+    first = min(bounds, key=lambda bound: bound.latest, default=None)
     return grouping.Copy(
         pixels=int(_number(dossier, "width") * _number(dossier, "height")),
         seconds=_number(dossier, "duration_s"),
         facts=len(dossier.facts),
         size=dossier.exhibit.size,
-        existed_by=firmest.latest.isoformat().replace("+00:00", "Z") if firmest else None,
-        existed_because=firmest.what if firmest else None,
+        existed_by=_text(first.latest) if first else None,
+        existed_because=first.what if first else None,
+        existed_first=_text(first.first) if first and first.first else None,
+        by_hand_over=first is not None and first.basis == HAND_OVER,
     )
+
+
+def _text(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
 
 
 def _number(dossier: ExhibitDossier, question: str) -> float:

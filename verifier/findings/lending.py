@@ -18,6 +18,7 @@ from verifier.findings.copies.groups import latest_decisions
 from verifier.findings.time.device_clocks import Clock, clocks_of
 from verifier.records import Kind, Match, Medium, Relation, Tier
 
+RECORDING_SHARE = 0.5  # of a copy's length: one that was trimmed is still of the same recording
 COMPOSITE_SHARE = 0.5  # of the lender's picture; less is a part of another picture
 CLOCKS_APART = timedelta(hours=24)
 WHOLE_SHARE = 0.9  # of this exhibit's length or picture that must be in the copy
@@ -126,7 +127,7 @@ def _loan(exhibit: str, match: Match, case: CaseDossier) -> list[Loan]:
             public_by=str(public_by) if public_by is not None else None,
             is_same_recording=match.relation in _COPY
             and _is_whole(mine, match, is_left=is_left)
-            and _is_whole(other, match, is_left=not is_left),
+            and _is_whole(other, match, is_left=not is_left, share=RECORDING_SHARE),
         )
     ]
 
@@ -169,9 +170,11 @@ def _is_contained(dossier: ExhibitDossier | None, match: Match, *, is_left: bool
     return _share(dossier, match, is_left=is_left) >= WHOLE_SHARE
 
 
-def _is_whole(dossier: ExhibitDossier | None, match: Match, *, is_left: bool) -> bool:
+def _is_whole(
+    dossier: ExhibitDossier | None, match: Match, *, is_left: bool, share: float = WHOLE_SHARE
+) -> bool:
     """Whether what matched is all of this side: its whole length, and its picture but for a trimmed edge."""
-    if match.segments and _share(dossier, match, is_left=is_left) < WHOLE_SHARE:
+    if match.segments and _share(dossier, match, is_left=is_left) < share:
         sides = [segment.left if is_left else segment.right for segment in match.segments]
         if not all(side is None for side in sides):
             return False

@@ -141,7 +141,9 @@ def test_a_copy_lends_its_position_visibly_and_only_a_certain_one_contradicts() 
 def test_offsets_are_held_against_the_rules_of_that_time() -> None:
     """+04:30 was Iran's summer offset until 2022 and is not since."""
     winter = dossier([said("exif:DateTimeOriginal", tehran("2026-01-08T15:42:10"))], [claim("Tehran")])
-    assert findings(case(winter))["place.offset_fits_claim"].outcome is FindingOutcome.SUPPORTS
+    assert findings(case(winter))["place.offset_fits_claim"].outcome is FindingOutcome.NOTES  # says nothing of a city
+    country = dossier([said("exif:DateTimeOriginal", tehran("2026-01-08T15:42:10"))], [claim("Iran")])
+    assert findings(case(country))["place.offset_fits_claim"].outcome is FindingOutcome.SUPPORTS
     summer_2022 = dossier([said("exif:DateTimeOriginal", tehran("2022-07-01T15:42:10", 270))], [claim("Tehran")])
     assert "place.offset_fits_claim" in findings(case(summer_2022))
     summer_2025 = dossier([said("exif:DateTimeOriginal", tehran("2025-07-01T15:42:10", 270))], [claim("Tehran")])

@@ -10,17 +10,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from verifier.canonical import digest
 from verifier.records import Group, Match, Relation, Tier, Verdict
 
+CLOCKS_ERROR = timedelta(minutes=2)  # of servers' clocks, beyond what a written date leaves open
 JOINING = frozenset({Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.CLIP})
 SURE = frozenset({Tier.CERTAIN, Tier.LIKELY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """What decides between copies. `existed_by`: RFC 3339 UTC instant by which its content was there, and why."""
+    """What decides between copies. `existed_by`: RFC 3339 UTC instant by which its content was there, and why.
+
+    `existed_first` is the first instant that the date may mean. A hand-over bounds all that came in it; our own taking
+    in is no date.
+    """
 
     pixels: int = 0  # stored width times height
     seconds: float = 0.0
@@ -28,6 +34,8 @@ class Copy:
     size: int = 0  # bytes
     existed_by: str | None = None
     existed_because: str | None = None
+    existed_first: str | None = None  # None where it is `existed_by`
+    by_hand_over: bool = False  # whether nothing but the hand-over's note dates it
 
 
 def joins(match: Match) -> bool:
@@ -80,12 +88,13 @@ def _group(members: list[str], links: Sequence[tuple[str, str, str]], copies: Ma
     for _, _, relation in links:
         counts[relation] += 1
     best = max(members, key=lambda name: (*_worth(copies[name]), name))
-    dated = [name for name in members if copies[name].existed_by is not None]
-    earliest = min(dated, key=lambda name: (copies[name].existed_by or "", name), default=None)
+    earliest = _earliest([(name, copies[name]) for name in members])
     notes = [_why_best(copies[best], [copies[name] for name in members if name != best])]
     if earliest is not None:
         because = copies[earliest].existed_because
         notes.append(f"Earliest known: {earliest[:12]} existed by {copies[earliest].existed_by} ({because}).")
+    elif any(copies[name].existed_by is not None for name in members):
+        notes.append("What dates these copies does not tell which was first.")
     else:
         notes.append("Nothing dates any of these copies.")
     return Group(
@@ -96,6 +105,28 @@ def _group(members: list[str], links: Sequence[tuple[str, str, str]], copies: Ma
         reason=", ".join(f"{count} × {relation}" for relation, count in sorted(counts.items())),
         notes=tuple(notes),
     )
+
+
+def _earliest(members: Sequence[tuple[str, Copy]]) -> str | None:
+    """The copy whose date lies before every other's by more than the dates' error; None where none does.
+
+    A copy without a date orders nothing, but a hand-over's date alone does not put its copies before one without.
+    """
+    dated = sorted(
+        (
+            (datetime.fromisoformat(copy.existed_by), name, copy)
+            for name, copy in members
+            if copy.existed_by is not None
+        ),
+        key=lambda entry: entry[:2],
+    )
+    if not dated:
+        return None
+    last, name, copy = dated[0]
+    if copy.by_hand_over and len(dated) < len(members):
+        return None
+    others = [datetime.fromisoformat(other.existed_first or other.existed_by or "") for _, _, other in dated[1:]]
+    return name if all(first - last > CLOCKS_ERROR for first in others) else None
 
 
 def _worth(copy: Copy) -> tuple[int, float, int, int]:

@@ -58,10 +58,10 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
 
 
 def _lent(dossier: ExhibitDossier, case: CaseDossier) -> list[tuple[Fix, Loan | None]]:
-    """Positions of whole copies, where the exhibit has none of its own."""
+    """Positions of copies of the same recording, where the exhibit has none of its own."""
     found: list[tuple[Fix, Loan | None]] = []
     for loan in loans_of(dossier.exhibit.id, case):
-        lender = case.exhibits.get(loan.lender)
+        lender = case.exhibits.get(loan.lender) if loan.is_same_recording else None
         found += [(fix, loan) for fix in (fixes_of(lender)[:3] if lender else ())]
     return found[:MOST_FIXES]
 
@@ -195,7 +195,8 @@ def _verdict(dossier: ExhibitDossier, claim: ReadClaim, fix: Fix, loan: Loan | N
     metres, nearest = min(reach, key=lambda pair: pair[0])
     certain = _certainly_outside(claim, fix, loan, fresh=fresh)
     if metres == 0.0:
-        code, outcome = INSIDE, FindingOutcome.SUPPORTS
+        sure = loan is None or loan.is_certain
+        code, outcome = INSIDE, FindingOutcome.SUPPORTS if sure else FindingOutcome.NOTES
         statement = f"{fix.basis}{_from_copy(loan)} lies in “{claim.place.text}” ({claim.label})."
     else:
         code, outcome = (OUTSIDE, FindingOutcome.CONTRADICTS) if certain else (NEAR, FindingOutcome.NOTES)
@@ -272,7 +273,8 @@ def _offsets(dossier: ExhibitDossier, claim: ReadClaim) -> Iterator[Finding]:
         stated = timedelta(minutes=clock.moment.offset_minutes)
         kept = {name: offset_at(name, clock.earliest) for name in (*zones, claim.zone)}
         fits = stated in kept.values()
-        rare = fits and claim.zone == TEHRAN and stated != timedelta(0)
+        whole_country = all(candidate.place.level == "country" for candidate in claim.place.candidates)
+        rare = fits and claim.zone == TEHRAN and stated != timedelta(0) and whole_country  # says nothing of a city
         yield Finding(
             exhibit=dossier.exhibit.id,
             question=Question.PLACE,
@@ -301,7 +303,7 @@ def _written(offset: timedelta) -> str:
 
 CHECK = Check(
     name="claimed-place",
-    version=1,
+    version=2,
     codes=(
         POSITION,
         NO_POSITION,

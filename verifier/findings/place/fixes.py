@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from verifier.dossier import ExhibitDossier, Said
+from verifier.findings.facts import ECHOES, is_echo
 from verifier.geo.coordinates import read_position
 from verifier.geo.position import Position, View
 from verifier.records import Scalar
@@ -44,7 +45,22 @@ def fixes_of(dossier: ExhibitDossier) -> tuple[Fix, ...]:
     """Every position that the readings of an exhibit state, by key; 0,0 and absurd ones left out."""
     own = dossier.exhibit.id
     found = [replace(fix, is_own=fix.exhibit == own) for fix in (*_pairs(dossier), *_packed(dossier))]
-    return tuple(sorted(found, key=lambda fix: (not fix.is_own, fix.basis, fix.location)))
+    return tuple(sorted(_without_echoes(found), key=lambda fix: (not fix.is_own, fix.basis, fix.location)))
+
+
+def _without_echoes(found: list[Fix]) -> list[Fix]:
+    """Without FFmpeg's word for a box that was read first hand: one atom is one position."""
+
+    def is_repeated(fix: Fix) -> bool:
+        point = (fix.position.latitude_degrees, fix.position.longitude_degrees)
+        return any(
+            other.exhibit == fix.exhibit
+            and other.basis not in ECHOES
+            and is_echo(point, (other.position.latitude_degrees, other.position.longitude_degrees))
+            for other in found
+        )
+
+    return [fix for fix in found if fix.basis not in ECHOES or not is_repeated(fix)]
 
 
 def _pairs(dossier: ExhibitDossier) -> Iterable[Fix]:

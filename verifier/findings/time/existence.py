@@ -22,6 +22,7 @@ from verifier.records import Moment, Value
 
 # Live streams are dated by their start; servers and our own clock may be wrong by a zone.
 MARGIN = timedelta(hours=24)
+ACQUISITION, HAND_OVER = "acquisition", "batch note"  # bases of bounds that no sidecar states
 _COMPACT_DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 
 
@@ -76,14 +77,14 @@ def own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Bound]:
     for acquisition in dossier.acquisitions:
         instant = instant_of(acquisition.acquired_at)
         if instant is not None:
-            yield Bound(latest=instant, basis="acquisition", what="taken in", exhibit=dossier.exhibit.id, is_firm=True)
+            yield Bound(latest=instant, basis=ACQUISITION, what="taken in", exhibit=dossier.exhibit.id, is_firm=True)
     received = {acquisition.batch for acquisition in dossier.acquisitions if acquisition.batch is not None}
     for batch in case.batches:
         instant = instant_of(batch.received_at) if batch.id in received else None
         if instant is not None:
             yield Bound(
                 latest=instant,
-                basis="batch note",
+                basis=HAND_OVER,
                 what="said to be received",
                 exhibit=dossier.exhibit.id,
                 is_firm=False,

@@ -43,12 +43,10 @@ def lent_clocks(dossier: ExhibitDossier, case: CaseDossier) -> tuple[LentClocks,
         lender = case.exhibits.get(loan.lender) if loan.is_certain and loan.is_same_recording else None
         if lender is None:
             continue
-        clocks = tuple(
-            clock
-            for clock in clocks_of(lender, _zones(lender))
-            if clock.question != "created_at"  # a container's time is that of the copy, and not of the recording
-        )
+        clocks = clocks_of(lender, _zones(lender))
         pair = agreeing_clocks(clocks)
+        if pair is None:  # a container's time may be that of the copy, and not of the recording
+            clocks = tuple(clock for clock in clocks if clock.question != "created_at")
         if own_pair and pair and abs(own_pair[0].earliest - pair[0].earliest) > CLOCKS_APART:
             continue
         if any(not clock.is_reset for clock in clocks):

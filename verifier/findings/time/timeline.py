@@ -12,6 +12,7 @@ from datetime import datetime
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.claims import BEARS_CLAIMS, claims_of
+from verifier.findings.codes import POSTED
 from verifier.findings.place.fixes import fixes_of
 from verifier.findings.time.claimed_time import (
     CLOCKS_CAN_BE_WRONG,
@@ -32,7 +33,6 @@ from verifier.findings.time.claimed_time import (
     stamp,
     two_cameras,
 )
-from verifier.findings.codes import POSTED
 from verifier.findings.time.existence import Bound, bounds_of_existence
 from verifier.findings.time.lent_clocks import lent_clocks
 from verifier.findings.time.testimony import Clock, clocks_of
