@@ -4,8 +4,8 @@ What was known of a copy by a date was known of the content. It holds only where
 copy: a compilation that holds a piece of an old clip is not itself old, and the rest of it owes the old clip nothing.
 
 Clocks and positions are those of one recording: they are lent only between copies of which each is whole in the other.
-Nothing is lent between a photo and a recording, from a picture in which this one is only a part, over a likely link whose
-capture times exclude each other, or over a link that a person's last verdict refused.
+Nothing is lent between a photo and a recording, from a picture in which this one is only a part, over a likely link
+whose capture times exclude each other, or over a link that a person's last verdict refused.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 A position is derived only where all of it is there: three or fewer rationals with non-zero denominators, minutes and
 seconds from 0 to below 60, a reference that the sign of the degrees does not deny, a place on Earth that is not the
-placeholder 0,0, from a receiver that had a fix. What fails is told in a sentence and withheld with a code, not repaired.
+placeholder 0,0, from a receiver that had a fix. What fails is told in a sentence and withheld with a code, never
+repaired.
 Signed rationals are against the standard, but phones write them: a minus before degrees south or west says the same
 thing twice, one before degrees north or east says two things.
 """
@@ -21,7 +22,7 @@ from verifier.records import Moment, Zone
 HIGHEST_METRES = 100_000.0
 LOWEST_METRES = -12_000.0
 PLACEHOLDER = "the position is 0,0, which writers use for none"
-NETWORK_METHODS = frozenset({"CELLID", "CELL", "NETWORK"})  # of GPSProcessingMethod: the cell's position, not the phone's
+NETWORK_METHODS = frozenset({"CELLID", "CELL", "NETWORK"})  # of GPSProcessingMethod: a cell's position
 
 _DATE = re.compile(r"\s*(\d{4})[:\-/. ](\d{1,2})[:\-/. ](\d{1,2})(?:[ T].*)?\s*", re.DOTALL)
 

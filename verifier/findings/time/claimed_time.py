@@ -169,7 +169,7 @@ def _away(claim: ReadClaim, clock: Clock) -> timedelta:
 
 
 def _is_within(claim: ReadClaim, clock: Clock) -> bool:
-    """Whether the written instant itself lies in the claim: then it does, whether it is the recording's begin or end."""
+    """Whether the written instant itself lies in the claim: then it does as the begin and as the end of a recording."""
     interval = claim.interval
     assert interval is not None  # noqa: S101
     return (interval.earliest is None or clock.earliest >= interval.earliest) and (
@@ -231,8 +231,8 @@ def _two_clocks(
         outcome=FindingOutcome.CONTRADICTS,
         code=TWO_CLOCKS,
         statement=(
-            f"{satellite.basis} ({stamp(satellite.earliest)}) and {device.basis} ({device.moment.iso()}){of_copy} agree "
-            f"with one another and lie {_length(away)} from {_span_text(claim)}."
+            f"{satellite.basis} ({stamp(satellite.earliest)}) and {device.basis} ({device.moment.iso()}){of_copy} "
+            f"agree with one another and lie {_length(away)} from {_span_text(claim)}."
         ),
         because=(f"claim {claim.claim.id}",),
         contrary=(

@@ -217,7 +217,7 @@ def after_upload(view: Own, case: CaseDossier) -> Iterator[Finding]:
         AFTER_UPLOAD,
         FindingOutcome.CONTRADICTS if bound.is_firm else FindingOutcome.INCONCLUSIVE,
         f"The capture in the tags lies more than {span(late)} after {bound.basis} says that it existed: "
-        + ("it cannot be the time of capture." if bound.is_firm else "one of the two is wrong."),
+        + ("it cannot be the time of capture." if bound.is_firm else "one of the two, or the link, may be wrong."),
         captured[1],
         *((posted,) if posted else ()),
         caveat="A camera clock that ran ahead is the usual reason. Check that the sidecar speaks of this file.",

@@ -1,4 +1,4 @@
-"""The times that a device wrote, as intervals of UTC: what the camera's, the container's and the satellites' clocks say.
+"""The times that a device wrote, as intervals of UTC: what the camera's, container's and satellites' clocks say.
 
 A time of capture is the begin of a recording. A container's creation time is its begin or its end, by the writer, so it
 bounds the begin from both sides: not more than the length of the recording before it, and not after it.
@@ -88,7 +88,9 @@ def length_of(dossier: ExhibitDossier) -> timedelta:
 def _length(facts: Mapping[str, Fact]) -> timedelta:
     fact = facts.get("duration_s")
     value = fact.best.value if fact else None
-    return min(timedelta(seconds=float(value)), LONGEST) if isinstance(value, int | float) and value > 0 else timedelta()
+    if not isinstance(value, int | float) or value <= 0:
+        return timedelta()
+    return timedelta(seconds=min(float(value), LONGEST.total_seconds()))
 
 
 def _is_repeated(clock: Clock, other: Clock) -> bool:

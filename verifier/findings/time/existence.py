@@ -94,11 +94,12 @@ def own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Bound]:
 def posted_bounds(dossier: ExhibitDossier) -> Iterator[Bound]:
     """What sidecars say of when it was public, in the order of POSTED; the one judge of which of them is firm.
 
-    Not firm: a sidecar that was matched by a stem, a message whose medium can have been exchanged by an edit, a stream
-    or a premiere that is dated by its start, an ambiguous order of day and month, and a date after which a satellite
+    Of an edited message the edit bounds what is in it now, and not the message's date. Not firm: a sidecar that was
+    matched by a stem, a stream or a premiere that is dated by its start, an ambiguous order of day and month, and a date after which a satellite
     time and the device's own clock say that it was taken, on one day: then the sidecar may be the one that is wrong.
     """
     soft = _softened(dossier)
+    edited = {said.exhibit for said in dossier.readings if said.reading.key == EDITED}
     confirmed = _confirmed_day(dossier)
     said_of = [said for key in POSTED for said in dossier.readings if said.reading.key == key]
     for said in said_of:
@@ -106,9 +107,11 @@ def posted_bounds(dossier: ExhibitDossier) -> Iterator[Bound]:
         span = written_span(value)
         if span is None or (isinstance(value, Moment) and reason_against(value) is not None):
             continue
+        if said.exhibit in edited and key.startswith("telegram:date"):
+            continue  # a message says nothing of what an edit may have put into it later
         firm = (
             key not in SOFT_POSTED
-            and (key == EDITED or (said.exhibit, key.partition(":")[0]) not in soft)
+            and (said.exhibit, key.partition(":")[0]) not in soft
             and not is_by_stem(said)
             and not (confirmed is not None and confirmed > shifted(span[1], MARGIN))
         )
@@ -134,7 +137,7 @@ def is_by_stem(said: Said) -> bool:
 
 
 def _softened(dossier: ExhibitDossier) -> set[tuple[str, str]]:
-    """Sidecars whose date is no firm bound: an edited message, a stream or premiere, an ambiguous day and month."""
+    """Sidecars whose date is no firm bound: a stream or premiere, an edited post, an ambiguous day and month."""
     found = set()
     times: dict[tuple[str, str], Value] = {}
     for said in dossier.readings:
@@ -142,7 +145,7 @@ def _softened(dossier: ExhibitDossier) -> set[tuple[str, str]]:
         value = str(said.reading.value)
         times.setdefault((said.exhibit, said.reading.key), said.reading.value)
         streamed = name in ("was_live", "live_status") and value not in ("False", "not_live", "None")
-        if name == "edited" or streamed or (name == "date_order" and value.startswith("ambiguous")):
+        if (name == "edited" and said.reading.key != EDITED) or streamed or (name == "date_order" and value.startswith("ambiguous")):
             found.add((said.exhibit, room))
     for exhibit, key in list(times):
         if key == "yt-dlp:release_timestamp":  # a page that was put up before its stream or premiere
