@@ -3,11 +3,14 @@
 A "contradicts" against a claim is false here by construction. One against a device's own clock (codes `clock.*`) is
 true where that device's clock was set wrong, and false elsewhere.
 
-Run: OMP_NUM_THREADS=1 python -m benchmarks.accusations
+A "supports" is untrue where what it rests on is a value with a known problem, or the country's offset for a city.
+
+Run: OMP_NUM_THREADS=1 python -m benchmarks.accusations [cases]
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,16 +24,32 @@ from verifier.findings.place.distance import is_fresh
 from verifier.findings.place.fixes import fixes_of
 from verifier.findings.time.existence import bounds_of_existence
 from verifier.findings.time.testimony import clocks_of
+from verifier.findings.usable import reason_against
 from verifier.geo.timezone import zones_at
-from verifier.records import Finding, FindingOutcome
+from verifier.records import Finding, FindingOutcome, Moment, Scalar
 
-CASES = 1_000
+CASES = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
 FAR = ("مشهد", "تبریز", "شیراز", "زاهدان", "رشت", "اهواز")
 
 
 def is_true(finding: Finding, case: CaseDossier) -> bool:
     """Whether a contradiction is true in a truthful case: only that a clock which was set wrong is wrong."""
     return finding.code.startswith("clock.") and f"truth.wrong_clock.{finding.exhibit}" in case.settings
+
+
+def is_untrue_support(finding: Finding, case: CaseDossier) -> bool:
+    """Whether it supports by a value that stands there and must not be used, or by what holds for a whole country."""
+    if finding.outcome is not FindingOutcome.SUPPORTS:
+        return False
+    if finding.code == "place.offset_fits_claim":
+        return True
+    dossier = case.exhibits[finding.exhibit]
+    unusable = {
+        said.reading.key
+        for said in dossier.readings
+        if isinstance(said.reading.value, Moment) and reason_against(said.reading.value) is not None
+    }
+    return any(reason.split(" ")[0].rstrip(":") in unusable for reason in finding.because)
 
 
 def is_against_claim(finding: Finding) -> bool:
@@ -60,10 +79,17 @@ def could_be_caught(dossier: ExhibitDossier, case: CaseDossier) -> tuple[bool, b
     return fresh, bool(posted)
 
 
-def main() -> None:
+def _print_supports(untrue: list[tuple[int, str, Scalar]]) -> None:
+    print(f"Supports by a value that must not be used: **{len(untrue)}**.\n")
+    for number, code, basis in untrue[:20]:
+        print(f"- case {number}: {code} ({basis})")
+
+
+def main() -> None:  # noqa: C901 - one loop and its tables
     checks = load().checks
     codes: Counter[tuple[str, str]] = Counter()
     exhibits, true, false = 0, 0, []
+    unsupported: list[tuple[int, str, Scalar]] = []
     chances, caught = Counter[str](), Counter[str]()
     for number in range(CASES):
         case = prepare(truthful_case(number))
@@ -71,6 +97,8 @@ def main() -> None:
             exhibits += 1
             for finding in findings:
                 codes[(finding.code, finding.outcome.value)] += 1
+                if is_untrue_support(finding, case):
+                    unsupported.append((number, finding.code, finding.values.get("basis")))
                 if finding.outcome is FindingOutcome.CONTRADICTS:
                     if is_true(finding, case):
                         true += 1
@@ -91,6 +119,7 @@ def main() -> None:
                 caught[name] += possible and question in found
     print(f"{CASES:,} truthful cases, {exhibits:,} exhibits; checks: {', '.join(sorted(checks))}.\n")
     print(f"False contradictions: **{len(false)}**. (True ones, of clocks that were set wrong: {true}.)\n")
+    _print_supports(unsupported)
     for number, code, statement in false[:20]:
         print(f"- case {number}: {code}: {statement}")
     print("The same cases with every claim moved to a far city and 46 days later:\n")

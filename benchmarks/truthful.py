@@ -11,6 +11,7 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from benchmarks.truthful_kinds import KIND_RATES, with_problems, with_soft_sidecars
 from verifier.calendars import GREGORIAN_MONTHS, JALALI_MONTHS, gregorian_to_jalali
 from verifier.dossier import CaseDossier, ExhibitDossier, Said
 from verifier.geo.gazetteer import Place, built_in
@@ -31,6 +32,7 @@ from verifier.records import (
     Tier,
     Transform,
     Value,
+    Verdict,
     Zone,
 )
 
@@ -51,6 +53,7 @@ RATES = {
     "copy in the case": 0.3,
     "compilation with older material": 0.05,
     "second camera of the event": 0.15,
+    **KIND_RATES,
 }
 
 
@@ -62,6 +65,7 @@ class Making:
     number: int
     dossiers: list[ExhibitDossier] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
     wrong_clocks: set[str] = field(default_factory=set)
 
     def chance(self, name: str) -> bool:
@@ -103,7 +107,8 @@ def truthful_case(number: int, seed: int = 20260108) -> CaseDossier:
         id=f"case-{number}", title="", created_at=_iso(received), tool_name="verify", tool_version="0",
         custody_size=0, custody_root="", custody_checkpoint=None,
         exhibits={one.exhibit.id: one for one in sorted(making.dossiers, key=lambda one: one.exhibit.id)},
-        matches=tuple(making.matches), batches=(Batch(id="b", received_at=_iso(received)),),
+        matches=tuple(making.matches), verdicts=tuple(making.verdicts),
+        batches=(Batch(id="b", received_at=_iso(received)),),
         settings={f"truth.wrong_clock.{name}": True for name in making.wrong_clocks},
     )  # fmt: skip
 
@@ -158,8 +163,11 @@ def _record(making: Making, device: Device, place: Place, words: str, at: dateti
     taken_in = at + timedelta(days=rng.uniform(0.01, 60))
     claims = [_claim(rng, own, words, at, taken_in)]
     first_public = at + timedelta(minutes=rng.uniform(1, 3000))
+    readings = with_problems(making.chance, rng, own, kind, at, readings)
     readings += _sidecar(making, first_public, at)
+    readings += with_soft_sidecars(making.chance, rng, making.name(), at)
     making.dossiers.append(_dossier(own, kind, readings, claims, taken_in))
+    _links_that_lend_nothing(making, own, kind, at, taken_in)
     if making.chance("copy in the case"):
         _copy(making, own, kind, first_public, taken_in, words, at)
     if kind is Kind.VIDEO and making.chance("compilation with older material"):
@@ -310,6 +318,54 @@ def _compilation(making: Making, own: str, taken_in: datetime) -> None:
                 segments=(Segment(left=spans[0], right=spans[1], speed=1.0, medium=Medium.VIDEO),),
             )
         )  # fmt: skip
+
+
+def _links_that_lend_nothing(making: Making, own: str, kind: Kind, at: datetime, taken_in: datetime) -> None:
+    """Older material that a comparison links with this exhibit, and that says nothing of its time."""
+    rng = making.rng
+    for name in (
+        "link to another moment", "photo in a later recording", "collage that holds the picture",
+        "link that a person refused",
+    ):  # fmt: skip
+        if not making.chance(name) or (name == "photo in a later recording" and kind is not Kind.PHOTO):
+            continue
+        other, sidecar = making.name(), making.name()
+        past = at - timedelta(days=rng.uniform(30, 1_500))
+        wall = past.strftime("%Y-%m-%dT%H:%M:%S")
+        moment = Moment(text=wall, wall=wall, zone=Zone.UTC)
+        readings = [
+            _said("exif:DateTimeOriginal", Moment(text=wall, wall=wall, zone=Zone.LOCAL), other),
+            _said("exif:GPSDateTime", moment, other),
+            _said("exif:GPSPosition.latitude", 36.334, other), _said("exif:GPSPosition.longitude", 59.5205, other),
+        ]  # fmt: skip
+        if name != "link to another moment":
+            readings.append(_said("yt-dlp:timestamp", moment, sidecar))
+        other_kind = Kind.VIDEO if name == "photo in a later recording" else kind
+        if other_kind is Kind.VIDEO:
+            readings.append(_said("mp4:duration_s", 30.0, other))
+        making.dossiers.append(_dossier(other, other_kind, readings, [], taken_in))
+        left, right = sorted((own, other))
+        segments: tuple[Segment, ...] = ()
+        if other_kind is not kind:
+            span = (1.0, 2.0)
+            sides = (None, span) if left == own else (span, None)
+            segments = (Segment(left=sides[0], right=sides[1], speed=1.0, medium=Medium.VIDEO),)
+        elif kind is Kind.VIDEO:
+            segments = (Segment(left=(0.0, 29.5), right=(0.0, 29.5), speed=1.0, medium=Medium.VIDEO),)
+        share = 0.2 if name == "collage that holds the picture" else 0.98
+        coverage = (0.98, share) if left == own else (share, 0.98)
+        making.matches.append(
+            Match(
+                left=left, right=right, relation=Relation.CLIP if other_kind is not kind else Relation.SAME_PICTURE,
+                score=0.9, method="test", medium=Medium.VIDEO if Kind.VIDEO in (kind, other_kind) else Medium.IMAGE,
+                tier=Tier.LIKELY if name == "link to another moment" else Tier.CERTAIN, segments=segments,
+                transform=Transform(coverage_left=coverage[0], coverage_right=coverage[1]),
+            )
+        )  # fmt: skip
+        if name == "link that a person refused":
+            making.verdicts.append(
+                Verdict(left=left, right=right, decision="different", note="", by="K-17", at=_iso(taken_in))
+            )
 
 
 def _second_camera(making: Making, own: str, place: Place, words: str, at: datetime, taken_in: datetime) -> None:

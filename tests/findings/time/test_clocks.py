@@ -191,3 +191,23 @@ def test_only_a_firm_bound_about_this_very_file_contradicts(
 def test_what_a_sidecar_says_is_not_taken_for_the_file_s_own_clock() -> None:
     one = dossier(about(TAKEN, at("2030-01-01T00:00:00"), ".", SIDE), said("exif:Make", "x"))
     assert findings(one) == {}
+
+
+def test_an_edit_may_put_another_medium_into_a_message() -> None:
+    posted = about("telegram:date", at("2019-11-16T06:41:12Z"), ".", SIDE)
+    edited = about("telegram:edited", at("2023-05-07T05:30:00Z"), ".", SIDE)
+    one = dossier(*tags(taken="2023-05-06T10:00:00+03:30"), posted, edited)
+    assert "clock.after_upload" not in findings(one)
+    assert findings(dossier(*tags(taken="2023-05-06T10:00:00+03:30"), posted))["clock.after_upload"].outcome is (
+        FindingOutcome.CONTRADICTS
+    )
+    early = about("telegram:edited", at("2023-05-01T05:30:00Z"), ".", SIDE)
+    after = findings(dossier(*tags(taken="2023-05-06T10:00:00+03:30"), posted, early))["clock.after_upload"]
+    assert (after.outcome, after.values["posted"]) == (FindingOutcome.CONTRADICTS, "telegram:edited")
+
+
+def test_a_scheduled_stream_is_dated_by_its_page_and_not_firm() -> None:
+    posted = about("yt-dlp:timestamp", at("2023-05-01T00:00:00Z"), ".", SIDE)
+    scheduled = about("yt-dlp:release_timestamp", at("2023-05-06T06:00:00Z"), ".", SIDE)
+    one = dossier(*tags(taken="2023-05-06T10:00:00+03:30"), posted, scheduled)
+    assert findings(one)["clock.after_upload"].outcome is FindingOutcome.INCONCLUSIVE

@@ -95,8 +95,9 @@ def posted_bounds(dossier: ExhibitDossier) -> Iterator[Bound]:
     """What sidecars say of when it was public, in the order of POSTED; the one judge of which of them is firm.
 
     Of an edited message the edit bounds what is in it now, and not the message's date. Not firm: a sidecar that was
-    matched by a stem, a stream or a premiere that is dated by its start, an ambiguous order of day and month, and a date after which a satellite
-    time and the device's own clock say that it was taken, on one day: then the sidecar may be the one that is wrong.
+    matched by a stem, a stream or a premiere that is dated by its start, an ambiguous order of day and month, and one
+    after which a satellite time and the device's own clock say that it was taken, on one day: then the sidecar may be
+    the one that is wrong.
     """
     soft = _softened(dossier)
     edited = {said.exhibit for said in dossier.readings if said.reading.key == EDITED}
@@ -145,7 +146,8 @@ def _softened(dossier: ExhibitDossier) -> set[tuple[str, str]]:
         value = str(said.reading.value)
         times.setdefault((said.exhibit, said.reading.key), said.reading.value)
         streamed = name in ("was_live", "live_status") and value not in ("False", "not_live", "None")
-        if (name == "edited" and said.reading.key != EDITED) or streamed or (name == "date_order" and value.startswith("ambiguous")):
+        is_edited = name == "edited" and said.reading.key != EDITED
+        if is_edited or streamed or (name == "date_order" and value.startswith("ambiguous")):
             found.add((said.exhibit, room))
     for exhibit, key in list(times):
         if key == "yt-dlp:release_timestamp":  # a page that was put up before its stream or premiere
