@@ -54,6 +54,29 @@ def test_best_and_earliest_have_reasons() -> None:
     assert "metadata" in group.notes[0] and "message" in group.notes[1]
 
 
+def earliest(**copies: Copy) -> str | None:
+    (group,) = groups([link("a", name) for name in copies if name != "a"], [], copies)
+    return group.earliest
+
+
+def test_earliest_is_named_only_where_dates_separate_by_more_than_their_error() -> None:
+    sunday = Copy(existed_by="2026-01-05T12:00:00Z", existed_first="2026-01-03T10:00:00Z")  # a day, somewhere on Earth
+    assert earliest(a=sunday, b=Copy(existed_by="2026-01-05T13:00:00Z")) == "a"
+    assert earliest(a=sunday, b=sunday) is None
+    assert earliest(a=Copy(existed_by="2026-01-04T09:00:00Z"), b=sunday) is None  # within that day
+    assert earliest(a=Copy(existed_by="2026-01-05T12:00:00Z"), b=Copy(existed_by="2026-01-05T12:01:00Z")) is None
+    assert earliest(a=Copy(), b=Copy()) is None
+    assert earliest(a=Copy(existed_by="2019-01-05T12:00:00Z"), b=Copy()) == "a"
+
+
+def test_a_hand_over_orders_its_copies_only_against_dated_ones() -> None:
+    handed = Copy(existed_by="2026-01-05T12:00:00Z", by_hand_over=True)
+    assert earliest(a=handed, b=Copy()) is None
+    assert earliest(a=handed, b=handed) is None
+    assert earliest(a=handed, b=Copy(existed_by="2026-03-05T12:00:00Z", by_hand_over=True)) == "a"
+    assert earliest(a=handed, b=Copy(existed_by="2019-01-05T12:00:00Z")) == "b"
+
+
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")), max_size=12))
 def test_groups_are_the_connected_components(pairs: list[tuple[str, str]]) -> None:
     links = [link(left, right) for left, right in pairs if left != right]
