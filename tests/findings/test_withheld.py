@@ -59,6 +59,14 @@ def test_a_time_that_no_device_meant_is_told_and_no_fact(key: str, value: Value,
         assert reason not in plain(statement(told(one)[0], words))
 
 
+def test_a_digitised_time_after_the_hand_over_is_told_and_no_fact() -> None:
+    one = dossier([said("exif:DateTimeDigitized", local("2026-03-01T00:00:00"))])  # taken in in January
+    assert [f.values["reason"] for f in told(one)] == ["after_hand_over"]
+    facts = judge(case(one), CHECKS)[ONE]
+    assert "time.clock_off_claim" not in {f.code for f in facts}
+    assert untrue(one) == []
+
+
 @pytest.mark.parametrize("value", [local("2023-05-04T10:11:12"), "    :  :     :  :  ", "0000:00:00 00:00:00"])
 def test_a_sound_time_and_a_blank_are_not_told(value: Value) -> None:
     assert told(dossier([said(TAKEN, value)])) == []

@@ -12,9 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 from verifier.calendars import BUDDHIST, SOLAR_HIJRI
 from verifier.dossier import CaseDossier, ExhibitDossier, Said
 from verifier.findings.claims import BEARS_CLAIMS, ReadClaim, claims_of
-from verifier.findings.codes import NO_DATE, POSTED, UNSET, WEEK_ROLLOVER
+from verifier.findings.codes import AFTER_HAND_OVER, NO_DATE, POSTED, UNSET, WEEK_ROLLOVER
 from verifier.findings.facts import ECHOES, ISO6709, QUESTIONS, is_length, is_number
-from verifier.findings.usable import in_gregorian, reason_against, weeks_apart, written
+from verifier.findings.time.clock_outside import DIGITISED
+from verifier.findings.time.clock_tags import CAPTURED, CREATED, GPS
+from verifier.findings.usable import handed_over, in_gregorian, is_after, reason_against, weeks_apart, written
 from verifier.geo.timezone import EASTMOST, WESTMOST
 from verifier.instants import shifted
 from verifier.instruments import Check
@@ -30,6 +32,8 @@ MOST_TOLD = 6  # of one code about one exhibit
 _TIMES = tuple(
     key for name in ("captured_at", "created_at", "gps_time") for key in (*QUESTIONS[name].keys, *QUESTIONS[name].also)
 )
+# Those after the hand-over that the rule of clocks about the future does not tell.
+_NOT_OF_FUTURE = tuple(key for key in _TIMES if key == DIGITISED or key not in (*CAPTURED, *CREATED, *GPS))
 _ALWAYS_DATES = ("exif:DateTimeOriginal", "exif:DateTimeDigitized", "exif:DateTime")
 _ZERO = "mp4:mvhd.creation_time_zero"
 _OFFSETS = tuple(f"exif:OffsetTime{end}.withheld" for end in ("Original", "Digitized", ""))
@@ -111,6 +115,12 @@ def _withheld_position(dossier: ExhibitDossier, said: Said, basis: str, text: st
 
 
 def _times(dossier: ExhibitDossier, own: dict[str, list[Said]], case: CaseDossier) -> Iterator[Finding]:
+    taken_in = handed_over(dossier)
+    for key in _NOT_OF_FUTURE:
+        for said in own.get(key, ()):
+            value = said.reading.value
+            if isinstance(value, Moment) and reason_against(value) is None and is_after(value, taken_in):
+                yield _unused_moment(dossier, said, key, value.iso(), AFTER_HAND_OVER)
     claims = claims_of(dossier, case)
     for key in _TIMES:
         for said in own.get(key, ()):

@@ -23,6 +23,7 @@ from verifier.instants import shifted
 from verifier.metadata.filename import NameReading, NameTime
 from verifier.records import Finding, FindingOutcome, Moment, Reading, Scalar
 
+DIGITISED = "exif:DateTimeDigitized"  # alone it says when a file was made, and programs set it anew
 MARGIN = timedelta(hours=24)  # servers' and our own zone may be mistaken
 
 NAME_AGREES, NAME_DIFFERS, NAME_BEFORE = "clock.name_agrees", "clock.name_differs", "clock.name_before_capture"
@@ -176,7 +177,7 @@ def future(view: Own, case: CaseDossier) -> Iterator[Finding]:
     known = [when for when in taken if when is not None]
     if not known:
         return
-    for reading in view.all(*CAPTURED, *CREATED, *GPS):
+    for reading in view.all(*(key for key in CAPTURED if key != DIGITISED), *CREATED, *GPS):
         if isinstance(reading.value, Moment) and usable(reading.value):
             late = (earliest(reading.value) - min(known)).total_seconds()
             if late > MARGIN.total_seconds():
@@ -211,13 +212,14 @@ def after_upload(view: Own, case: CaseDossier) -> Iterator[Finding]:
     if not after:
         return
     bound, late = min(after, key=lambda pair: not pair[0].is_firm)  # the first firm one, else the first
+    is_firm = bound.is_firm and captured[1].key != DIGITISED
     posted = next((item for item in view.beside if item.key == bound.basis), None)
     yield finding(
         view,
         AFTER_UPLOAD,
-        FindingOutcome.CONTRADICTS if bound.is_firm else FindingOutcome.INCONCLUSIVE,
+        FindingOutcome.CONTRADICTS if is_firm else FindingOutcome.INCONCLUSIVE,
         f"The capture in the tags lies more than {span(late)} after {bound.basis} says that it existed: "
-        + ("it cannot be the time of capture." if bound.is_firm else "one of the two, or the link, may be wrong."),
+        + ("it cannot be the time of capture." if is_firm else "one of the two, or the link, may be wrong."),
         captured[1],
         *((posted,) if posted else ()),
         caveat="A camera clock that ran ahead is the usual reason. Check that the sidecar speaks of this file.",
