@@ -128,9 +128,7 @@ def _of_videos(
     return readings
 
 
-def with_soft_sidecars(
-    chance: Callable[[str], bool], rng: random.Random, sidecar: str, at: datetime
-) -> list[Said]:
+def with_soft_sidecars(chance: Callable[[str], bool], rng: random.Random, sidecar: str, at: datetime) -> list[Said]:
     """Dates before the capture that services and wrong sidecars give truthful exhibits."""
     before = utc(at - timedelta(days=rng.uniform(3, 2_000)))
     found: list[Said] = []

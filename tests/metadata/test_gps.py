@@ -12,9 +12,7 @@ from verifier.metadata.gps import Gps, read_gps
 SANTIAGO = (-(33 + 26 / 60 + 12 / 3600), -(70 + 38 / 60 + 5 / 3600))
 
 
-def gps(
-    latitude: list[Number], longitude: list[Number], references: tuple[str, str] = ("N", "E"), **texts: str
-) -> Gps:
+def gps(latitude: list[Number], longitude: list[Number], references: tuple[str, str] = ("N", "E"), **texts: str) -> Gps:
     numbers = {"GPSLatitude": latitude, "GPSLongitude": longitude}
     named = {"GPSLatitude": "as written", "GPSLatitudeRef": references[0], "GPSLongitudeRef": references[1]}
     return read_gps(numbers, named | texts)

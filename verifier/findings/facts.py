@@ -258,9 +258,7 @@ def establish(readings: Sequence[Said], exhibit: Exhibit, handed_over: datetime 
 
 def rollover(facts: Mapping[str, Fact]) -> bool:
     """Whether the satellite time lies 1,024 weeks (or twice that) from the device's: its week counter ran over."""
-    satellite, device = (
-        facts[name].best.value if name in facts else None for name in ("gps_time", "captured_at")
-    )
+    satellite, device = (facts[name].best.value if name in facts else None for name in ("gps_time", "captured_at"))
     if not isinstance(satellite, Moment) or not isinstance(device, Moment):
         return False
     apart = datetime.fromisoformat(device.wall[:19]) - datetime.fromisoformat(satellite.wall[:19])

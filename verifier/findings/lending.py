@@ -170,9 +170,7 @@ def _is_contained(dossier: ExhibitDossier | None, match: Match, *, is_left: bool
     return _share(dossier, match, is_left=is_left) >= WHOLE_SHARE
 
 
-def _is_whole(
-    dossier: ExhibitDossier | None, match: Match, *, is_left: bool, share: float = WHOLE_SHARE
-) -> bool:
+def _is_whole(dossier: ExhibitDossier | None, match: Match, *, is_left: bool, share: float = WHOLE_SHARE) -> bool:
     """Whether what matched is all of this side: its whole length, and its picture but for a trimmed edge."""
     if match.segments and _share(dossier, match, is_left=is_left) < share:
         sides = [segment.left if is_left else segment.right for segment in match.segments]

@@ -55,9 +55,7 @@ def written(value: Value) -> Written | None:
     if found is None:
         return None
     year, month, day, hour, minute, second = (None if part is None else int(part) for part in found.groups())
-    return Written(
-        year=year or 0, month=month or 0, day=day or 0, hour=hour, minute=minute or 0, second=second or 0
-    )
+    return Written(year=year or 0, month=month or 0, day=day or 0, hour=hour, minute=minute or 0, second=second or 0)
 
 
 def reason_against(moment: Moment) -> str | None:

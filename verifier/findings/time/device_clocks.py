@@ -7,11 +7,12 @@ bounds the begin from both sides: not more than the length of the recording befo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from verifier.dossier import ExhibitDossier
 from verifier.findings.facts import establish
+from verifier.findings.time.local_makers import CONTAINER, as_local, writes_local_time
 from verifier.findings.usable import reason_against
 from verifier.geo.timezone import EASTMOST, WESTMOST, bounds_of_wall
 from verifier.instants import shifted
@@ -71,9 +72,12 @@ def clocks_of(dossier: ExhibitDossier, zones: tuple[str, ...] = ()) -> tuple[Clo
     found: list[Clock] = []
     facts = dossier.facts or establish(dossier.readings, dossier.exhibit)
     length = _length(facts)
+    is_local = writes_local_time(dossier)
     for question in ("captured_at", "created_at", "gps_time"):
         fact = facts.get(question)
         for sourced in (fact.best, *fact.others) if fact else ():
+            if is_local and sourced.basis == CONTAINER and isinstance(sourced.value, Moment):
+                sourced = replace(sourced, value=as_local(sourced.value))
             clock = _clock(sourced, question, zones, length)
             if clock is not None and not any(_is_repeated(clock, other) for other in found):
                 found.append(clock)
@@ -160,5 +164,3 @@ def _agrees_by_quarters(clock: Clock, satellite: Clock, within: timedelta) -> bo
     quarter = timedelta(minutes=15)
     rest = abs(difference - quarter * round(difference / quarter))
     return rest <= min(within, AGREEMENT)
-
-
