@@ -16,7 +16,7 @@ WHEN = at("2023-05-04T10:11:12+03:30")
 TIMES = sorted(
     {*facts.QUESTIONS["captured_at"].keys, *facts.QUESTIONS["captured_at"].also, *facts.QUESTIONS["gps_time"].keys}
 )
-POSITIONS = [stem + end for stem, *ends in facts._POSITIONS for end in ends[:2]] + list(facts._ISO6709)
+POSITIONS = [stem + end for stem, *ends in facts._POSITIONS for end in ends[:2]] + [*facts.ISO6709, *facts.ECHOES]
 PLAIN = (
     said("mp4:major_brand", "isom"), said("mp4:mvhd.creation_time", at("2023-05-04T06:41:12Z")),
     said("exif:ExposureTime", "1/60"), said("container:duration_s", 4.0), said("exif:GPSVersionID", "2.2.0.0"),
