@@ -87,7 +87,11 @@ def test_a_claim_is_kept_and_its_reading_shown(case: Path, identity: str) -> Non
     ran = verify("claim", identity, "--by", "K-1", "--place", "تهران", "--time", "۱۸ دی ۱۴۰۴", "--case", case, "--json")
     assert ran.code == 0, ran.err
     assert "2026-01-07 20:30 UTC to 2026-01-08 20:30 UTC" in ran.json["time_understood"]
-    assert verify("claim", identity, "--by", "K-1", "--time", "2026-02-30", "--case", case).code == 2
+    assert (ran.json["earliest"], ran.json["latest"]) == ("2026-01-07T20:30:00+00:00", "2026-01-08T20:30:00+00:00")
+    unread = verify("claim", identity, "--by", "K-1", "--time", "2026-02-30", "--case", case, "--json")
+    assert unread.code == 0, unread.err
+    assert unread.json["time"] == "2026-02-30" and unread.json["time_understood"] is None
+    assert "no day of the Gregorian calendar" in unread.json["not_understood"][0]
     assert verify("check", "--case", case).code == 0
     contradicted = verify("show", identity, "--case", case, "--json").json
     assert {c["by"] for c in contradicted["claims"]} == {"K-1"}

@@ -40,7 +40,12 @@ def claim(
         understood = keep(store, said, actor=actor, clock=clock())
     known = understood.claim
     if as_json:
-        say_json(to_plain(known) | {"place_understood": _place(understood), "time_understood": _time(understood)})
+        say_json(
+            to_plain(known)
+            | _bounds(understood)
+            | {"place_understood": _place(understood), "time_understood": _time(understood)}
+            | {"not_understood": list(understood.problems)}
+        )
         return
     pairs(
         {
@@ -53,6 +58,8 @@ def claim(
             "understood as ": _time(understood) or "not bounded; only its words are kept",
         }
     )
+    for problem in understood.problems:
+        say(f"Not understood, kept word for word: {problem}.")
     say("\nNext: verify check")
 
 
@@ -63,6 +70,17 @@ def _place(understood: ReadClaim) -> str | None:
         f"{candidate.place.name} within {candidate.radius_metres / 1000:g} km"
         for candidate in understood.place.candidates[:3]
     )
+
+
+def _bounds(understood: ReadClaim) -> dict[str, str | None]:
+    """Both ends of the time as RFC 3339, None where it is open; nothing where the words were not understood."""
+    interval = understood.interval
+    if interval is None:
+        return {}
+    return {
+        "earliest": interval.earliest.isoformat() if interval.earliest else None,
+        "latest": interval.latest.isoformat() if interval.latest else None,
+    }
 
 
 def _time(understood: ReadClaim) -> str | None:

@@ -20,7 +20,7 @@ from tests.geo.dossiers import (
     tehran,
     utc,
 )  # fmt: skip
-from verifier.dossier import CaseDossier
+from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.judge import judge
 from verifier.findings.time.timeline import CHECK
 from verifier.records import Batch, Finding, FindingOutcome, Kind, Medium, Relation, Segment, Tier, Verdict
@@ -232,3 +232,81 @@ def test_known_events() -> None:
     assert "time.known_event" not in findings(case(before, settings=shutdown))
     broken = {**shutdown, "event.0.earliest": "no date"}
     assert "time.known_event" not in findings(case(inside, settings=broken))
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "says"),
+    [
+        ("no date", "2026-01-28", "not a date"),
+        (None, "2026-01-28", "an end of it is missing"),
+        ("2026-03-01", "2026-01-28", "before its beginning"),
+        ("9999-12-31T23:59:59", "2026-01-28", "neither calendar"),
+        ("2026-01-08", "after 8 January 2026", "has no such end"),
+    ],
+)
+def test_an_event_that_cannot_be_used_is_a_sentence(earliest: str | None, latest: str, says: str) -> None:
+    posted = dossier([said("telegram:date", utc("2026-01-09T12:00:00"), OTHER)])
+    settings = {"event.0.name": "shutdown", "event.0.earliest": earliest, "event.0.latest": latest}
+    told = findings(case(posted, settings=settings))["time.known_event_not_read"]
+    assert told.outcome is FindingOutcome.NOT_ASSESSED and says in told.statement
+    assert "time.known_event_not_read" not in findings(case(dossier([TAKEN]), settings=settings))
+    good = {**settings, "event.0.earliest": "2026-01-08", "event.0.latest": "2026-01-28"}
+    assert "time.known_event_not_read" not in findings(case(posted, settings=good))
+
+
+def of_batch(time: str, received: str | None = "2026-01-12T12:00:00Z") -> dict[str, Finding]:
+    one = dossier([TAKEN], [replace(claim("Tehran", time), exhibit=None, batch="b1")])
+    return findings(replace(case(one), batches=(Batch(id="b1", received_at=received),)))
+
+
+@pytest.mark.parametrize(
+    ("time", "code", "says", "silent"),
+    [
+        ("8 January 2062", "time.claim_after_it_was_said", "lies after 2026-01-12 12:00 UTC", "8 January 2026"),
+        ("دیشب", "time.claim_counted_from", "when the hand-over was received", "18 Dey 1404"),
+        ("18 Dey", "time.claim_counted_from", "counted from 2026-01-12 12:00 UTC", "18 Dey 1404"),
+        ("۱۸ دی ۱۴۰۴ و باران می‌بارید", "time.claim_words_unused", "باران", "۱۸ دی ۱۴۰۴"),
+        ("8 January 2026 at 8", "time.claim_has_readings", "has 2 readings", "8 January 2026 at 20"),
+        ("Friday 18 Dey 1404", "time.claim_weekday_differs", "was a Thursday, not a Friday", "Thursday 18 Dey 1404"),
+        ("18:00 XYT 8 January 2026", "time.claim_zone_unknown", "“XYT”", "18:00 CET 8 January 2026"),
+    ],
+)
+def test_what_the_words_of_a_claim_leave_open_is_told(time: str, code: str, says: str, silent: str) -> None:
+    told = of_batch(time)
+    assert told[code].outcome is FindingOutcome.NOTES
+    assert says in told[code].statement
+    assert code not in of_batch(silent)
+
+
+def test_words_without_a_year_are_counted_from_the_hand_over_then_the_claim_then_the_intake() -> None:
+    def counted(one: ExhibitDossier, batches: tuple[Batch, ...] = ()) -> tuple[object, object]:
+        found = findings(replace(case(one), batches=batches))["time.claim_counted_from"].values
+        return str(found["counted_from"])[:10], found["counted_basis"]
+
+    about = claim("Tehran", "دیشب")  # made on 20 January, in a case of 20 January
+    one = dossier([TAKEN], [about])
+    handed = replace(one, acquisitions=(replace(one.acquisitions[0], batch="b1"),))
+    assert counted(handed, (Batch(id="b1", received_at="2026-01-12T12:00:00Z"),)) == ("2026-01-12", "received_at")
+    assert counted(handed, (Batch(id="b1"),)) == ("2026-01-20", "claim")
+    assert counted(replace(one, claims=(replace(about, at=None),))) == ("2026-01-20", "intake")
+
+
+def test_an_exhibit_of_two_hand_overs_is_counted_from_both() -> None:
+    one = dossier([TAKEN], [claim("Tehran", "yesterday")])
+    came = tuple(replace(one.acquisitions[0], batch=name) for name in ("b1", "b2"))
+    batches = (Batch(id="b1", received_at="2026-01-12T12:00:00Z"), Batch(id="b2", received_at="2026-01-15T12:00:00Z"))
+    told = findings(replace(case(replace(one, acquisitions=came)), batches=batches))["time.claim_has_readings"]
+    assert told.values["earliest"] == "2026-01-10T20:30:00+00:00"
+    assert told.values["latest"] == "2026-01-14T20:30:00+00:00"
+
+
+def test_a_namesake_by_another_spelling_widens_no_zone() -> None:
+    told = findings(case(dossier([TAKEN], [claim("Abadan", "8 January 2026")])))["time.clock_fits_claim"]
+    assert (told.values["earliest"], told.values["zone"]) == ("2026-01-07T20:30:00+00:00", "Asia/Tehran")
+
+
+def test_each_field_that_is_not_understood_speaks_of_itself() -> None:
+    time_only = findings(case(dossier([TAKEN], [claim("Tehran", "30 Esfand 1404")])))["time.claim_not_read"]
+    both = replace(claim("Tehran", "30 Esfand 1404"), place="what is this place")
+    assert "Esfand" in time_only.statement
+    assert "place" not in findings(case(dossier([TAKEN], [both])))["time.claim_not_read"].statement

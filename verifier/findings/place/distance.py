@@ -51,7 +51,7 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     yield from _disagreement(dossier, own)
     fresh = bool(own) and is_fresh(clocks_of(dossier, zones_at(own[0].position)))
     for claim in claims_of(dossier, case):
-        if claim.place is None and not claim.problems:
+        if claim.place is None and not claim.place_problems:
             continue
         yield from _against_claim(dossier, claim, [(fix, None) for fix in own] or lent, fresh=fresh)
         yield from _offsets(dossier, claim)
@@ -167,7 +167,7 @@ def _against_claim(
 
 def _not_read(dossier: ExhibitDossier, claim: ReadClaim) -> Finding:
     said = claim.claim.place or "its coordinates"
-    why = "; ".join(claim.problems) or "no gazetteer at hand holds these words"
+    why = "; ".join(claim.place_problems) or "no gazetteer at hand holds these words"
     return Finding(
         exhibit=dossier.exhibit.id,
         question=Question.PLACE,

@@ -64,7 +64,9 @@ def not_read(dossier: ExhibitDossier, claim: ReadClaim) -> Finding:
         question=Question.TIME,
         outcome=FindingOutcome.NOT_ASSESSED,
         code=UNREAD,
-        statement=f"“{claim.claim.time}” ({claim.label}) was not understood as a time: {'; '.join(claim.problems)}.",
+        statement=(
+            f"“{claim.claim.time}” ({claim.label}) was not understood as a time: {'; '.join(claim.time_problems)}."
+        ),
         values={"claim": claim.claim.id, "time": claim.claim.time},
     )
 

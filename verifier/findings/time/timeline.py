@@ -8,9 +8,12 @@ agrees. A camera's clock alone may be wrong by any amount and is only told.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.findings.claim_words import CODES as OF_WORDS
+from verifier.findings.claim_words import of_words
 from verifier.findings.claims import BEARS_CLAIMS, claims_of
 from verifier.findings.codes import POSTED
 from verifier.findings.place.fixes import fixes_of
@@ -36,7 +39,7 @@ from verifier.findings.time.claimed_time import (
 from verifier.findings.time.existence import Bound, bounds_of_existence
 from verifier.findings.time.lent_clocks import lent_clocks
 from verifier.findings.time.testimony import Clock, clocks_of
-from verifier.geo.spoken_time import read_time
+from verifier.geo.spoken_time import TimeNotUnderstood, read_time
 from verifier.geo.timezone import instant_of, zones_at
 from verifier.instruments import Check
 from verifier.records import Finding, FindingOutcome, Question, Scalar
@@ -44,7 +47,7 @@ from verifier.records import Finding, FindingOutcome, Question, Scalar
 MOST_EVENTS = 100
 EVENT_PREFIX = "event."  # case settings `event.0.name`, `.earliest`, `.latest`, `.place`, `.source`
 
-BOUNDS, EVENT = "time.bounds", "time.known_event"
+BOUNDS, EVENT, EVENT_UNREAD = "time.bounds", "time.known_event", "time.known_event_not_read"
 
 
 def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
@@ -61,10 +64,11 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
         if claim.interval is None:
             yield not_read(dossier, claim)
             continue
+        yield from of_words(dossier, claim)
         yield from against_claim(dossier, claim, clocks, bounds, lent)
         yield from pieces(dossier, claim, case)
         yield from two_cameras(dossier, claim, case, clocks)
-    yield from _events(dossier, case)
+    yield from _events(dossier, case, bounds)
 
 
 def _zones(dossier: ExhibitDossier) -> tuple[str, ...]:
@@ -114,12 +118,14 @@ def _bounded(dossier: ExhibitDossier, clocks: tuple[Clock, ...], bounds: tuple[B
     )
 
 
-def _events(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
+def _events(dossier: ExhibitDossier, case: CaseDossier, bounds: tuple[Bound, ...]) -> Iterator[Finding]:
     """Uploads and messages that fall within a window the team supplied, such as a communications shutdown."""
+    posted = [bound for bound in bounds if bound.basis in POSTED and bound.loan is None]
+    if not posted:
+        return
     for name, earliest, latest, source in known_events(case):
-        for bound in bounds_of_existence(dossier, case):
-            posted = bound.basis in POSTED and bound.loan is None
-            if posted and earliest <= bound.latest <= latest:
+        for bound in posted:
+            if earliest <= bound.latest <= latest:
                 yield Finding(
                     exhibit=dossier.exhibit.id,
                     question=Question.TIME,
@@ -140,39 +146,72 @@ def _events(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
                     },
                 )
                 break
+    for name, sentence in unread_events(case):
+        yield Finding(
+            exhibit=dossier.exhibit.id,
+            question=Question.TIME,
+            outcome=FindingOutcome.NOT_ASSESSED,
+            code=EVENT_UNREAD,
+            statement=f"The event “{name}” of the case's settings was not held against its upload: {sentence}.",
+            caveat="Write both ends of an event as RFC 3339 times or as whole dates.",
+            values={"event": name, "problem": sentence},
+        )
 
 
 def known_events(case: CaseDossier) -> tuple[tuple[str, datetime, datetime, str | None], ...]:
     """Name, earliest, latest and source of each event in the case's settings whose bounds can be read."""
-    numbers = sorted(
-        {key.split(".")[1] for key in case.settings if key.startswith(EVENT_PREFIX) and key.count(".") == 2}
+    return tuple(
+        (event.name, event.earliest, event.latest, event.source)
+        for event in _stated_events(case)
+        if event.earliest is not None and event.latest is not None and not event.problem
     )
-    found = []
-    for number in numbers[:MOST_EVENTS]:
+
+
+def unread_events(case: CaseDossier) -> tuple[tuple[str, str], ...]:
+    """Name and a sentence for each event whose bounds cannot be used."""
+    return tuple((event.name, event.problem) for event in _stated_events(case) if event.problem)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Event:
+    """An event as the case's settings state it; `problem` says why it cannot be used."""
+
+    name: str
+    earliest: datetime | None
+    latest: datetime | None
+    source: str | None
+    problem: str = ""
+
+
+def _stated_events(case: CaseDossier) -> Iterator[_Event]:
+    numbers = {key.split(".")[1] for key in case.settings if key.startswith(EVENT_PREFIX) and key.count(".") == 2}
+    for number in sorted(numbers, key=lambda text: (len(text), text))[:MOST_EVENTS]:
         said = {
             part: case.settings.get(f"{EVENT_PREFIX}{number}.{part}")
             for part in ("name", "earliest", "latest", "source")
         }
-        earliest, latest = _end(said["earliest"], last=False), _end(said["latest"], last=True)
-        if earliest is not None and latest is not None and earliest <= latest:
-            found.append(
-                (str(said["name"] or number), earliest, latest, str(said["source"]) if said["source"] else None)
-            )
-    return tuple(found)
+        name, source = str(said["name"] or number), str(said["source"]) if said["source"] else None
+        try:
+            earliest, latest = _end(said["earliest"], last=False), _end(said["latest"], last=True)
+        except TimeNotUnderstood as error:
+            yield _Event(name=name, earliest=None, latest=None, source=source, problem=str(error))
+            continue
+        problem = "its end lies before its beginning" if earliest > latest else ""
+        yield _Event(name=name, earliest=earliest, latest=latest, source=source, problem=problem)
 
 
-def _end(text: Scalar, *, last: bool) -> datetime | None:
-    """One end of an event: an RFC 3339 time, or any date that can be read, taken widely."""
+def _end(text: Scalar, *, last: bool) -> datetime:
+    """One end of an event: an RFC 3339 time, or any date that can be read, taken widely. Raises TimeNotUnderstood."""
     if not isinstance(text, str):
-        return None
+        raise TimeNotUnderstood("an end of it is missing")
     instant = instant_of(text)
     if instant is not None:
         return instant
-    try:
-        interval = read_time(text)
-    except ValueError:
-        return None
-    return interval.latest if last else interval.earliest
+    interval = read_time(text)
+    end = interval.latest if last else interval.earliest
+    if end is None:
+        raise TimeNotUnderstood(f"{text!r} has no such end")
+    return end
 
 
 CHECK = Check(
@@ -191,6 +230,8 @@ CHECK = Check(
         UNREAD,
         UNTESTED,
         EVENT,
+        EVENT_UNREAD,
+        *OF_WORDS,
     ),
     check=check,
 )

@@ -16,7 +16,6 @@ from typing import Any, TypeAlias
 from verifier.canonical import from_plain, to_plain
 from verifier.dossier import CaseDossier
 from verifier.errors import UsageError
-from verifier.findings.claims import bounds_of
 from verifier.records import Assessment, Claim, Incident, Observation, Standing, Verdict, Worksheet
 from verifier.store import Store
 from verifier.workflow.people import conclude, say
@@ -212,9 +211,6 @@ def _file_claim(store: Store, change: Change, operator: str, clock: Clock) -> No
     if change.before is None:
         say.claim(store, change.after, actor=operator, clock=clock)
         return
-    understood = bounds_of(change.after, store.dossier())
-    if understood.problems:
-        raise UsageError(" ".join(understood.problems))
     store.say([replace(change.after, at=clock())], actor=operator, at=clock(), action="claim")
 
 

@@ -17,15 +17,14 @@ DECISIONS = ("same", "different", "unsure")
 def claim(store: Store, said: Claim, *, actor: str, clock: Clock) -> ReadClaim:
     """Keep a claim, and say how its words are understood. Its id is their digest: said twice, it is one claim.
 
-    Words that are no possible date or place are refused (UsageError); words that are only not known are kept.
+    Words that are not understood are kept word for word; the reading that comes back says so in its problems.
     """
     if said.place is None and said.time is None and said.description is None:
         raise UsageError("A claim says something: give --place, --time or --description.")
     known = replace(said, id=digest(replace(said, id="", at=None))[:16], at=clock())
-    understood = bounds_of(known, store.dossier())
-    if understood.problems:
-        raise UsageError(" ".join(understood.problems))
-    if known.exhibit is None or known.id not in {item.id for item in store.exhibit_dossier(known.exhibit).claims}:
+    dossier = store.exhibit_dossier(known.exhibit) if known.exhibit is not None else None
+    understood = bounds_of(known, store.dossier(), dossier)
+    if dossier is None or known.id not in {item.id for item in dossier.claims}:
         store.say([known], actor=actor, at=clock(), action="claim")
     return understood
 

@@ -1,0 +1,1 @@
+"""Times in people's words: tokens, grammar, candidates, interval. A reading uses every word or none."""
