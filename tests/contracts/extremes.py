@@ -65,7 +65,7 @@ def keys() -> tuple[str, ...]:
     """Every key that stands in the text of a module that reads or judges."""
     house = Path(verifier.__file__).parent
     found: set[str] = set()
-    for room in ("metadata", "geo", "hashing", "report"):
+    for room in ("metadata", "geo", "hashing", "findings", "report"):
         for path in sorted((house / room).rglob("*.py")):
             found |= set(_KEY.findall(path.read_text(encoding="utf-8")))
     return tuple(sorted(found))
