@@ -14,7 +14,7 @@ import pillow_heif
 from PIL import Image, ImageOps
 
 from verifier.findings.place.daylight import DAY_ABOVE_DEGREES, NIGHT_BELOW_DEGREES, is_black_sky, is_bright_sky
-from verifier.geo.sun import sun_position
+from verifier.geo.sky.sun import sun_position
 
 PICTURES = {".jpg", ".jpeg", ".heic", ".png", ".webp", ".tif", ".tiff"}
 

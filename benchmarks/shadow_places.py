@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from verifier.geo.shadow import Shadow, places_of
-from verifier.geo.shadow_local import places_of_wall, zone_grid
+from verifier.geo.sky.shadow import Shadow, places_of
+from verifier.geo.sky.shadow_local import places_of_wall, zone_grid
 
 BOX, STEP = (-60.0, -180.0, 85.0, 180.0), 0.5
 HEIGHT, LENGTH, SHARE = 10.0, 15.0, 0.10

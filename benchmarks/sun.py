@@ -11,7 +11,7 @@ import numpy as np
 import pvlib
 from pvlib import spa
 
-from verifier.geo.sun import sun_position
+from verifier.geo.sky.sun import sun_position
 
 COUNT = 10_000
 HECTOPASCAL, CELSIUS, REFRACTION = 1013.25, 12.0, 0.5667

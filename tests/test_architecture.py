@@ -56,7 +56,6 @@ HOMES = {
     "tzfpy": {"geo"},
     "jdatetime": {"calendars"},
     "mgrs": {"geo"},
-    "openlocationcode": {"geo"},
     "geographiclib": {"geo"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},

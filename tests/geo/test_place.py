@@ -168,7 +168,7 @@ def test_a_gazetteer_of_ones_own() -> None:
         }
     )
     for text in (csv_text, geojson):
-        own = gazetteer_of([*read_own_places(text), *built_in().places])
+        own = gazetteer_of(read_own_places(text), built_in())
         assert read_place("ایست هفت", own).candidates[0].place.latitude_degrees == 35.5
 
 

@@ -72,7 +72,7 @@ def test_it_is_held_against_recorded_positions_and_drawn() -> None:
         (("direction = 350", "bearing = 350"), "'bearing' is not a part of a worksheet"),
         (("field = 62", "field = 400"), "field of view"),
         (("seconds = 3.2", "seconds = -1"), "0 or more"),
-        (("x = 120", "x = -4"), "whole numbers"),
+        (("x = 120", "x = -4"), "whole number of pixels"),
         (("by = ", "who = "), "'who' is not a part of a feature"),
         (('at = "35.76300,51.33010"', 'at = "95.0,51.0"'), "latitude lies between"),
         (('at = "35.76300,51.33010"', "at = 35"), "in quotes"),

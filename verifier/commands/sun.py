@@ -25,13 +25,19 @@ def sun(
     length: Annotated[
         str | None, typer.Option(help=f"Of its shadow along the ground, in the same unit: {MEASURE}.")
     ] = None,
-    azimuth: Annotated[str | None, typer.Option(help="Where the shadow points, degrees from north: 20±10.")] = None,
+    azimuth: Annotated[
+        str | None,
+        typer.Option(help="Of the shadow, degrees from true north, not magnetic: 20±10."),
+    ] = None,
     slope: Annotated[str, typer.Option(help="Of the ground along the shadow, + where it rises away.")] = "0±1",
     lean: Annotated[str, typer.Option(help="Of the object, + where it leans towards its shadow.")] = "0±1",
     gap: Annotated[float | None, typer.Option(help="Minutes to a second shadow of the same object.")] = None,
     second_length: Annotated[str | None, typer.Option(help="Length of that second shadow.")] = None,
     turn: Annotated[str | None, typer.Option(help="Degrees by which the shadow turned clockwise until then.")] = None,
-    box: Annotated[str | None, typer.Option(help="Where to look: SOUTH,WEST,NORTH,EAST, or 'iran'.")] = None,
+    box: Annotated[
+        str | None,
+        typer.Option(help="Where to look: SOUTH,WEST,NORTH,EAST (WEST above EAST: over the date line), or 'iran'."),
+    ] = None,
     step: Annotated[float, typer.Option(help="Degrees between places.")] = 0.5,
     out: Annotated[Path | None, typer.Option(help="Write the picture (.svg) or the places (.geojson) here.")] = None,
     as_json: JsonOption = False,

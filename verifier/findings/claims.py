@@ -125,7 +125,7 @@ def _shelf(own: tuple[str, ...]) -> tuple[Gazetteer, tuple[str, ...]]:
             places += read_own_places(text)
         except ValueError as error:
             problems.append(str(error))
-    return (gazetteer_of([*places, *built_in().places]) if places else built_in()), tuple(problems)
+    return (gazetteer_of(places, built_in()) if places else built_in()), tuple(problems)
 
 
 @lru_cache(maxsize=4096)

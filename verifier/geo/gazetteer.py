@@ -9,245 +9,152 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.geo.letters import loose, solid
+from verifier.geo.letters import loose, loose_persian, solid
+from verifier.geo.packed_places import unpacked
+from verifier.geo.place_record import Place
 from verifier.geo.position import EARTH_RADIUS_METRES, Position, check_latitude, check_longitude
 
-NOTABLE_PEOPLE = 50_000
+__all__ = ["Gazetteer", "Place", "built_in", "gazetteer_of", "provinces", "read_own_places"]
+
 LARGEST_OWN_PLACES = 200_000
-PROVINCE_MARGIN_METRES = 30_000.0
+SHORTEST_LOOSE = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A named circle: centre in degrees, radius in metres that should hold all of it.
+class Names(Protocol):
+    """Numbers of places by key; none where a key is not held."""
 
-    `level` is district, city, province, country or own. `is_notable`: large enough that a bare name means this one;
-    many small villages share their names, so a small place alone never contradicts anything.
-    """
+    def get(self, key: str) -> tuple[int, ...]: ...
 
-    name: str
-    persian: str
-    level: str
-    latitude_degrees: float
-    longitude_degrees: float
-    radius_metres: float
-    country: str  # ISO 3166-1 alpha-2, empty where unknown
-    region: str = ""  # code of the province, Iran only
-    city: str = ""  # of a district
-    others: tuple[str, ...] = ()
-    people: int = 0
-    is_notable: bool = True
 
-    @property
-    def position(self) -> Position:
-        """Its centre, with its radius."""
-        return Position(
-            latitude_degrees=self.latitude_degrees,
-            longitude_degrees=self.longitude_degrees,
-            radius_metres=self.radius_metres,
-            source=f"gazetteer: {self.title}",
-        )
+class NameTable:
+    """Numbers of places by key, from a few places held in memory."""
 
-    @property
-    def title(self) -> str:
-        """`Punak, Tehran (پونک)`."""
-        inside = f", {self.city}" if self.city else ""
-        return f"{self.name}{inside} ({self.persian})" if self.persian else f"{self.name}{inside}"
+    __slots__ = ("_numbers",)
+
+    def __init__(self, keys_of_places: Iterable[Iterable[str]]) -> None:
+        self._numbers: dict[str, tuple[int, ...]] = {}
+        for number, keys in enumerate(keys_of_places):
+            for key in dict.fromkeys(keys):
+                self._numbers[key] = (*self._numbers.get(key, ()), number)
+
+    def get(self, key: str) -> tuple[int, ...]:
+        """The numbers under a key."""
+        return self._numbers.get(key, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Places with the indexes that find them by name (exact folded, then loose Latin) and by position."""
+    """Places with the indexes that find them by name and by position; `base` is asked after its own places."""
 
-    places: tuple[Place, ...]
-    exact: dict[str, tuple[int, ...]]
-    loosely: dict[str, tuple[int, ...]]
-    radians: NDArray[np.float64]  # (places, 2): latitude, longitude
+    places: Sequence[Place]
+    exact: Names
+    loosely: Names
+    degrees: NDArray[np.float64]  # (places, 2): latitude, longitude
+    base: Gazetteer | None = None
 
     def named(self, name: str) -> tuple[Place, ...]:
-        """Every place of that name in any of its spellings; loose Latin spelling only where no exact one is found."""
-        found = self.exact.get(solid(name), ())
-        if not found and len(loose(name)) >= 4:
-            found = self.loosely.get(loose(name), ())
-        return tuple(self.places[number] for number in found)
+        """Every place of that name in any of its spellings, folded."""
+        own = tuple(self.places[number] for number in self.exact.get(solid(name)))
+        return own if self.base is None else (*own, *self.base.named(name))
+
+    def named_loosely(self, name: str) -> tuple[Place, ...]:
+        """Places whose name differs in what transliterations and homophones disagree about: for use inside a region."""
+        key = loose(name) if name.isascii() else loose_persian(name)
+        own = tuple(self.places[number] for number in self.loosely.get(key)) if len(key) >= SHORTEST_LOOSE else ()
+        return own if self.base is None else (*own, *self.base.named_loosely(name))
+
+    def of_level(self, *levels: str) -> Iterator[Place]:
+        """The places of some levels: provinces, towns …"""
+        yield from (place for place in self.places if place.level in levels)
+        if self.base is not None:
+            yield from self.base.of_level(*levels)
+
+    def inside(self, south: float, west: float, north: float, east: float) -> Iterator[Place]:
+        """The places whose centre lies in a box of degrees."""
+        latitudes, longitudes = self.degrees.T
+        held = (latitudes > south) & (latitudes < north) & (longitudes > west) & (longitudes < east)
+        yield from (self.places[int(number)] for number in np.flatnonzero(held))
+        if self.base is not None:
+            yield from self.base.inside(south, west, north, east)
 
     def nearest(self, position: Position, within_metres: float = 50_000.0, most: int = 5) -> list[tuple[Place, float]]:
-        """Named places (no provinces or countries) within a distance, nearest first, with metres to their centres."""
+        """Named places (no counties, provinces or countries) within a distance, nearest first, with metres."""
         metres = self._metres_from(position)
         near = np.flatnonzero(metres <= within_metres)
-        order = near[np.argsort(metres[near], kind="stable")]
         chosen: list[tuple[Place, float]] = []
-        for number in order:
+        for number in near[np.argsort(metres[near], kind="stable")]:
             if len(chosen) == most:
                 break
             place = self.places[int(number)]
-            if place.level not in ("province", "country"):
+            if place.level not in ("county", "province", "country"):
                 chosen.append((place, float(metres[number])))
-        return chosen
+        if self.base is None:
+            return chosen
+        both = [*chosen, *self.base.nearest(position, within_metres, most)]
+        return sorted(both, key=lambda pair: pair[1])[:most]
 
     def _metres_from(self, position: Position) -> NDArray[np.float64]:
         latitude, longitude = np.radians(position.latitude_degrees), np.radians(position.longitude_degrees)
+        north, east = np.radians(self.degrees).T
         half = (
-            np.sin((self.radians[:, 0] - latitude) / 2) ** 2
-            + np.cos(latitude) * np.cos(self.radians[:, 0]) * np.sin((self.radians[:, 1] - longitude) / 2) ** 2
+            np.sin((north - latitude) / 2) ** 2 + np.cos(latitude) * np.cos(north) * np.sin((east - longitude) / 2) ** 2
         )
         metres: NDArray[np.float64] = 2 * EARTH_RADIUS_METRES * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
         return metres
 
 
-def gazetteer_of(places: Iterable[Place]) -> Gazetteer:
-    """Index places for search; their order decides among equals."""
+def gazetteer_of(places: Iterable[Place], base: Gazetteer | None = None) -> Gazetteer:
+    """Index a few places for search, before those of `base`; their order decides among equals."""
     kept = tuple(places)
-    exact: dict[str, list[int]] = {}
-    loosely: dict[str, list[int]] = {}
-    for number, place in enumerate(kept):
-        names = [place.name, place.persian, *place.others]
-        for key in dict.fromkeys(solid(name) for name in names if name):
-            exact.setdefault(key, []).append(number)
-        for key in dict.fromkeys(loose(name) for name in names if name.isascii() and name):
-            loosely.setdefault(key, []).append(number)
-    points = np.radians(np.array([[p.latitude_degrees, p.longitude_degrees] for p in kept]).reshape(-1, 2))
+    names = [[name for name in (place.name, place.persian, *place.others) if name] for place in kept]
     return Gazetteer(
         kept,
-        {key: tuple(numbers) for key, numbers in exact.items()},
-        {key: tuple(numbers) for key, numbers in loosely.items() if len(key) >= 4},
-        points,
+        NameTable([solid(name) for name in spellings] for spellings in names),
+        NameTable([loose(name) if name.isascii() else loose_persian(name) for name in one] for one in names),
+        np.array([[p.latitude_degrees, p.longitude_degrees] for p in kept], dtype=np.float64).reshape(-1, 2),
+        base,
     )
 
 
 @cache
 def built_in() -> Gazetteer:
     """The places that come with the program."""
-    cities = [_city(row) for row in _rows("iran_cities.csv")]
-    world = [_city(row) for row in _rows("world_cities.csv")]
-    districts = [_district(row) for row in _rows("iran_districts.csv")]
-    provinces = [_province(row, cities) for row in _rows("iran_provinces.csv")]
-    countries = [_country(row, [*cities, *world]) for row in _rows("countries.csv")]
-    return gazetteer_of([*districts, *cities, *provinces, *world, *(country for country in countries if country)])
+    return Gazetteer(*unpacked(resources.files("verifier.geo").joinpath("data/places.bin").read_bytes()))
 
 
 @cache
-def country_names() -> dict[str, str]:
-    """English names by ISO 3166-1 alpha-2 code."""
-    return {row["code"]: row["name"] for row in _rows("countries.csv")}
+def provinces() -> dict[str, Place]:
+    """The provinces of Iran by their code."""
+    return {place.region: place for place in built_in().of_level("province")}
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("verifier.geo").joinpath(f"data/{name}").read_text(encoding="utf-8")
-    return list(csv.DictReader(io.StringIO(text)))
+def read_own_places(text: str) -> list[Place]:
+    """A user's places from CSV (columns name, latitude, longitude; persian, other, radius_metres, country if known) or
+    a GeoJSON FeatureCollection of points with those properties. Raises ValueError with a sentence."""
+    rows = _geojson_rows(text) if text.lstrip().startswith("{") else _csv_rows(text.lstrip("\ufeff"))
+    if len(rows) > LARGEST_OWN_PLACES:
+        raise ValueError(f"a gazetteer of your own may have {LARGEST_OWN_PLACES:,} places, this one has {len(rows):,}")
+    return [_own_place(number, row) for number, row in enumerate(rows, 1)]
 
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name for name in text.split("|") if name)
 
 
-def _city(row: dict[str, str]) -> Place:
-    people = int(row["population"])
-    return Place(
-        name=row["name"],
-        persian=row["persian"],
-        level="city",
-        latitude_degrees=float(row["latitude"]),
-        longitude_degrees=float(row["longitude"]),
-        radius_metres=float(row["radius_metres"]),
-        country=row["country"],
-        region=row["region"],
-        others=_names(row["other"]),
-        people=people,
-        is_notable=row["country"] == "IR" and people >= NOTABLE_PEOPLE,  # abroad, namesakes below 100,000 are not held
-    )
-
-
-def _district(row: dict[str, str]) -> Place:
-    return Place(
-        name=row["name"],
-        persian=row["persian"],
-        level="district",
-        latitude_degrees=float(row["latitude"]),
-        longitude_degrees=float(row["longitude"]),
-        radius_metres=float(row["radius_metres"]),
-        country="IR",
-        city=row["city"],
-        others=_names(row["other"]),
-        is_notable=False,  # "Golestan", "Valiasr" and "Azadi" are found in many cities: only with its city it is sure
-    )
-
-
-def _province(row: dict[str, str], cities: list[Place]) -> Place:
-    inside = [city for city in cities if city.region == row["code"]]
-    latitudes = [city.latitude_degrees for city in inside]
-    longitudes = [city.longitude_degrees for city in inside]
-    centre = Position(
-        latitude_degrees=(min(latitudes) + max(latitudes)) / 2,
-        longitude_degrees=(min(longitudes) + max(longitudes)) / 2,
-    )
-    reach = max(gazetteer_of(inside)._metres_from(centre))
-    return Place(
-        name=row["name"],
-        persian=row["persian"],
-        level="province",
-        latitude_degrees=centre.latitude_degrees,
-        longitude_degrees=centre.longitude_degrees,
-        radius_metres=float(round(reach + PROVINCE_MARGIN_METRES, -3)),
-        country="IR",
-        region=row["code"],
-        others=(*_names(row["other"]), f"{row['name']} Province", f"استان {row['persian']}"),
-    )
-
-
-_OTHER_COUNTRY_NAMES = {
-    "IR": ("Islamic Republic of Iran", "Persia", "جمهوری اسلامی ایران"),
-    "US": ("USA", "US", "United States of America", "America", "آمریکا", "امریکا"),
-    "GB": ("UK", "Great Britain", "Britain", "England", "انگلیس", "انگلستان"),
-    "AE": ("UAE", "امارات"),
-    "TR": ("Turkey", "Turkiye", "Türkiye"),
-    "SA": ("Saudi", "عربستان"),
-    "SY": ("Syria",),
-    "AZ": ("Republic of Azerbaijan",),
-    "DE": ("Deutschland",),
-    "CZ": ("Czech Republic", "Czechia"),
-    "RU": ("Russian Federation",),
-    "PS": ("Palestine", "Palestinian Territory", "Gaza", "غزه"),
-}
-
-
-def _country(row: dict[str, str], cities: list[Place]) -> Place | None:
-    capital = next((c for c in cities if c.country == row["code"] and solid(c.name) == solid(row["capital"])), None)
-    if capital is None:
-        capital = next((city for city in cities if city.country == row["code"]), None)
-    if capital is None:
-        return None  # no city to place it by: small dependencies
-    return Place(
-        name=row["name"],
-        persian=row["persian"],
-        level="country",
-        latitude_degrees=capital.latitude_degrees,
-        longitude_degrees=capital.longitude_degrees,
-        radius_metres=5_000_000.0,  # never used to judge: a country is its outline
-        country=row["code"],
-        others=_OTHER_COUNTRY_NAMES.get(row["code"], ()),
-    )
-
-
-def read_own_places(text: str) -> list[Place]:
-    """A user's places from CSV (columns name, latitude, longitude; persian, other, radius_metres, country if known) or
-    a GeoJSON FeatureCollection of points with those properties. Raises ValueError with a sentence."""
-    if text.lstrip().startswith("{"):
-        rows = _geojson_rows(text)
-    else:
-        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
-    if len(rows) > LARGEST_OWN_PLACES:
-        raise ValueError(f"a gazetteer of your own may have {LARGEST_OWN_PLACES:,} places, this one has {len(rows):,}")
-    return [_own_place(number, row) for number, row in enumerate(rows, 1)]
+def _csv_rows(text: str) -> list[dict[str, Any]]:
+    try:
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise ValueError(f"the gazetteer is not a CSV table that can be read: {error}") from error
 
 
 def _geojson_rows(text: str) -> list[dict[str, Any]]:

@@ -45,9 +45,21 @@ def loose(text: str) -> str:
     """A Latin name with what transliterations disagree about removed: kh/x, gh/q, ou/u, ee/i, -e- of the ezafe."""
     plain = folded(text)
     plain = re.sub(r"\b(e|i|ye|yi|al|el|va|o)\b", " ", plain).replace(" ", "")
+    plain = re.sub(r"[oa]w(?![aeiou])", "u", plain)
     for many, one in (("kh", "x"), ("gh", "q"), ("ch", "c"), ("sh", "s"), ("zh", "j"), ("ou", "u"), ("oo", "u"),
-                      ("ow", "u"), ("aw", "u"), ("ee", "i"), ("iy", "i"), ("ey", "i"), ("ei", "i"), ("ay", "i"),
+                      ("ee", "i"), ("iy", "i"), ("ey", "i"), ("ei", "i"), ("ay", "i"),
                       ("ai", "i"), ("aa", "a"), ("w", "v"), ("o", "u"), ("e", "i"), ("y", "i")):  # fmt: skip
         plain = plain.replace(many, one)
     plain = re.sub(r"(.)\1+", r"\1", plain)
     return re.sub(r"(?<=..)(a|i|ih|ah)$", "", plain) if len(plain) > 4 else plain
+
+
+_SAME_SOUND = str.maketrans({"ط": "ت", "ص": "س", "ث": "س", "ذ": "ز", "ض": "ز", "ظ": "ز", "ح": "ه", "غ": "ق", "ع": "ا"})
+
+
+def loose_persian(text: str) -> str:
+    """A name in Arabic letters with what spelling disagrees about removed: homophones, doubled letters, final -e."""
+    plain = solid(text).translate(_SAME_SOUND)
+    plain = re.sub(r"(.)\1+", r"\1", plain)
+    plain = re.sub(r"(?<=.)وو?(?=.)", "و", plain)
+    return re.sub(r"(?<=...)[هیا]$", "", plain)

@@ -6,32 +6,26 @@ gazetteer holds are kept and shown: a claim read in part is weaker than it looks
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from verifier.geo.coordinates import read_position
 from verifier.geo.gazetteer import Gazetteer, Place, built_in
-from verifier.geo.letters import folded
+from verifier.geo.named.containment import RANK
+from verifier.geo.named.mentions import mentions_of
+from verifier.geo.named.nesting import Nested, nested
 from verifier.geo.outlines import OUTLINE_METRES, metres_outside, outlines
 from verifier.geo.position import Position, metres_between
+from verifier.geo.region import HOME, Region
+from verifier.geo.written.angles import swapped
+from verifier.geo.written.plus_codes import recovered
+from verifier.geo.written.text import Written, written_in
 
-MOST_LETTERS = 300
-_LONGEST_NAME_WORDS = 5
-_RANK = {"own": 0, "district": 1, "city": 2, "province": 3, "country": 4}
-
-_PARTS = re.compile(r"[,،;؛/|\n]+|\s[-–—]\s")
-_FILLERS = frozenset(
-    " ".join(
-        (
-            "in at near by of the city town district neighbourhood neighborhood area region around close to and",
-            "county from در نزدیک نزدیکی شهر محله منطقه حوالی اطراف کشور بخش ناحیه روستای استان province شهرستان ",
-            "street st ave avenue blvd boulevard road خیابان بلوار میدان ",
-            "sq square north south east west شمال جنوب شرق غرب central",
-        )
-    ).split()
-)
-_COUNTY_WORDS = {"county", "شهرستان"}
+MOST_LETTERS = 600
+NEAR_METRES = 3_000.0  # what "near" and "opposite" add to a place's radius
+ROAD_METRES = 30_000.0  # along a road whose other end is not named
+COUNTY_METRES = 60_000.0  # a county bears its town's name and is far larger; its bounds are not held
+SAME_METRES = 3_000.0  # two entries of one name in one town, nearer than this, are one place
+MOST_CANDIDATES = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,36 +39,80 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPlace:
-    """What a place text was understood as; `unplaced` are the words that no gazetteer held."""
+    """What a place text was understood as; `unplaced` are words that no gazetteer held, or that only far places bear.
+
+    `notes` are codes: order_suspected (longitude may stand first), places_apart (two places far from each other are
+    named), view_only (the middle of a map's view, not a pin), name_off_position (the name lies far from the position).
+    """
 
     text: str
     candidates: tuple[Candidate, ...]
     unplaced: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
-def read_place(text: str, gazetteer: Gazetteer | None = None) -> ReadPlace:
+def read_place(text: str, gazetteer: Gazetteer | None = None, region: Region = HOME) -> ReadPlace:
     """Candidates for a place text, best first; none where nothing was recognised. Raises ValueError for absurd text."""
     if len(text) > MOST_LETTERS:
         raise ValueError(f"a place is told in at most {MOST_LETTERS} letters, this text has {len(text)}")
-    try:
-        return _from_position(text, read_position(text))
-    except ValueError as error:
-        if re.search(r"[A-Za-z\u0600-\u06ff]{3}", text) is None and re.search(r"\d", text):
-            raise ValueError(str(error)) from error
     shelf = gazetteer or built_in()
-    county = bool(_COUNTY_WORDS & set(folded(text).split()))
-    mentions, unplaced = _mentions(text, shelf)
-    candidates = _resolved(mentions)
+    written = written_in(text)
+    named = _from_words(text, written.words, shelf) if written.words else None
+    if written.short_codes:
+        return _from_short_codes(text, written, named)
+    if written.positions:
+        return _from_positions(text, written, named, region)
+    if written.query and named is None:
+        named = _from_words(text, written.query, shelf)
+    return named or ReadPlace(text=text, candidates=(), unplaced=())
+
+
+def _from_positions(text: str, written: Written, named: ReadPlace | None, region: Region) -> ReadPlace:
+    """Written positions, each with the other order where only that lies in the case's region; a name is a check."""
+    notes = ["view_only"] if written.is_view else []
+    positions = []
+    for position in written.positions:
+        positions.append(position)
+        other = swapped(position)
+        if other is not None and not written.is_ordered and region.holds(other) and not region.holds(position):
+            positions.append(other)
+            notes.append("order_suspected")
+    candidates = [_at_position(text, position) for position in positions]
+    near = named is None or not named.candidates or any(
+        metres_from_place(one.place, position) <= max(one.radius_metres, NEAR_METRES)
+        for one in named.candidates
+        for position in positions
+    )  # fmt: skip
+    if near or named is None:
+        return ReadPlace(
+            text=text, candidates=tuple(candidates), unplaced=named.unplaced if named else (), notes=tuple(notes)
+        )
+    both = [replace(candidate, anchor=None) for candidate in (*candidates, *named.candidates)]
     return ReadPlace(
-        text=text,
-        candidates=tuple(_widened(candidate) if county else candidate for candidate in candidates),
-        unplaced=tuple(unplaced),
+        text=text, candidates=tuple(both), unplaced=named.unplaced, notes=(*notes, "name_off_position")
+    )  # fmt: skip
+
+
+def _from_short_codes(text: str, written: Written, named: ReadPlace | None) -> ReadPlace:
+    """A short Plus code near each place that the words beside it can mean."""
+    if named is None or not named.candidates:
+        raise ValueError(f"{written.short_codes[0]} is a short Plus code: name the town beside it")
+    found = []
+    for code in written.short_codes:
+        for candidate in named.candidates:
+            if candidate.place.level in ("city", "district", "own", "county"):
+                found.append(_at_position(text, recovered(code, candidate.place.position)))
+    if not found:
+        raise ValueError(f"{written.short_codes[0]} is a short Plus code: name a town beside it, not a larger place")
+    anchored = (
+        found if len({one.place.position for one in found}) == 1 else [replace(one, anchor=None) for one in found]
     )
+    return ReadPlace(text=text, candidates=tuple(dict.fromkeys(anchored)), unplaced=named.unplaced)
 
 
-def _from_position(text: str, position: Position) -> ReadPlace:
+def _at_position(text: str, position: Position) -> Candidate:
     place = Place(
-        name=text.strip(),
+        name=" ".join(text.split())[:80],
         persian="",
         level="own",
         latitude_degrees=position.latitude_degrees,
@@ -82,83 +120,72 @@ def _from_position(text: str, position: Position) -> ReadPlace:
         radius_metres=position.radius_metres or 1_000.0,
         country="",
     )
-    candidate = Candidate(place=place, anchor=place, radius_metres=place.radius_metres)
-    return ReadPlace(text=text, candidates=(candidate,), unplaced=())
+    return Candidate(place=place, anchor=place, radius_metres=place.radius_metres)
 
 
-def _widened(candidate: Candidate) -> Candidate:
-    """A county bears its city's name and is far larger; its bounds are not held, so it gets a wide circle."""
-    if candidate.place.level != "city":
-        return candidate
-    return Candidate(
-        place=candidate.place, anchor=candidate.anchor, radius_metres=max(60_000.0, candidate.radius_metres)
+def _from_words(text: str, words: str, shelf: Gazetteer) -> ReadPlace:
+    mentions = mentions_of(words, shelf)
+    nesting = nested(mentions.known)
+    candidates = []
+    for one in _distinct(nesting.stand):
+        candidate = _candidate(one)
+        if nesting.is_apart:
+            candidate = replace(candidate, anchor=None)
+        candidates.append(_widened(candidate, one, mentions.metres, nesting.stand))
+    return ReadPlace(
+        text=text,
+        candidates=tuple(candidates[:MOST_CANDIDATES]),
+        unplaced=(*nesting.kept, *mentions.left),
+        notes=("places_apart",) if nesting.is_apart else (),
     )
 
 
-def _mentions(text: str, shelf: Gazetteer) -> tuple[list[tuple[Place, ...]], list[str]]:
-    mentions: list[tuple[Place, ...]] = []
-    unplaced: list[str] = []
-    for part in _PARTS.split(text):
-        words = folded(part).split()
-        start = 0
-        while start < len(words):
-            for end in range(min(len(words), start + _LONGEST_NAME_WORDS), start, -1):
-                name = " ".join(words[start:end])
-                found = () if name in _FILLERS or name.isdigit() else shelf.named(name)
-                if found:
-                    mentions.append(found)
-                    start = end
-                    break
-            else:
-                if words[start] not in _FILLERS:
-                    unplaced.append(words[start])
-                start += 1
-    return mentions, unplaced
+def _distinct(stand: tuple[Nested, ...]) -> list[Nested]:
+    """One of those entries that are one place: near each other, of one level and town."""
+    kept: list[Nested] = []
+    for one in stand:
+        place = one.place
+        twins = [
+            other.place for other in kept
+            if other.place.level == place.level and other.place.city == place.city
+            and abs(other.place.latitude_degrees - place.latitude_degrees) < 0.05
+            and metres_between(other.place.position, place.position) < SAME_METRES
+        ]  # fmt: skip
+        if not twins:
+            kept.append(one)
+    return kept
 
 
-def _resolved(mentions: list[tuple[Place, ...]]) -> list[Candidate]:
-    """The most specific mention whose places lie in the places of the others; all mentions support each other."""
-    if not mentions:
-        return []
-    ordered = sorted(mentions, key=lambda places: min(_RANK[place.level] for place in places))
-    for index, places in enumerate(ordered):
-        others = ordered[:index] + ordered[index + 1 :]
-        fitting = [(place, _parents(place, others)) for place in places]
-        kept = [(place, parents) for place, parents in fitting if parents is not None]
-        if kept:
-            return [_candidate(place, parents) for place, parents in kept if parents is not None]
-    return [_candidate(place, ()) for place in ordered[-1]]
-
-
-def _parents(place: Place, others: list[tuple[Place, ...]]) -> tuple[Place, ...] | None:
-    """For each other mention the place around (or beside) this one; None if one of them is elsewhere."""
-    parents = []
-    for places in others:
-        around = [other for other in places if _is_around(other, place)]
-        if not around:
-            return None
-        parents.append(min(around, key=lambda other: _RANK[other.level]))
-    return tuple(parents)
-
-
-def _is_around(large: Place, small: Place) -> bool:
-    if large.level == "country":
-        return not small.country or large.country == small.country
-    if large.level == "province" and small.region:
-        near = metres_between(large.position, small.position) <= large.radius_metres
-        return near and large.country == small.country
-    return metres_between(large.position, small.position) <= large.radius_metres + small.radius_metres
-
-
-def _candidate(place: Place, parents: tuple[Place, ...]) -> Candidate:
+def _candidate(one: Nested) -> Candidate:
+    place, parents = one.place, one.around
     sure = [parent for parent in parents if parent.is_notable or parent.level in ("province", "country")]
-    if place.is_notable:
+    if place.is_notable and not one.mention.is_loose:
         anchor: Place | None = place
     elif place.level == "district" and any(parent.name == place.city for parent in parents):
         anchor = place
     else:
-        anchor = min(sure, key=lambda parent: _RANK[parent.level], default=None)
+        anchor = min(sure, key=lambda parent: RANK[parent.level], default=None)
     return Candidate(place=place, anchor=anchor, radius_metres=place.radius_metres)
+
+
+def _widened(candidate: Candidate, one: Nested, metres: float, stand: tuple[Nested, ...]) -> Candidate:
+    """A place with what "county", "near", "outside", "the road to" and a distance add to its circle."""
+    place, around = candidate.place, one.mention.around
+    radius = candidate.radius_metres + metres
+    if one.mention.kind == "county" and place.level == "city":
+        radius = max(COUNTY_METRES, radius)
+    if around == "near":
+        radius += NEAR_METRES
+    elif around == "outside":
+        radius = 2 * radius + NEAR_METRES
+    elif around == "road":
+        others = [metres_between(place.position, other.place.position) for other in stand if other is not one]
+        radius += max(others, default=ROAD_METRES)
+    if radius == candidate.radius_metres:
+        return candidate
+    wider = replace(place, radius_metres=radius)
+    anchor = wider if candidate.anchor is place else candidate.anchor
+    return Candidate(place=place, anchor=None if around in ("outside", "road") else anchor, radius_metres=radius)
 
 
 def metres_from_place(place: Place, position: Position, radius_metres: float | None = None) -> float:

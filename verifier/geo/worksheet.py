@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from verifier.geo.coordinates import decimal, read_position
+from verifier.geo.frame_point import frame_coordinate
 from verifier.geo.position import Position, View, precision_word
+from verifier.geo.worksheet_doubts import doubts
 from verifier.records import Claim
 
 MARK = "geolocation worksheet/1"
@@ -25,7 +27,7 @@ LARGEST_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """One thing seen in the picture and found on the ground. `x`, `y` are pixels of the upright frame."""
+    """One thing seen in the picture and found on the ground. `x`, `y` are shares or pixels (see `frame_point`)."""
 
     number: int
     description: str
@@ -33,8 +35,8 @@ class Feature:
     reference: str  # the picture or map it was found on
     reference_date: str | None = None
     seconds: float | None = None  # of the frame; None for a still
-    x: int | None = None
-    y: int | None = None
+    x: float | None = None
+    y: float | None = None
     by: str | None = None
 
 
@@ -72,6 +74,12 @@ class Worksheet:
                 field_degrees=self.field_degrees,
             )
         return dataclasses.replace(point, radius_metres=self.radius_metres, view=view)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Sentences about features that are too far away or outside the view."""
+        points = [(feature.number, read_position(feature.at)) for feature in self.features]
+        return doubts(self.position, self.direction_degrees, self.field_degrees, points)
 
     @property
     def precision(self) -> str:
@@ -125,9 +133,7 @@ def _feature(number: int, item: dict[str, Any]) -> Feature:
     unknown = sorted(set(item) - known)
     if unknown:
         raise ValueError(f"{unknown[0]!r} is not a part of a feature; there are {', '.join(sorted(known))}")
-    pixels = [item.get(name) for name in ("x", "y")]
-    if any(pixel is not None and (not isinstance(pixel, int) or pixel < 0) for pixel in pixels):
-        raise ValueError(f"x and y of feature {number} are pixels, whole numbers from 0")
+    spots = [frame_coordinate(f"{name} of feature {number}", item.get(name)) for name in ("x", "y")]
     seconds = _number("seconds", item.get("seconds"), optional=True)
     if seconds is not None and seconds < 0:
         raise ValueError(f"seconds of feature {number} are counted from the start, 0 or more")
@@ -138,8 +144,8 @@ def _feature(number: int, item: dict[str, Any]) -> Feature:
         reference=_text("reference", item.get("reference")) or "",
         reference_date=_text("reference_date", item.get("reference_date"), optional=True),
         seconds=seconds,
-        x=pixels[0],
-        y=pixels[1],
+        x=spots[0],
+        y=spots[1],
         by=_text("by", item.get("by"), optional=True),
     )
 

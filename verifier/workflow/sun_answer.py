@@ -6,19 +6,20 @@ for a terminal or JSON, and a picture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from verifier.calendars import jalali_text
-from verifier.geo.moon import moon_at
 from verifier.geo.place import read_place
 from verifier.geo.position import Position
-from verifier.geo.shadow import Shadow, Turn, agreement, altitude_interval, azimuth_interval, places_of, times_of
+from verifier.geo.sky.moon import moon_at
+from verifier.geo.sky.shadow import Shadow, Turn, agreement, altitude_interval, azimuth_interval, places_of, times_of
+from verifier.geo.sky.sun import light, sampled, sun_events, sun_position
 from verifier.geo.spoken_time import Interval, read_time
-from verifier.geo.sun import light, sun_events, sun_position
 from verifier.geo.timezone import TEHRAN, instant_of, zone_at
 from verifier.geo.timezone import zone as zone_rules
+from verifier.geo.told_place import is_ambiguous, told_place, told_places
 from verifier.instants import in_zone
 from verifier.report.maps.geojson import mask_geojson
 from verifier.report.maps.shadow_picture import day_picture, places_picture
@@ -67,7 +68,17 @@ class Answer:
 
 def answer(question: Question) -> Answer:
     """Answer whichever of the questions the knowns allow. Raises ValueError with a sentence."""
-    position = _position(question.place)
+    where = _place(question.place)
+    position = where.position if where is not None else None
+    found = _answer(question, position)
+    return (
+        found
+        if where is None
+        else replace(found, values=found.values | where.values, lines=(*where.lines, *found.lines))
+    )
+
+
+def _answer(question: Question, position: Position | None) -> Answer:
     zone = zone_at(position) if position is not None else None
     interval = read_time(question.time, zone) if question.time else None
     shadow, turn = _shadow(question), _turn(question)
@@ -83,16 +94,41 @@ def answer(question: Question) -> Answer:
     return _when(position, zone, start, end, shadow, turn)
 
 
-def _position(place: str | None) -> Position | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Where:
+    """The place that is spoken of, and how it was understood."""
+
+    position: Position
+    values: dict[str, Any]
+    lines: tuple[str, ...]
+
+
+def _place(place: str | None) -> _Where | None:
     if place is None:
         return None
     read = read_place(place)
     if not read.candidates:
         raise ValueError(f"{place!r} is not in the gazetteer; give coordinates like 35.70,51.34")
-    best = read.candidates[0].place
-    if best.level in ("province", "country"):
-        raise ValueError(f"{best.name} is too large for one sun; name a city or give coordinates")
-    return best.position
+    usable = [one for one in read.candidates if one.place.level not in ("province", "country")]
+    if not usable:
+        raise ValueError(f"{read.candidates[0].place.name} is too large for one sun; name a city or give coordinates")
+    best = usable[0].place
+    point = f"{best.latitude_degrees:.4f}, {best.longitude_degrees:.4f}"
+    lines = [f"place: {told_place(best)}, at {point} within {usable[0].radius_metres / 1000:g} km"]
+    others = tuple(one for one in read.candidates if one is not usable[0])
+    if is_ambiguous(read.candidates):
+        lines.append(f"the name may also mean {told_places(others)}: name the province or county, or give coordinates")
+    if read.unplaced:
+        lines.append(f"not placed, kept as words: {', '.join(read.unplaced)}")
+    values = {
+        "place": told_place(best),
+        "latitude": best.latitude_degrees,
+        "longitude": best.longitude_degrees,
+        "radius_metres": usable[0].radius_metres,
+        "other_places": [told_place(one.place) for one in others],
+        "words_kept": list(read.unplaced),
+    }
+    return _Where(position=best.position, values=values, lines=tuple(lines))
 
 
 def _closed(interval: Interval) -> tuple[datetime, datetime]:
@@ -161,12 +197,15 @@ def _day(position: Position, zone: str | None, start: datetime, end: datetime) -
     )
     moon = moon_at(position, middle)
     lines = [f"{event.name}: {_stamp(event.at, zone)}" for event in events[:60]]
+    missing = _no_rise_no_set(position, start, end, {event.name for event in events})
+    lines += [missing] if missing else []
     lines.append(f"at {_stamp(middle, zone)}: sun {altitude:.1f}° high, azimuth {azimuth:.1f}° ({light(altitude)})")
     lines.append(f"moon {moon.altitude_degrees:.0f}° high, {moon.lit_share:.0%} lit ({moon.phase})")
     values = {
         "question": "day",
         "zone": zone,
         "events": [{"name": event.name, "at": event.at.isoformat()} for event in events],
+        "no_rise_no_set": missing,
         "middle": {
             "at": middle.isoformat(),
             "sun_altitude_degrees": round(altitude, 2),
@@ -177,6 +216,20 @@ def _day(position: Position, zone: str | None, start: datetime, end: datetime) -
         },
     }
     return Answer(values=values, lines=tuple(lines))
+
+
+def _no_rise_no_set(position: Position, start: datetime, end: datetime, names: set[str]) -> str | None:
+    """A sentence where the sun neither rises nor sets within the interval; None where it does."""
+    if names & {"sunrise", "sunset"}:
+        return None
+    altitudes, _ = sun_position(sampled(start, end), position.latitude_degrees, position.longitude_degrees)
+    low, high = float(altitudes.min()), float(altitudes.max())
+    span = "all the time" if end - start < timedelta(hours=23) else "all day"
+    if low > 0.0:
+        return f"the sun does not set: it stays above the horizon {span}, {low:.1f}° to {high:.1f}° high"
+    if high < 0.0:
+        return f"the sun does not rise: it stays below the horizon {span}, at most {high:.1f}° high"
+    return "the sun neither rises nor sets by the clock here: it touches the horizon"
 
 
 def _when(

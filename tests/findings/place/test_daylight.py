@@ -11,7 +11,7 @@ from tests.geo.dossiers import ONE, case, claim, dossier, said
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.judge import judge
 from verifier.findings.place.daylight import CHECK
-from verifier.geo.brightness import VIEWER
+from verifier.geo.sky.brightness import VIEWER
 from verifier.instruments import Picture, Showing
 from verifier.records import Finding, FindingOutcome, Observation, Reading
 

@@ -13,7 +13,7 @@ from defusedxml import ElementTree
 
 from tests.geo.dossiers import MASHHAD, PUNAK, case, claim, dossier, position, said
 from verifier.geo.position import Position, View
-from verifier.geo.shadow import Shadow, places_of, times_of
+from verifier.geo.sky.shadow import Shadow, places_of, times_of
 from verifier.report.maps.drawn import Drawn, drawn_of
 from verifier.report.maps.geojson import geojson, mask_geojson
 from verifier.report.maps.kml import escaped, kml

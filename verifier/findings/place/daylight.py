@@ -15,10 +15,10 @@ from functools import lru_cache
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.claims import ReadClaim, claims_of
 from verifier.findings.place.fixes import number
-from verifier.geo.moon import Moon, moon_at
 from verifier.geo.place import Candidate
 from verifier.geo.position import Position
-from verifier.geo.sun import altitude_range, light
+from verifier.geo.sky.moon import Moon, moon_at
+from verifier.geo.sky.sun import altitude_range, light
 from verifier.instruments import Check
 from verifier.records import Finding, FindingOutcome, Question, Scalar
 

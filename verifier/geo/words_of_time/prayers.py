@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from verifier.geo.position import Position
-from verifier.geo.sun import RISE_DEGREES, sun_position
+from verifier.geo.sky.sun import RISE_DEGREES, sun_position
 from verifier.geo.words_of_time.context import Context
 from verifier.geo.words_of_time.errors import TimeNotUnderstood
 from verifier.geo.words_of_time.zones import bounds

@@ -18,6 +18,7 @@ from verifier.records import Worksheet as Located
 
 CONE_METRES = 400.0
 MOST_DRAWN = 5_000
+MOST_PLACES = 12  # of one claim
 RADIUS_METRES = {"exact": 10.0, "vicinity": 100.0, "locality": 1_000.0, "city": 30_000.0}  # of a worksheet's words
 
 
@@ -68,12 +69,15 @@ def drawn_of(case: CaseDossier, only: frozenset[str] | None = None) -> tuple[Dra
 
 
 def _claimed(claim: ReadClaim, exhibit: str) -> Iterator[Drawn]:
-    """The places that a claim's words can mean; a country is not drawn as a circle."""
-    for candidate in claim.place.candidates[:3] if claim.place else ():
+    """The places that a claim's words can mean; a country is not drawn as a circle. What is left out is counted."""
+    places = claim.place.candidates if claim.place else ()
+    left = len(places) - MOST_PLACES
+    for candidate in places[:MOST_PLACES]:
         if candidate.place.level != "country":
             position = candidate.place.position.with_radius(candidate.radius_metres)
             title = claim.place.text if claim.place else ""
-            yield Drawn(kind="claimed", title=title, position=position, note=claim.label, exhibit=exhibit)
+            note = f"{claim.label} (and {left} more places)" if left > 0 else claim.label
+            yield Drawn(kind="claimed", title=title, position=position, note=note, exhibit=exhibit)
 
 
 def _located(sheet: Located) -> Iterator[Drawn]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from verifier.geo.shadow import Places
+from verifier.geo.sky.shadow import Places
 from verifier.report.maps.drawn import Drawn
 
 
@@ -48,10 +48,20 @@ def mask_rings(places: Places) -> Iterator[list[tuple[float, float]]]:
     for row, latitude in enumerate(places.latitudes_degrees):
         edges = np.diff(np.concatenate(([0], places.fits[row].astype(np.int8), [0])))
         for start, end in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) - 1, strict=True):
-            west = max(-180.0, float(places.longitudes_degrees[start]) - half)
-            east = min(180.0, float(places.longitudes_degrees[end]) + half)
+            first = float(places.longitudes_degrees[start]) - half
+            last = float(places.longitudes_degrees[end]) + half
             south, north = max(-90.0, float(latitude) - half), min(90.0, float(latitude) + half)
-            yield [(west, south), (east, south), (east, north), (west, north), (west, south)]
+            for west, east in _within_180(first, last):
+                yield [(west, south), (east, south), (east, north), (west, north), (west, south)]
+
+
+def _within_180(west: float, east: float) -> list[tuple[float, float]]:
+    """A run of longitudes, parted at the date line (RFC 7946, 3.1.9)."""
+    if west >= 180.0:
+        return [(west - 360.0, east - 360.0)]
+    if east > 180.0 and east - 180.0 > 1e-9 and west > -180.0:
+        return [(west, 180.0), (-180.0, min(east - 360.0, 180.0))]
+    return [(max(-180.0, west), min(180.0, east))]
 
 
 def _place(degrees: float) -> float:

@@ -165,10 +165,8 @@ def _names(frame: Frame) -> str:
     """The most populous named places within the frame."""
     inside = [
         place
-        for place in built_in().places
+        for place in built_in().inside(frame.south, frame.west, frame.north, frame.east)
         if place.level in ("city", "district")
-        and frame.south < place.latitude_degrees < frame.north
-        and frame.west < place.longitude_degrees < frame.east
     ]
     inside.sort(key=lambda place: (-place.people, place.name))
     texts, taken = [], list[tuple[float, float]]()

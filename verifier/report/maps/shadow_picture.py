@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from verifier.geo.position import Position
-from verifier.geo.shadow import Places, Shadow, Times
-from verifier.geo.sun import sampled, sun_position
+from verifier.geo.sky.shadow import Places, Shadow, Times
+from verifier.geo.sky.sun import sampled, sun_position
 from verifier.geo.timezone import offset_at
 from verifier.report.maps.geojson import mask_rings
 from verifier.report.maps.kml import escaped
@@ -90,4 +90,10 @@ def _hours(earliest: datetime, latest: datetime, zone: str | None, across: objec
 
 def places_picture(places: Places, title: str) -> str:
     """A map with the cells that fit shaded."""
-    return map_svg((), title, mask=tuple(mask_rings(places)), box=places.box)
+    return map_svg((), title, mask=tuple(mask_rings(places)), box=_drawn_box(places))
+
+
+def _drawn_box(places: Places) -> tuple[float, float, float, float]:
+    """The box of the map: of the whole breadth where the places lie on both sides of the date line."""
+    south, west, north, east = places.box
+    return (south, west, north, east) if east <= 180.0 else (south, -180.0, north, 180.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from verifier.geo.gazetteer import built_in
+from verifier.geo.gazetteer import built_in, provinces
 from verifier.geo.position import Position
 from verifier.records import Moment, Value
 
@@ -59,9 +59,9 @@ def coarse_position(latitude: Value, longitude: Value, policy: Policy) -> tuple[
     gazetteer = built_in()
     for place, _ in gazetteer.nearest(here, within_metres=WITHIN_METRES, most=MOST_PLACES):
         if place.region:
-            for province in gazetteer.places:
-                if province.level == "province" and province.region == place.region:
-                    return round(province.latitude_degrees, 1), round(province.longitude_degrees, 1)
+            province = provinces().get(place.region)
+            if province is not None:
+                return round(province.latitude_degrees, 1), round(province.longitude_degrees, 1)
     return None
 
 

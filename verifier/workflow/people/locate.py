@@ -11,7 +11,9 @@ from dataclasses import replace
 from verifier.canonical import digest
 from verifier.errors import UsageError
 from verifier.geo.coordinates import read_position
+from verifier.geo.frame_point import MOST_PIXELS, frame_coordinate
 from verifier.geo.position import Position
+from verifier.geo.worksheet_doubts import doubts
 from verifier.records import Claim, MatchedFeature, Worksheet
 from verifier.report.maps.drawn import RADIUS_METRES
 from verifier.store import Store
@@ -34,7 +36,7 @@ def position_of(text: str) -> Position:
 def read_feature(text: str) -> MatchedFeature:
     """A matched feature from `N|description|reference|date|seconds|x|y|LAT,LON`; what is not known is left empty.
 
-    `x` and `y` are shares of the picture's width and height, 0 to 1, from the upper left. Raises UsageError.
+    `x` and `y` are shares of the picture's width and height or pixels (see `geo.frame_point`). Raises UsageError.
     """
     parts = [part.strip() for part in text.split("|")]
     if not 3 <= len(parts) <= 8:
@@ -51,11 +53,26 @@ def read_feature(text: str) -> MatchedFeature:
         reference=reference,
         reference_date=date or None,
         offset_seconds=_number(f"The time of feature {number}", seconds, 0.0, 1e6),
-        x=_number(f"x of feature {number}", x, 0.0, 1.0),
-        y=_number(f"y of feature {number}", y, 0.0, 1.0),
+        x=_spot(f"x of feature {number}", x),
+        y=_spot(f"y of feature {number}", y),
         latitude_degrees=point.latitude_degrees if point else None,
         longitude_degrees=point.longitude_degrees if point else None,
     )
+
+
+def doubts_of(said: Worksheet) -> tuple[str, ...]:
+    """Sentences about features of a worksheet that are too far away or outside the view."""
+    camera = Position(latitude_degrees=said.latitude_degrees, longitude_degrees=said.longitude_degrees,
+                      radius_metres=RADIUS_METRES.get(said.precision))  # fmt: skip
+    points = [
+        (
+            feature.number,
+            Position(latitude_degrees=feature.latitude_degrees, longitude_degrees=feature.longitude_degrees),
+        )
+        for feature in said.features
+        if feature.latitude_degrees is not None and feature.longitude_degrees is not None
+    ]
+    return doubts(camera, said.bearing_degrees, said.field_of_view_degrees, points)
 
 
 def locate(store: Store, said: Worksheet, *, clock: Clock) -> Worksheet:
@@ -101,6 +118,14 @@ def _claim(known: Worksheet) -> Claim:
         description=f"geolocation worksheet {known.id}",
     )
     return replace(bare, id=digest(bare)[:16], at=known.at)
+
+
+def _spot(what: str, text: str) -> float | None:
+    value = _number(what, text, 0.0, MOST_PIXELS)
+    try:
+        return frame_coordinate(what, value)
+    except ValueError as error:
+        raise UsageError(f"{error}.") from error
 
 
 def _number(what: str, text: str, least: float, most: float) -> float | None:

@@ -13,7 +13,7 @@ import numpy as np
 import tzfpy
 from numpy.typing import NDArray
 
-from verifier.geo.shadow import Mask, Places, Shadow, grid, misses_at
+from verifier.geo.sky.shadow import Mask, Places, Shadow, grid, misses_at
 from verifier.geo.timezone import instants_of
 
 Names = NDArray[np.str_]

@@ -9,9 +9,9 @@ import pandas as pd
 import pvlib
 import pytest
 
-from verifier.geo.moon import _ecliptic, moon_at
 from verifier.geo.position import Position
-from verifier.geo.sun import altitude_range, light, sampled, sun_events, sun_position
+from verifier.geo.sky.moon import _ecliptic, moon_at
+from verifier.geo.sky.sun import altitude_range, light, sampled, sun_events, sun_position
 
 TEHRAN = Position(latitude_degrees=35.7, longitude_degrees=51.4)
 

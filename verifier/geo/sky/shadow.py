@@ -15,7 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.geo.position import Position
-from verifier.geo.sun import Degrees, declination_and_hour_angle, horizontal, refraction_degrees, sampled, sun_position
+from verifier.geo.sky.sun import (
+    Degrees,
+    declination_and_hour_angle,
+    horizontal,
+    refraction_degrees,
+    sampled,
+    sun_position,
+)
 
 TIME_STEP_SECONDS = 60.0
 MOST_CELLS = 4_000_000
@@ -230,8 +237,10 @@ def places_of(
 def grid(box: tuple[float, float, float, float], step_degrees: float) -> tuple[Degrees, Degrees]:
     """Centres of the rows and columns of cells. Raises ValueError for a box that is none or a grid that is too fine."""
     south, west, north, east = box
-    if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
-        raise ValueError("a box is south, west, north, east in degrees, with south below north and west below east")
+    if 180 >= west > east >= -180:
+        east += 360.0  # over the date line; longitudes beyond 180 are those of the west
+    if not (-90 <= south < north <= 90 and -180 <= west < east <= west + 360):
+        raise ValueError("a box is south, west, north, east in degrees, with south below north")
     if step_degrees <= 0 or (north - south) * (east - west) / step_degrees**2 > MOST_CELLS:
         raise ValueError(
             f"a step of {step_degrees:g} degrees makes more than {MOST_CELLS:,} cells here; choose a coarser"

@@ -12,7 +12,7 @@ from datetime import datetime
 import numpy as np
 
 from verifier.geo.position import Position
-from verifier.geo.sun import horizontal, sidereal_degrees
+from verifier.geo.sky.sun import horizontal, sidereal_degrees
 
 _R = np.pi / 180.0
 # D, M, M', F, coefficient in 1e-6 degrees of longitude; the same with 1e-3 km of distance

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.geo.position import Position
-from verifier.geo.shadow import (
+from verifier.geo.sky.shadow import (
     Shadow,
     Turn,
     agreement,
@@ -20,8 +20,8 @@ from verifier.geo.shadow import (
     places_of,
     times_of,
 )
-from verifier.geo.shadow_local import places_of_wall
-from verifier.geo.sun import sun_position
+from verifier.geo.sky.shadow_local import places_of_wall
+from verifier.geo.sky.sun import sun_position
 
 TEHRAN = Position(latitude_degrees=35.7, longitude_degrees=51.4)
 DAY = datetime(2026, 1, 7, 20, 30, tzinfo=UTC)

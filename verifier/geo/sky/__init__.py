@@ -1,0 +1,1 @@
+"""The sky over a place: sun, moon, shadows, and how bright a picture is."""
