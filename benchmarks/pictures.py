@@ -102,7 +102,7 @@ def report_matching(items: list[Item]) -> None:
     for item in items:
         key = tuple(sorted((item.photograph, item.name)))
         if item.attack and not item.attack.startswith("hn") and key not in links:
-            why = [match.because["reason"] for match in matches if (match.left, match.right) == key]
+            why = [match.because["rule"] for match in matches if (match.left, match.right) == key]
             print("MISSED", item.name, why)
 
 

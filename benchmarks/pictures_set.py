@@ -16,7 +16,7 @@ from verifier.hashing import local_features, pdq
 from verifier.hashing.luma import reduced
 from verifier.hashing.pictures.features import PictureFeatures, assemble
 from verifier.instruments import Picture, Showing
-from verifier.records import Derivative, Exhibit, Fingerprint, Kind
+from verifier.records import Derivative, Exhibit, Fingerprint, Kind, Record
 
 SHOWING = Showing(still=True, stored_width=1, stored_height=1)
 EXHIBIT = Exhibit(id="0" * 64, sha512="0" * 128, size=1, kind=Kind.PHOTO, media_type="image/png")
@@ -42,16 +42,23 @@ def shrunk_like_the_decoder(rgb: np.ndarray) -> np.ndarray:
     return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
 
 
-def features(rgb: np.ndarray) -> PictureFeatures:
-    """Through the very viewers that run in the product."""
+def viewed(rgb: np.ndarray) -> list[Record]:
+    """What the very viewers that run in the product record of a picture."""
     picture = Picture(grey=shrunk_like_the_decoder(rgb), colour=rgb)
-    records = []
+    records: list[Record] = []
     for viewer in (pdq.VIEWER, local_features.VIEWER):
         viewing = viewer.begin(EXHIBIT, SHOWING, {})
         viewing.see(picture)
         records += list(viewing.conclude())
+    return records
+
+
+def features(rgb: np.ndarray) -> PictureFeatures:
+    """What the product knows of a picture."""
+    records = viewed(rgb)
     contents = {record.recipe: record.content for record in records if isinstance(record, Derivative)}
-    found = assemble([record for record in records if isinstance(record, Fingerprint)], contents)
+    found = assemble([record for record in records if isinstance(record, Fingerprint)], contents,
+                     stored_size=(rgb.shape[1], rgb.shape[0]))  # fmt: skip
     assert found is not None
     return found
 

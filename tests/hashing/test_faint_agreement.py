@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.hashing.pictures.pixels import Overlap, faint_agreement, overlap
+from verifier.hashing.pictures.measures.pixels import Overlap, faint_agreement, overlap
 
 WHOLE = np.eye(3)
 NEAR = np.array([100.0, 100.0])

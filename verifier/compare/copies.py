@@ -65,3 +65,9 @@ def captured(dossier: ExhibitDossier) -> Moment | None:
     """The moment of capture, where what states it was read."""
     fact = dossier.facts.get("captured_at")
     return fact.best.value if fact is not None and isinstance(fact.best.value, Moment) else None
+
+
+def stored_size(dossier: ExhibitDossier) -> tuple[int, int] | None:
+    """Width and height in pixels, as stored; None where they are not known."""
+    width, height = int(_number(dossier, "width")), int(_number(dossier, "height"))
+    return (width, height) if width > 0 and height > 0 else None

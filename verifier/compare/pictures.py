@@ -16,17 +16,21 @@ from verifier.hashing.pictures.features import PictureFeatures, assemble
 from verifier.hashing.pictures.relations import not_comparable
 from verifier.records import Fingerprint, Match, Moment, Relation, Tier
 
-NAME, VERSION = "pictures-alike", 2
+NAME, VERSION = "pictures-alike", 3
 RECIPES = (local_features.RECIPE, local_features.GREY_RECIPE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """Where one exhibit's features lie: its fingerprints, and derivative ids by recipe."""
+    """Where one exhibit's features lie: its fingerprints, and derivative ids by recipe.
+
+    `size`: width and height in pixels as stored, for scales between the exhibits themselves.
+    """
 
     fingerprints: tuple[Fingerprint, ...]
     derivatives: Mapping[str, str]
     captured: Moment | None = None
+    size: tuple[int, int] | None = None
 
 
 @dataclass
@@ -43,7 +47,7 @@ class PictureShelf(Mapping[str, PictureFeatures]):
     def __getitem__(self, key: str) -> PictureFeatures:
         item = self.stored[key]
         content = {recipe: self.read(item.derivatives[recipe]) for recipe in RECIPES}
-        features = assemble(item.fingerprints, content, item.captured)
+        features = assemble(item.fingerprints, content, item.captured, item.size)
         if features is None:
             raise Corrupt("a picture's features are not complete")
         return features

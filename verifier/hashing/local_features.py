@@ -40,6 +40,8 @@ _SIZE_STEP = 1 / 64
 
 # Descriptor cells are (row, column, direction); seen along the point's own axis a mirror reverses rows and directions.
 MIRROR = np.array([((3 - r) * 4 + c) * 8 + (8 - o) % 8 for r in range(4) for c in range(4) for o in range(8)])
+# In a negative every gradient points the other way, the point's own axis too: cells lie half a turn away.
+NEGATIVE = np.array([((3 - r) * 4 + 3 - c) * 8 + o for r in range(4) for c in range(4) for o in range(8)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +66,12 @@ class LocalFeatures:
         points[:, 0] = self.width - 1 - points[:, 0]
         points[:, 3] = (180 - points[:, 3]) % 360
         return LocalFeatures(self.width, self.height, points, np.ascontiguousarray(self.descriptors[:, MIRROR]))
+
+    def negative(self) -> LocalFeatures:
+        """The features of the picture with its tones turned over."""
+        points = self.points.copy()
+        points[:, 3] = (points[:, 3] + 180) % 360
+        return LocalFeatures(self.width, self.height, points, np.ascontiguousarray(self.descriptors[:, NEGATIVE]))
 
     def only(self, keep: NDArray[np.bool_] | NDArray[np.intp]) -> LocalFeatures:
         """Some of the points."""

@@ -140,6 +140,11 @@ def turned_bits(bits: bytes, turn: Turn) -> bytes:
     return np.packbits(cells.ravel()[::-1]).tobytes()
 
 
+def negative_bits(bits: bytes) -> bytes:
+    """The hash of the picture with its tones turned over: every coefficient changes its sign, and the median too."""
+    return bytes(255 - byte for byte in bits)
+
+
 def quantise(coefficients: Coefficients) -> bytes:
     """Bits above the (lower) median, last coefficient first, as published."""
     median = np.partition(coefficients, 127, axis=None)[127]

@@ -84,6 +84,9 @@ def _value(text: str, words: Language) -> Cell:
 
 def reason(key: str, value: Scalar, words: Language) -> Cell:
     """One thing that a link says of itself: what, and how much or which."""
+    rules = words.words.get("picture_rule", {})
+    if key == "rule" and value in rules:
+        return (Word(rules[str(value)]),)
     named = words.words.get("link", {}).get(key)
     if named is None:
         return exact(f"{key} {value}")

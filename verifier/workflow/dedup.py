@@ -26,7 +26,7 @@ from verifier.workflow.comparison_runs import (
 from verifier.workflow.embed import Model, proposals
 from verifier.workflow.gather import gather
 from verifier.workflow.looking.evidence import with_evidence
-from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf
+from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf, sizes_of_pictures
 from verifier.workflow.telling import Clock, Progress
 
 
@@ -118,7 +118,8 @@ def _compared(
     known = [] if everything else [m for m in case.matches if m.left not in new and m.right not in new]
     images = [match for match in known if match.medium is Medium.IMAGE]
     others = [match for match in known if match.medium is not Medium.IMAGE and not _is_streams(match)]
-    photos = picture_shelf(store, vault, moments_of_capture(case) if new else {})
+    moments, sizes = (moments_of_capture(case), sizes_of_pictures(case)) if new else ({}, {})
+    photos = picture_shelf(store, vault, moments, sizes)
     exhibits = {exhibit.id: exhibit for exhibit in store.exhibits()} if embedder is not None else {}
     proposed = proposals(embedder, vault, photos, exhibits, new) if embedder is not None else []
     found = list(pictures.match_new(photos, new, images, step, proposed, guard))

@@ -17,13 +17,15 @@ from verifier.guarded import Guard
 from verifier.hashing import pdq
 from verifier.hashing.banks.hits import Searched
 from verifier.instruments import Job, Outcome
-from verifier.records import Derivative, Exhibit, Fingerprint, Kind, Match
+from verifier.records import Derivative, Exhibit, Fingerprint, Kind, Match, Reading, Record
 from verifier.store import Store
 from verifier.workflow.banks.keep import OpenBank
 from verifier.workflow.banks.search import search_known, search_one
 from verifier.workflow.gather import gather
-from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf
+from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf, sizes_of_pictures
 from verifier.workflow.telling import Progress
+
+_SIDES = ("photo:width", "photo:height")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,13 @@ def _examined(exhibit: Exhibit, copy: str, executor: Executor) -> Outcome:
     return outcome
 
 
+def _size(records: Sequence[Record]) -> tuple[int, int] | None:
+    """Width and height of a picture as it states them; None where it does not."""
+    said = {item.key: item.value for item in records if isinstance(item, Reading) and item.key in _SIDES}
+    width, height = (said.get(key) for key in _SIDES)
+    return (width, height) if isinstance(width, int) and isinstance(height, int) and width and height else None
+
+
 def _compared(
     exhibit: Exhibit, outcome: Outcome, store: Store, vault: Vault, case: CaseDossier, banks: Sequence[OpenBank]
 ) -> Answer:
@@ -81,9 +90,10 @@ def _compared(
     guard = Guard("compare", seconds=guarded.PAIR_SECONDS)
     if exhibit.kind is Kind.PHOTO:
         fingerprints = tuple(record for record in records if isinstance(record, Fingerprint))
-        stored = pictures.Stored(fingerprints=fingerprints, derivatives=made)
+        stored = pictures.Stored(fingerprints=fingerprints, derivatives=made, size=_size(records))
         mine = pictures.PictureShelf(stored={exhibit.id: stored}, read=read)
-        matches += pictures.match_one(exhibit.id, mine, picture_shelf(store, vault, moments_of_capture(case)), guard)
+        shelved = picture_shelf(store, vault, moments_of_capture(case), sizes_of_pictures(case))
+        matches += pictures.match_one(exhibit.id, mine, shelved, guard)
         matches += clips.match_photo(exhibit.id, mine, clip_shelf(store, vault, guard)[0], guard)
         limits += list(pictures.incomparable(mine).values())
     elif exhibit.kind in clips.KINDS:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from verifier.compare import clips, pictures
-from verifier.compare.copies import captured
+from verifier.compare.copies import captured, stored_size
 from verifier.dossier import CaseDossier
 from verifier.evidence.vault import Vault
 from verifier.guarded import UNGUARDED, Guard
@@ -26,8 +26,20 @@ def moments_of_capture(case: CaseDossier) -> dict[str, Moment]:
     return found
 
 
-def picture_shelf(store: Store, vault: Vault, taken: Mapping[str, Moment]) -> pictures.PictureShelf:
-    """Every picture that has features; `taken` is what `moments_of_capture` gives."""
+def sizes_of_pictures(case: CaseDossier) -> dict[str, tuple[int, int]]:
+    """Width and height of photos as stored, where they are known."""
+    found = {}
+    for name, dossier in case.exhibits.items():
+        size = stored_size(dossier) if dossier.exhibit.kind is Kind.PHOTO else None
+        if size is not None:
+            found[name] = size
+    return found
+
+
+def picture_shelf(
+    store: Store, vault: Vault, taken: Mapping[str, Moment], sizes: Mapping[str, tuple[int, int]]
+) -> pictures.PictureShelf:
+    """Every picture that has features; `taken`: `moments_of_capture`; `sizes`: `sizes_of_pictures`."""
     fingerprints: dict[str, list[Fingerprint]] = defaultdict(list)
     for name, fingerprint in store.fingerprints("pdq"):
         fingerprints[name].append(fingerprint)
@@ -36,6 +48,7 @@ def picture_shelf(store: Store, vault: Vault, taken: Mapping[str, Moment]) -> pi
             fingerprints=tuple(fingerprints[name]),
             derivatives=made,
             captured=taken.get(name),
+            size=sizes.get(name),
         )
         for name, made in _derivatives(store, pictures.RECIPES).items()
     }

@@ -6,9 +6,11 @@ import cv2
 import numpy as np
 from skimage import data
 
-from verifier.hashing.pictures.judgement import judge
-from verifier.hashing.pictures.pixels import Overlap, overlap
-from verifier.hashing.pictures.placement import Placement
+from verifier.hashing.pictures.judgement import Judgement, judge
+from verifier.hashing.pictures.measures.pixels import Overlap, overlap
+from verifier.hashing.pictures.measures.placement import Placement
+from verifier.hashing.pictures.rules import Measures
+from verifier.records import Relation, Tier
 
 
 def sharing(top: float, bottom: float) -> Overlap:
@@ -35,3 +37,13 @@ def test_a_strip_that_two_pictures_share_is_no_inset() -> None:
 def test_a_thick_part_that_two_pictures_share_joins_them() -> None:
     judged = judge(sharing(0.46, 1.0), 24, placed(1.0))
     assert judged.joins
+
+
+def test_other_words_outrank_what_may_be_covered_and_nothing_that_joins() -> None:
+    measures = Measures(
+        left=1, right=1, narrow=1, alike=True, mirrored=False, inliers=50, agreement=0.5, extent=0.4
+    )  # fmt: skip
+    words = Judgement(relation=Relation.SHARED_OVERLAY, tier=Tier.LIKELY, rule="other_writing", measures=measures)
+    behind = Judgement(relation=Relation.ALTERED_PICTURE, tier=Tier.REVIEW, rule="behind_window", measures=measures)
+    copy = Judgement(relation=Relation.ALTERED_PICTURE, tier=Tier.LIKELY, rule="pasted", measures=measures)
+    assert behind.rank < words.rank < copy.rank

@@ -13,7 +13,7 @@ from benchmarks import attacks_pictures as attacks
 from benchmarks.pictures_set import features
 from verifier.hashing.pictures.pair import Pair
 from verifier.hashing.pictures.verify import Prepared, prepare, verify
-from verifier.hashing.pictures.witness import REASON, Witnesses
+from verifier.hashing.pictures.witness import Witnesses
 from verifier.records import Relation, Tier
 
 Pictures = dict[str, Prepared]
@@ -55,7 +55,9 @@ def test_two_copies_lay_a_mirrored_pair_on_each_other(pictures: Pictures) -> Non
     assert settled.joins
     assert settled.best is not None
     judgement = settled.best.judgement
-    assert (judgement.relation, judgement.tier, judgement.reason) == (Relation.ALTERED_PICTURE, Tier.LIKELY, REASON)
+    assert (judgement.relation, judgement.tier, judgement.rule) == (
+        Relation.ALTERED_PICTURE, Tier.LIKELY, "copies_bear_it_out",
+    )  # fmt: skip
     assert settled.best.alignment.mirrored
 
 

@@ -17,13 +17,23 @@ from numpy.typing import NDArray
 
 from verifier.hashing.pictures.features import PictureFeatures
 from verifier.hashing.pictures.geometry import Alignment, Matrix
-from verifier.hashing.pictures.pixels import Field, Mask, Overlap
-from verifier.hashing.pictures.verify import Prepared, Verified, lay, prepare, verify, verify_by_frames
+from verifier.hashing.pictures.measures.pixels import Field, Mask, Overlap
+from verifier.hashing.pictures.verify import (
+    Prepared,
+    Verified,
+    lay,
+    negative_of,
+    prepare,
+    verify,
+    verify_by_frames,
+    verify_negative,
+)
 from verifier.media.encode import encode_png
 from verifier.records import Derivative
 
 MEDIA_TYPE = "image/png"
 GAP = 6  # pixels between pictures side by side
+MOST_OUTLINED = 24  # differing places, largest first
 SHOWN = 320  # long side of a whole picture, pixels
 AGREES, DIFFERS, FLAT, OUTSIDE = 230, 40, 130, 0  # greys of the cell map
 
@@ -36,8 +46,8 @@ class LinkPictures:
 
     `aligned`: the common area in the left and in the right picture, side by side. `difference`: where their tones are
     apart, black where equal. `outlined`: both whole pictures with the common area's outline (white) and, in black, the
-    largest differing block or the part that is pasted. `cells`: light where they agree, dark where they differ, middle
-    where both are flat.
+    differing blocks (lines of other writing, too) or the part that is pasted. `cells`: light where they agree, dark
+    where they differ, middle where both are flat.
     """
 
     aligned: Grey
@@ -61,6 +71,9 @@ def link_pictures(left: PictureFeatures, right: PictureFeatures) -> LinkPictures
     if best is None or not best.judgement.joins:
         framed = verify_by_frames(one, other)
         best = max((each for each in (best, framed) if each), key=lambda each: each.judgement.rank, default=None)
+    turned_over = next(verify_negative(one, other), None) if best is None or not best.judgement.joins else None
+    if turned_over is not None:
+        one, best = negative_of(one), turned_over
     if best is None:
         return None
     laid = lay(one, other, best.alignment)
@@ -75,7 +88,7 @@ def _drawn(left: Prepared, right: Prepared, found: Verified, laid: Overlap) -> L
             _outlined(left.grey, laid, laid.left_to_work, found, found.alignment),
             _outlined(right.grey, laid, laid.right_to_work, found, None),
         ),
-        cells=_cells(laid),
+        cells=_cells(laid, found),
     )
 
 
@@ -99,11 +112,14 @@ def _difference(laid: Overlap) -> Grey:
     return np.where(laid.common, np.clip(2 * np.abs(fitted - laid.right), 0, 255), 0).astype(np.uint8)
 
 
-def _cells(laid: Overlap) -> Grey:
+def _cells(laid: Overlap, found: Verified) -> Grey:
     shades = np.full(laid.common.shape, OUTSIDE, np.uint8)
     shades[laid.common] = FLAT
     shades[laid.agrees] = AGREES
     shades[laid.differs | laid.conflicts] = DIFFERS
+    if found.judgement.measures.writing is not None:  # told apart finer than by these cells
+        for block in found.judgement.blocks:
+            shades[block.top : block.bottom, block.left : block.right] = DIFFERS
     return shades
 
 
@@ -117,8 +133,8 @@ def _outlined(grey: Grey, laid: Overlap, to_work: Matrix, found: Verified, mirro
     if contours:
         _draw(shown, cv2.convexHull(np.concatenate(contours)).reshape(-1, 2), back, mirrored, 255)
     judgement = found.judgement
-    block = judgement.core if judgement.inset and judgement.core else next(iter(judgement.blocks), None)
-    if block is not None:
+    blocks = (judgement.core,) if judgement.inset and judgement.core else judgement.blocks[:MOST_OUTLINED]
+    for block in blocks:
         box = [
             (block.left, block.top),
             (block.right, block.top),

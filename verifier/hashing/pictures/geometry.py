@@ -20,6 +20,8 @@ RATIO = 0.88  # a match's distance to that of the next best
 LEAST_INLIERS = 8
 MOST_ALIGNMENTS = 3
 REACH_PIXELS = 4.0  # MAGSAC's upper bound of the error
+BESIDE_PIXELS, BESIDE_SHARE = 6.0, 0.06  # from .. to: off by pixels of the coarser picture, by a share of its diagonal
+LEAST_ASTRAY = 20  # matches; fewer are mismatches
 MOST_SIDE_RATIO = 2.2
 LEAST_AREA_FACTOR, MOST_AREA_FACTOR = 0.01, 100.0
 _TURN_BINS, _SCALE_BINS = 24, 17
@@ -41,6 +43,7 @@ class Alignment:
     right_points: NDArray[np.float32]
 
     inliers: int
+    astray: float = 0.0  # share of matches of the same turn that lie beside where the matrix takes them: parallax
 
     def thinned(self) -> Alignment:
         """The same with a few points only: enough to know where the pictures were matched."""
@@ -132,7 +135,27 @@ def alignments(left: LocalFeatures, right: LocalFeatures, mirrored: bool) -> Ite
                 left_points=left.points[chosen[agree, 0], :2],
                 right_points=right.points[chosen[agree, 1], :2],
                 inliers=int(agree.sum()),
+                astray=_astray(source, target, matrix, agree, (right.width, right.height)),
             )
         used = np.zeros(len(matches), bool)
         used[np.flatnonzero(turned)[agree]] = True
         matches = matches[~used]
+
+
+def _astray(
+    source: NDArray[np.float32],
+    target: NDArray[np.float32],
+    matrix: Matrix,
+    agree: NDArray[np.bool_],
+    size: tuple[int, int],
+) -> float:
+    """Share of matches that lie some way beside: of a copy nearly none, of another view whatever is nearer or farther.
+
+    Wrong matches lie anywhere, and few of them near.
+    """
+    moved = cv2.perspectiveTransform(source[None].astype(np.float64), matrix)[0]
+    scale = max(1.0, float(np.sqrt(abs(np.linalg.det(matrix[:2, :2])))))
+    off = np.linalg.norm(moved - target, axis=1) / scale
+    beside = ~agree & (off > BESIDE_PIXELS) & (off <= BESIDE_SHARE * float(np.hypot(*size)) / scale)
+    count = int(beside.sum())
+    return count / (count + int(agree.sum())) if count >= LEAST_ASTRAY else 0.0

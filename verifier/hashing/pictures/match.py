@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -21,7 +21,7 @@ from verifier.hashing.pictures.overlays import Overlays
 from verifier.hashing.pictures.pair import Key, Pair, partners_of
 from verifier.hashing.pictures.relations import as_match
 from verifier.hashing.pictures.search import FeatureIndex, HashIndex
-from verifier.hashing.pictures.verify import Prepared, prepare, verify, verify_by_hash
+from verifier.hashing.pictures.verify import Prepared, Verified, prepare, verify, verify_by_hash, verify_negative
 from verifier.hashing.pictures.witness import Witnesses
 from verifier.records import Match
 
@@ -103,6 +103,9 @@ class Matcher:
         hits = self._index.hashes.within((hash_.bits for hash_ in one.features.worthy), pdq.LIKELY_WITHIN)
         for hit in hits[:MOST_CANDIDATES]:
             self._compare(name, self._index.ids[hit.place], hit.turn, hit.distance)
+        turned_over = (pdq.negative_bits(hash_.bits) for hash_ in one.features.worthy)
+        for hit in self._index.hashes.within(turned_over, pdq.LIKELY_WITHIN)[:MOST_CANDIDATES]:
+            self._compare_negative(name, self._index.ids[hit.place])
         if len(one.features.local) >= LEAST_POINTS:
             self._ask_points(name, one)
 
@@ -177,6 +180,18 @@ class Matcher:
             by_hash = verify_by_hash(first, second, turn, distance, pdq.CERTAIN_WITHIN)
             pair = Pair(left, right, tuple(found + ([by_hash] if by_hash else [])), distance)
         return pair
+
+    def _compare_negative(self, one: str, other: str) -> None:
+        """Verify a pair again whose hashes say that one is the negative of the other."""
+        pair = self._compare(one, other)
+        if one == other or pair.joins:
+            return
+        found: tuple[Verified, ...] = ()
+        found = self._index.guard.attempt((pair.left, pair.right), partial(self._negatives, pair), found)
+        self.pairs[pair.left, pair.right] = replace(pair, found=(*pair.found, *found))
+
+    def _negatives(self, pair: Pair) -> tuple[Verified, ...]:
+        return tuple(verify_negative(self._prepared(pair.left), self._prepared(pair.right)))
 
     def expand(self) -> None:
         """Compare the partners of each picture with one another: copies that no search brought together."""

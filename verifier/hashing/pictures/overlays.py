@@ -14,18 +14,18 @@ from itertools import combinations
 import cv2
 import numpy as np
 
-from verifier.hashing.pictures.body import body_of
 from verifier.hashing.pictures.judgement import Box
+from verifier.hashing.pictures.measures.body import body_of
+from verifier.hashing.pictures.measures.pixels import faint_agreement
+from verifier.hashing.pictures.measures.regions import core_of
 from verifier.hashing.pictures.pair import Key, Pair, partners_of
-from verifier.hashing.pictures.pixels import faint_agreement
-from verifier.hashing.pictures.regions import core_of
 from verifier.hashing.pictures.verify import GRID, CoarseMask, Prepared, Verified, fine, lay, unpacked
-from verifier.records import Relation, Tier
 
 MOST_WITNESSES = 16  # groups of pictures heard about one overlay
 LEAST_PIECE = 3  # cells of the coarse mask, across and down: what two witnesses share by chance is smaller
 LEFT_AGREEMENT = 0.7  # of what is no overlay
 LEFT_EXTENT = 0.07  # of the common area
+PAGE_EXTENT = 0.015  # the same of pages whose words were read and are the same: one line of a short post
 MOST_AGAINST = 0.02  # of the common area: textured and different, beside the overlay
 LEAST_FAINT, FAINT_ALIKE = 0.3, 0.8  # of what is no overlay: faint structure, and how much of it must agree
 WINDOW = 0.4  # intersection over union of blocks that lie at one place
@@ -81,6 +81,7 @@ class Overlays:
         found = tuple(
             self._called(one)
             if one.judgement.joins
+            and not one.judgement.measures.toned  # laid as it lies, its tones would speak against it
             and ((one.judgement.hole and self._is_window(pair)) or self._is_overlay_only(pair, left, right, one))
             else one
             for one in pair.found
@@ -119,7 +120,8 @@ class Overlays:
             kept &= core_of(laid)
         agreement = laid.share(laid.agrees, laid.textured & kept)
         extent = laid.share(laid.agrees & kept)
-        if agreement >= LEFT_AGREEMENT and extent >= LEFT_EXTENT:
+        least = LEFT_EXTENT if found.judgement.measures.writing is None else PAGE_EXTENT
+        if agreement >= LEFT_AGREEMENT and extent >= least:
             return False
         # a smooth picture's few textured places can all be taken for an overlay, by its own copies under stickers: then
         # its shading must tell; but a screen has more strangers around it than copies, and shows a part that differs
@@ -130,10 +132,7 @@ class Overlays:
         return faint < LEAST_FAINT or alike < FAINT_ALIKE
 
     def _called(self, found: Verified) -> Verified:
-        judgement = replace(
-            found.judgement, relation=Relation.SHARED_OVERLAY, tier=Tier.LIKELY, inset=False,
-            reason="what agrees is seen on other pictures, too",
-        )  # fmt: skip
+        judgement = found.judgement.decided(replace(found.judgement.measures, seen_elsewhere=True))
         return replace(found, judgement=judgement)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import cv2
@@ -13,11 +14,11 @@ from verifier.hashing.pictures.features import PictureFeatures
 from verifier.hashing.pictures.geometry import Alignment
 from verifier.hashing.pictures.judgement import Judgement
 from verifier.hashing.pictures.pair import Pair
+from verifier.hashing.pictures.rules import Measures
 from verifier.hashing.pictures.verify import Verified
-from verifier.records import Match, Medium, Moment, Relation, Scalar, Tier, Transform
+from verifier.records import Match, Medium, Moment, Relation, Scalar, Transform
 
-METHOD = "pdq+rootsift/2"
-ANOTHER_MOMENT_SECONDS, SAME_SITTING_SECONDS = 1.0, 3600.0
+METHOD = "pdq+rootsift/3"
 LEAST_SCENE_INLIERS, LEAST_OVERLAY_INLIERS = 20, 20
 
 
@@ -27,8 +28,11 @@ def as_match(pair: Pair, left: PictureFeatures, right: PictureFeatures) -> Match
     if best is None or not _worth_telling(best):
         return None
     judgement = best.judgement
+    apart = _seconds_apart(left, right)
+    if apart is not None:
+        judgement = judgement.decided(replace(judgement.measures, seconds_apart=apart))
     because: dict[str, Scalar] = {
-        "reason": judgement.reason,
+        "rule": judgement.rule,
         "inliers": best.alignment.inliers,
         "agreement": round(judgement.agreement, 3),
         "agreeing_area": round(judgement.extent, 3),
@@ -36,8 +40,8 @@ def as_match(pair: Pair, left: PictureFeatures, right: PictureFeatures) -> Match
         "inset": judgement.inset,
         "differing_regions": len(judgement.blocks),
     }
-    because |= _region(judgement)
-    relation, tier = _by_time(judgement, best, left, right, because)
+    because |= _region(judgement) | _searched(judgement.measures)
+    relation, tier = judgement.relation, judgement.tier
     return Match(
         left=pair.left, right=pair.right, relation=relation, medium=Medium.IMAGE, method=METHOD,
         score=round(_score(judgement), 3), tier=tier, transform=transform(best, left, right), because=because,
@@ -72,28 +76,27 @@ def _region(judgement: Judgement) -> dict[str, Scalar]:
     }
 
 
-def _by_time(
-    judgement: Judgement, found: Verified, left: PictureFeatures, right: PictureFeatures, because: dict[str, Scalar]
-) -> tuple[Relation, Tier]:
-    """Two moments of capture speak against one picture: another frame of one camera, or a date that was changed."""
-    relation, tier = judgement.relation, judgement.tier
-    moments = left.captured, right.captured
-    if moments[0] is None or moments[1] is None or relation not in (Relation.SAME_PICTURE, Relation.ALTERED_PICTURE):
-        return relation, tier
-    instants = moments[0].instant, moments[1].instant
+def _searched(measures: Measures) -> dict[str, Scalar]:
+    """What was measured of a copy only, where it was."""
+    told: dict[str, float | None] = {
+        "smallest_change_area": measures.smallest_change,
+        "same_writing": measures.writing,
+        "moved": measures.moved or None,
+        "captured_seconds_apart": measures.seconds_apart or None,
+    }
+    return {key: round(value, 4) for key, value in told.items() if value is not None}
+
+
+def _seconds_apart(left: PictureFeatures, right: PictureFeatures) -> float | None:
+    """Between the moments of capture that both state; None where they cannot be compared."""
+    if left.captured is None or right.captured is None:
+        return None
+    instants = left.captured.instant, right.captured.instant
     if instants[0] is not None and instants[1] is not None:
-        apart = abs((instants[0] - instants[1]).total_seconds())
-    elif moments[0].zone is moments[1].zone:
-        apart = abs((_wall(moments[0]) - _wall(moments[1])).total_seconds())
-    else:
-        return relation, tier
-    if apart < ANOTHER_MOMENT_SECONDS:
-        return relation, tier
-    because["captured_seconds_apart"] = round(apart, 3)
-    if apart <= SAME_SITTING_SECONDS and found.lie.alike and not found.alignment.mirrored and not judgement.inset:
-        because["reason"] = "the pictures agree, but were taken at different moments"
-        return Relation.SAME_SCENE, Tier.LIKELY if tier is not Tier.REVIEW else tier
-    return relation, Tier.LIKELY if tier is Tier.CERTAIN else tier
+        return abs((instants[0] - instants[1]).total_seconds())
+    if left.captured.zone is not right.captured.zone:
+        return None
+    return abs((_wall(left.captured) - _wall(right.captured)).total_seconds())
 
 
 def _wall(moment: Moment) -> datetime:
@@ -111,7 +114,8 @@ def transform(found: Verified, left: PictureFeatures, right: PictureFeatures) ->
         scale *= (right.original_width / right.local.width) / (left.original_width / left.local.width)
     return Transform(
         mirrored=found.alignment.mirrored, rotation_degrees=degrees, scale=round(scale, 4),
-        coverage_left=round(found.lie.left, 3), coverage_right=round(found.lie.right, 3),
+        coverage_left=round(found.lie.laid_left or found.lie.left, 3),
+        coverage_right=round(found.lie.laid_right or found.lie.right, 3),
     )  # fmt: skip
 
 

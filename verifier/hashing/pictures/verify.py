@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from verifier.hashing.bits import hamming
 from verifier.hashing.pdq import CERTAIN_WITHIN, LIKELY_WITHIN, TURNS, Turn, turned_bits
+from verifier.hashing.pictures.closer import looked_closer
 from verifier.hashing.pictures.features import PictureFeatures
 from verifier.hashing.pictures.geometry import Alignment, Matrix, alignments
-from verifier.hashing.pictures.insets import is_pasted
 from verifier.hashing.pictures.judgement import Judgement, judge
-from verifier.hashing.pictures.pixels import Grey, Mask, Overlap, overlap
-from verifier.hashing.pictures.placement import Placement, placement
-from verifier.records import Relation
+from verifier.hashing.pictures.measures.insets import is_pasted
+from verifier.hashing.pictures.measures.pixels import Grey, Mask, Overlap, overlap
+from verifier.hashing.pictures.measures.placement import Placement, placement
+from verifier.hashing.pictures.measures.tones import is_seen_through_marks, turned_tones
+from verifier.hashing.pictures.rules import LIMITS, may_join
 
 GRID = 48  # rows and columns of the coarse masks that overlays are learned on
 PARTLY = 0.9  # coverage of a picture that has room for other content around what is common
@@ -97,6 +99,20 @@ def verify(left: Prepared, right: Prepared, mirrored_first: bool = False) -> Ite
                 return
 
 
+def negative_of(picture: Prepared) -> Prepared:
+    """The picture with its tones turned over."""
+    features = replace(picture.features, local=picture.features.local.negative())
+    return Prepared(features, np.asarray(255 - picture.grey, np.uint8))
+
+
+def verify_negative(left: Prepared, right: Prepared) -> Iterator[Verified]:
+    """Every alignment of the left picture's negative that joins it with the right one."""
+    for found in verify(negative_of(left), right):
+        if found.judgement.joins:
+            measures = replace(found.judgement.measures, toned=True)
+            yield replace(found, judgement=found.judgement.decided(measures))
+
+
 def verify_by_hash(left: Prepared, right: Prepared, turn: Turn, distance: int, certain_within: int) -> Verified | None:
     """For pictures with too few points: frame on frame. The hash's nearness stands in for the points."""
     return examine(left, right, by_hash(left, right, turn), inliers=20 if distance <= certain_within else 10)
@@ -119,17 +135,29 @@ def examine(left: Prepared, right: Prepared, alignment: Alignment, inliers: int 
         return None
     lie = placement(laid, alignment.matrix, left.size, right.size, alignment.mirrored)
     judgement = judge(laid, alignment.inliers if inliers is None else inliers, lie)
-    if judgement.joins:
-        judgement = _unless_pasted(judgement, left, right, alignment, lie)
+    if not judgement.joins and alignment.inliers >= LIMITS.certain_inliers:
+        judgement = _under_marks_or_turned(judgement, left, right, alignment, laid, lie)
+    if may_join(judgement.measures):
+        judgement = closer(judgement, left, right, alignment, laid, lie)
     if judgement.joins:
         return Verified(judgement=judgement, alignment=alignment.thinned(), lie=lie)
     if not judgement.witness:
         return Verified(judgement=judgement, alignment=alignment, lie=lie)
+    agrees = _without(laid.agrees, judgement)
     return Verified(
         judgement=judgement, alignment=alignment, lie=lie,
-        agreed_left=_packed(laid.agrees, laid.left_to_work, left.size, alignment.mirrored),
-        agreed_right=_packed(laid.agrees, laid.right_to_work, right.size, False),
+        agreed_left=_packed(agrees, laid.left_to_work, left.size, alignment.mirrored),
+        agreed_right=_packed(agrees, laid.right_to_work, right.size, False),
     )  # fmt: skip
+
+
+def _without(agrees: Mask, judgement: Judgement) -> Mask:
+    """Where the pictures agree, without the places where their writing does not."""
+    kept = agrees.copy()
+    if judgement.measures.writing is not None:
+        for block in judgement.blocks:
+            kept[block.top : block.bottom, block.left : block.right] = False
+    return kept
 
 
 def _packed(field: Mask, to_work: Matrix, size: tuple[int, int], mirrored: bool) -> bytes:
@@ -153,19 +181,42 @@ def fine(mask: CoarseMask, to_work: Matrix, size: tuple[int, int], mirrored: boo
     )
 
 
-def _unless_pasted(
-    judgement: Judgement, left: Prepared, right: Prepared, alignment: Alignment, lie: Placement
+def _under_marks_or_turned(
+    judgement: Judgement, left: Prepared, right: Prepared, alignment: Alignment, laid: Overlap, lie: Placement
 ) -> Judgement:
-    """A picture that lies inside another one, cut along its edge and with other content around, is an inset.
+    """What is measured where many points agree and the pixels do not: marks all over, or tones turned over."""
+    found = turned_tones(laid)
+    if found is not None:
+        table, of_left = found
+        one, other = (Prepared(side.features, table[side.grey]) for side in (left, right))
+        toned = lay(one, right, alignment) if of_left else lay(left, other, alignment)
+        if toned is not None:
+            judged = judge(toned, alignment.inliers, lie)
+            judged = judged.decided(replace(judged.measures, toned=True))
+            if judged.joins:
+                return judged
+    if min(lie.left_narrow, lie.right_narrow) >= LIMITS.thin and is_seen_through_marks(laid):
+        return judgement.decided(replace(judgement.measures, through_marks=True))
+    return judgement
+
+
+def closer(
+    judgement: Judgement, left: Prepared, right: Prepared, alignment: Alignment, laid: Overlap, lie: Placement
+) -> Judgement:
+    """What is measured of a copy only: whether it is pasted, its writing, small changes, another view."""
+    mine = _mirrored(left.grey) if alignment.mirrored else left.grey
+    if not judgement.inset:
+        pasted = _is_pasted(mine, left, right, alignment, lie)
+        judgement = judgement.decided(replace(judgement.measures, pasted=pasted))
+    return looked_closer(judgement, laid, mine, right.grey, alignment, _near(left, alignment))
+
+
+def _is_pasted(mine: Grey, left: Prepared, right: Prepared, alignment: Alignment, lie: Placement) -> bool:
+    """Whether one picture lies inside the other, cut along its edge and with other content around.
 
     A collage or a phone's screen must not merge the groups of what it shows, so an inset is an altered picture.
     """
-    if judgement.inset:
-        return judgement
+    if lie.right < PARTLY and is_pasted(right.grey, alignment.matrix, left.size):
+        return True
     back = np.asarray(np.linalg.inv(alignment.matrix), np.float64)
-    mine = _mirrored(left.grey) if alignment.mirrored else left.grey
-    pasted = lie.right < PARTLY and is_pasted(right.grey, alignment.matrix, left.size)
-    if not pasted and not (lie.left < PARTLY and is_pasted(mine, back, right.size)):
-        return judgement
-    reason = "one picture is pasted into the other"
-    return replace(judgement, relation=Relation.ALTERED_PICTURE, reason=reason, inset=True)
+    return lie.left < PARTLY and is_pasted(mine, back, right.size)

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from verifier.hashing.pictures.geometry import Alignment, Matrix
 from verifier.hashing.pictures.judgement import Judgement
 from verifier.hashing.pictures.pair import Key, Pair, partners_of
-from verifier.hashing.pictures.verify import Prepared, Verified, examine, verify
-from verifier.records import Relation, Tier
+from verifier.hashing.pictures.verify import Prepared, Verified, closer, examine, lay, verify
+from verifier.records import Tier
 
 WITNESSES = 2  # copies that join both; one suffices where it joins both for certain
 MOST_WITNESSES = 8  # looked at for one pair
@@ -29,7 +29,6 @@ COMMON_PART = 0.5  # of what was matched of a witness: the smaller of both parts
 LEAST_AGREEMENT, LEAST_EXTENT = 0.3, 0.03
 COMPOSED_AGREEMENT, COMPOSED_EXTENT = 0.6, 0.15  # where the pair has no alignment by its own points
 LEAST_DETERMINANT = 1e-9  # a matrix below it cannot be turned round
-REASON = "further copies that join both pictures bear it out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,9 +64,14 @@ class Witnesses:
             found = self._composed(pair, [way for way, _ in ways])
         if found is None:
             return pair
-        judgement = replace(
-            found.judgement, relation=Relation.ALTERED_PICTURE, tier=Tier.LIKELY, reason=REASON, witness=False
-        )
+        left, right = self._prepared(pair.left), self._prepared(pair.right)
+        laid = lay(left, right, found.alignment)
+        if laid is None:
+            return pair
+        borne_out = found.judgement.decided(replace(found.judgement.measures, borne_out=True))
+        judgement = closer(borne_out, left, right, found.alignment, laid, found.lie)
+        if not judgement.joins:
+            return pair
         thinned = found.alignment.thinned()
         settled = replace(found, judgement=judgement, alignment=thinned, agreed_left=b"", agreed_right=b"")
         return replace(pair, found=(*pair.found, settled))

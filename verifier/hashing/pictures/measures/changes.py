@@ -10,7 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from verifier.hashing.pictures.pixels import Field, Mask, Overlap, toned
+from verifier.hashing.pictures.measures.pixels import Field, Mask, Overlap, toned
 
 REACH = 5  # pixels across, in the work frame: where a pixel may be found in the other picture
 LEAST_AREA, LEAST_STRENGTH = 0.001, 60.0  # of the common area; grey levels that its stronger quarter is off by

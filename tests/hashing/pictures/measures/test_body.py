@@ -10,8 +10,8 @@ from skimage import data
 
 from benchmarks import attacks_pictures as attacks
 from benchmarks.pictures_set import features
-from verifier.hashing.pictures.body import Body, body_of
-from verifier.hashing.pictures.pixels import overlap
+from verifier.hashing.pictures.measures.body import Body, body_of
+from verifier.hashing.pictures.measures.pixels import overlap
 from verifier.hashing.pictures.verify import prepare
 
 

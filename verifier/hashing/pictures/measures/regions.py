@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.hashing.pictures.pixels import Field, Mask, Overlap
+from verifier.hashing.pictures.measures.pixels import Field, Mask, Overlap
 
 LEAST_BLOCK = 0.015  # of the common area; smaller differences are no blocks
 EDGE_FACTOR, LEAST_EDGE = 2.5, 8.0  # an edge is that many times the usual gradient, and so many grey levels

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from verifier.hashing.pictures.pixels import Mask, Overlap, faint_agreement
+from verifier.hashing.pictures.measures.pixels import Mask, Overlap, faint_agreement
 
 LEAST_AREA = 0.55  # of the common area
 LEAST_SOLIDITY = 0.8  # of its convex hull

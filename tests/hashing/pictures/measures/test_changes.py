@@ -9,10 +9,9 @@ from skimage import data
 
 from benchmarks import attacks_pictures as attacks
 from benchmarks.pictures_set import features
-from verifier.hashing.pictures.changes import changed_places
-from verifier.hashing.pictures.judgement import OTHER_MOMENT
 from verifier.hashing.pictures.match import match_all
-from verifier.hashing.pictures.pixels import Overlap, overlap
+from verifier.hashing.pictures.measures.changes import changed_places
+from verifier.hashing.pictures.measures.pixels import Overlap, overlap
 from verifier.hashing.pictures.verify import prepare
 from verifier.records import Match, Relation, Tier
 
@@ -58,8 +57,8 @@ def only(matches: list[Match]) -> Match:
 def test_two_moments_of_one_view_are_not_called_the_same_picture() -> None:
     first, later = moved()
     match = only(list(match_all({"a": features(first), "b": features(later)})))
-    assert (match.relation, match.tier, match.because["reason"]) == (
-        Relation.ALTERED_PICTURE, Tier.LIKELY, OTHER_MOMENT,
+    assert (match.relation, match.tier, match.because["rule"]) == (
+        Relation.ALTERED_PICTURE, Tier.LIKELY, "small_change",
     )  # fmt: skip
     assert match.because["differing_regions"] == 2
     assert match.because["region_area"] < 0.02

@@ -8,7 +8,7 @@ import pytest
 from skimage import data
 
 from benchmarks import attacks_pictures as attacks
-from verifier.hashing.pictures.insets import is_pasted
+from verifier.hashing.pictures.measures.insets import is_pasted
 
 
 def grey(picture: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.hashing.pictures.geometry import Matrix, corners
-from verifier.hashing.pictures.pixels import Overlap
+from verifier.hashing.pictures.measures.pixels import Overlap
 
 LAID_ALIKE = 0.04  # of a side: frames that coincide so well were laid on one another by a template
 
@@ -17,6 +17,9 @@ LAID_ALIKE = 0.04  # of a side: frames that coincide so well were laid on one an
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """How the pictures lie on each other. Coverages 0..1 of area; `narrow`: of the shorter side.
+
+    `left`, `right`: of what was compared, whose edges are left out. `laid_left`, `laid_right`: of one frame laid on
+    the other, to the edge.
 
     `alike`: the frames coincide across or down, as a shared screen, banner or template would lay them.
     """
@@ -27,6 +30,8 @@ class Placement:
     right_narrow: float
     alike: bool
     mirrored: bool = False
+    laid_left: float = 0.0
+    laid_right: float = 0.0
 
 
 def placement(
@@ -44,8 +49,21 @@ def placement(
         shares += [min(1.0, cv2.contourArea(quad) / (width * height)), min(sides) / min(width, height)]
     alike = _coincide(corners(matrix, *left), right) or _is_shift(overlap, left, right)
     return Placement(
-        left=shares[0], right=shares[2], left_narrow=shares[1], right_narrow=shares[3], alike=alike, mirrored=mirrored
-    )
+        left=shares[0], right=shares[2], left_narrow=shares[1], right_narrow=shares[3], alike=alike, mirrored=mirrored,
+        laid_left=_laid(np.asarray(np.linalg.inv(matrix), np.float64), right, left),
+        laid_right=_laid(matrix, left, right),
+    )  # fmt: skip
+
+
+def _laid(matrix: Matrix, source: tuple[int, int], target: tuple[int, int]) -> float:
+    """Share of the target's frame that the source's frame covers; 0 where the laying is no convex quadrangle."""
+    quad = corners(matrix, *source).astype(np.float32)
+    if not np.isfinite(quad).all() or np.abs(quad).max() > 1e6 or not cv2.isContourConvex(quad):
+        return 0.0
+    width, height = target
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    common, _ = cv2.intersectConvexConvex(quad, frame)
+    return float(min(1.0, common / (width * height)))
 
 
 def _coincide(quad: NDArray[np.float64], size: tuple[int, int]) -> bool:

@@ -109,11 +109,32 @@ def _linear_size(matrix: Matrix, at: NDArray[np.float64]) -> float:
     return float(np.sqrt(abs(across[0] * down[1] - across[1] * down[0])))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Framed:
+    """Two pictures in one frame, not yet compared; `common`: where both have pixels."""
+
+    left: Field
+    right: Field
+    common: Mask
+    left_to_work: Matrix
+    right_to_work: Matrix
+
+
 def overlap(left: Grey, right: Grey, matrix: Matrix, near: NDArray[np.floating]) -> Overlap | None:
     """Compare two grey pictures; `matrix` takes left (already mirrored) to right; `near` is a matched point of left.
 
     None where less than a thumbnail of common area is left.
     """
+    found = framed(left, right, matrix, near)
+    if found is None:
+        return None
+    return _judged(found.left, found.right, found.common, found.left_to_work, found.right_to_work)
+
+
+def framed(
+    left: Grey, right: Grey, matrix: Matrix, near: NDArray[np.floating], longest: int = LONGEST
+) -> Framed | None:
+    """Both pictures in the frame of the coarser one, the common area's long side at most `longest` pixels."""
     point = np.asarray(near, np.float64)
     size_right_per_left = _linear_size(matrix, point)
     if not np.isfinite(size_right_per_left) or size_right_per_left <= 0:
@@ -125,7 +146,7 @@ def overlap(left: Grey, right: Grey, matrix: Matrix, near: NDArray[np.floating])
     if box is None:
         return None
     x0, y0, x1, y1 = box
-    scale = min(1.0, LONGEST / max(x1 - x0, y1 - y0))
+    scale = min(1.0, longest / max(x1 - x0, y1 - y0))
     columns, rows = max(2, round((x1 - x0) * scale)), max(2, round((y1 - y0) * scale))
     to_work = _scaling(columns / (x1 - x0), rows / (y1 - y0)) @ np.array([[1, 0, -x0], [0, 1, -y0], [0, 0, 1]], float)
     source_to_work = to_work @ source_to_target
@@ -138,7 +159,7 @@ def overlap(left: Grey, right: Grey, matrix: Matrix, near: NDArray[np.floating])
         return None
     a, b = (kept, moved) if left_is_target else (moved, kept)
     left_to_work, right_to_work = (to_work, source_to_work) if left_is_target else (source_to_work, to_work)
-    return _judged(a, b, common, left_to_work, right_to_work)
+    return Framed(a, b, common, left_to_work, right_to_work)
 
 
 def _bounds(source: Grey, target: Grey, matrix: Matrix) -> tuple[int, int, int, int] | None:
