@@ -317,7 +317,10 @@ class Transform:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch of the left exhibit that is a stretch of the right one; a photo's side has no range."""
+    """A stretch of the left exhibit that is a stretch of the right one; a photo's side has no range.
+
+    Where it is played backwards the speed is negative and the right range's end is the smaller.
+    """
 
     left: tuple[float, float] | None  # start and end, seconds
     right: tuple[float, float] | None

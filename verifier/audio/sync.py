@@ -99,17 +99,19 @@ def _votes(one: Points, other: Points) -> tuple[Numbers, Numbers]:
 
 def _heights(votes: Floats, around: int) -> Floats:
     """How far each offset's votes stand over the mean of those around, in standard deviations of counts by chance."""
-    inside = _sums_around(np.ones(len(votes)), around)
-    usual = _sums_around(votes, around) / inside
+    usual = _mean_around(votes, around)
     # Votes come in clusters (a tone has many points): their spread is wider than that of single counts.
-    spread = _sums_around(np.square(votes - usual), around) / inside
+    spread = _mean_around(np.square(votes - usual), around)
     cautious = np.sqrt(np.maximum(usual + 1, np.minimum(spread, 4 * (usual + 1))))
     return np.asarray((votes - usual) / cautious, np.float64)
 
 
-def _sums_around(values: Floats, around: int) -> Floats:
-    """At each place the sum of the values at most so far from it. (numpy's "same" has the longer one's length.)"""
-    return np.convolve(values, np.ones(2 * around + 1))[around : around + len(values)]
+def _mean_around(values: Floats, around: int) -> Floats:
+    """Mean of the values at most `around` places away, of as many as there are: fewer at either end."""
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    place = np.arange(len(values))
+    first, end = np.maximum(0, place - around), np.minimum(len(values), place + around + 1)
+    return np.asarray((total[end] - total[first]) / (end - first), np.float64)
 
 
 def _found(one: Points, other: Points, asked: Numbers, apart: Numbers, height: float, ratio: float) -> Offset | None:

@@ -19,7 +19,7 @@ from verifier.hashing.sound import landmarks
 from verifier.hashing.sound.landmarks import Landmarks
 from verifier.records import Kind, Match, Medium, Relation, Tier
 
-NAME, VERSION = "clips-alike", 2
+NAME, VERSION = "clips-alike", 3
 CLIP_RECIPES = (
     clip_features.FRAMES_RECIPE,
     clip_features.MOTION_RECIPE,

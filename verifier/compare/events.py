@@ -16,10 +16,10 @@ from verifier.hashing.sound.landmarks import FRAME_SECONDS, HIGHEST_BIN, LOWEST_
 from verifier.hashing.sound.match import SoundIndex
 from verifier.records import Match, Medium, Relation, Segment, Tier
 
-METHOD = "sound-sync/1"
+METHOD = "sound-sync/2"
 MOST_VOTES = 2e10  # of all pairs that are compared in full, some minutes of work; beyond it sound must lead
 MOST_LED = 16  # of one recording
-MEANS = "both heard the same at one time; a song or a broadcast played at two places would give the same"
+HEARD_THE_SAME = "heard_the_same"  # at one time; a song or a broadcast played at two places would give the same
 _Pair = tuple[str, str]
 
 
@@ -89,6 +89,6 @@ def _match(one: str, other: str, found: Offset) -> Match:
             "height": round(found.height, 1),
             "ratio": round(found.ratio, 2),
             "strength": "clear" if found.is_sure else "faint",
-            "why": MEANS,
+            "why": HEARD_THE_SAME,
         },
     )

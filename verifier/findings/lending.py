@@ -188,7 +188,7 @@ def _share(dossier: ExhibitDossier | None, match: Match, *, is_left: bool) -> fl
     if fact is None or not isinstance(fact.best.value, int | float) or fact.best.value <= 0:
         return 0.0
     spans = sorted(
-        side
+        (min(side), max(side))  # a stretch that is played backwards ends at its smaller end
         for segment in match.segments
         if segment.medium is not Medium.AUDIO
         for side in [segment.left if is_left else segment.right]

@@ -44,10 +44,10 @@ def said(**because: Scalar) -> Match:
 @pytest.mark.parametrize(
     ("link", "code"),
     [
-        (said(channels="pictures match, sound differs"), DIFFERS),
-        (said(channels="pictures match; one of them is silent"), SILENT),
-        (said(channels="pictures and sound agree", missing_in_left="14.0-21.0"), DROPPED),
-        (replace(said(channels="sound matches, pictures differ"), relation=Relation.SAME_AUDIO, medium=Medium.AUDIO),
+        (said(channels="sound_differs"), DIFFERS),
+        (said(channels="one_silent"), SILENT),
+        (said(channels="pictures_and_sound_agree", missing_in_left="14.0-21.0"), DROPPED),
+        (replace(said(channels="sound_alike_pictures_not_found"), relation=Relation.SAME_AUDIO, medium=Medium.AUDIO),
          SAME_SOUND),
     ],
 )  # fmt: skip
@@ -58,7 +58,7 @@ def test_each_rule_speaks_and_accuses_nobody(link: Match, code: str) -> None:
 
 
 def test_the_ranges_are_told_from_either_side() -> None:
-    link = said(channels="pictures match, sound differs")
+    link = said(channels="sound_differs")
     assert "1.0–5.0 s here, 0.0–4.0 s there" in found(link)[0].statement
     assert "0.0–4.0 s here, 1.0–5.0 s there" in found(link, OTHER)[0].statement
 
@@ -66,10 +66,10 @@ def test_the_ranges_are_told_from_either_side() -> None:
 @pytest.mark.parametrize(
     "link",
     [
-        said(channels="pictures and sound agree"),
-        said(channels="pictures match; too little sound to compare"),
-        replace(said(channels="pictures match, sound differs"), tier=Tier.REVIEW),
-        replace(said(channels="pictures match, sound differs"), relation=Relation.SAME_SCENE),
+        said(channels="pictures_and_sound_agree"),
+        said(channels="too_little_sound"),
+        replace(said(channels="sound_differs"), tier=Tier.REVIEW),
+        replace(said(channels="sound_differs"), relation=Relation.SAME_SCENE),
     ],
 )
 def test_it_is_silent_where_nothing_can_be_said(link: Match) -> None:

@@ -111,7 +111,7 @@ def test_one_fixed_camera_at_another_time_is_no_clip(index: ClipIndex) -> None:
     found = asked(index, filmed(9, 14, moving=False, start=60, crowd=50))
     assert not footage(found)
     assert found["stands"].relation is Relation.SAME_SCENE and found["stands"].tier is Tier.REVIEW
-    assert found["stands"].because["time"] == "not determined"
+    assert found["stands"].because["time"] == "not_determined"
 
 
 def test_the_same_time_of_a_fixed_camera_is_a_clip(index: ClipIndex) -> None:

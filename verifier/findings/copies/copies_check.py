@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.hashing.clips import channel as clip_channel
 from verifier.instruments import Check
 from verifier.records import Finding, FindingOutcome, Match, Medium, Question, Relation, Scalar, Segment, Tier
 
 DIFFERS, SILENT, DROPPED = "copies.sound_differs", "copies.sound_missing", "copies.stretch_missing"
 SAME_SOUND = "copies.same_sound_other_pictures"
 FOOTAGE = frozenset({Relation.SAME_PICTURE, Relation.ALTERED_PICTURE, Relation.CLIP})
-NO_SOUND = frozenset({"pictures match; one of them has no sound", "pictures match; one of them is silent"})
+NO_SOUND = frozenset({clip_channel.ONE_WITHOUT, clip_channel.ONE_SILENT})
 CAVEAT = "Which of the two was changed, and why, a comparison cannot say: platforms mute and dub as well."
 
 
@@ -27,23 +28,23 @@ def _check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
         said = str(match.because.get("channels", ""))
         if match.relation in FOOTAGE and match.medium is Medium.VIDEO:
             yield from _footage(own, match, said)
-        elif match.relation is Relation.SAME_AUDIO and "pictures differ" in said:
+        elif match.relation is Relation.SAME_AUDIO and said == clip_channel.PICTURES_NOT_FOUND:
             yield _finding(
                 own,
                 match,
                 Question.AUDIO,
                 SAME_SOUND,
-                "Its sound is also that of {other}, whose pictures are others: another camera of one event, a dubbed "
-                "copy, or a hidden crop{ranges}.",
+                "Its sound is also that of {other}, in which none of its pictures was found: another camera of one "
+                "event, a dubbed copy, or pictures changed too much to be recognised{ranges}.",
                 "Music from one source is heard in unrelated recordings too.",
             )
 
 
 def _footage(own: str, match: Match, said: str) -> Iterator[Finding]:
-    if said == "pictures match, sound differs":
+    if said == clip_channel.DIFFERS:
         yield _finding(
             own, match, Question.AUDIO, DIFFERS,
-            "Its pictures are those of {other}, its sound is not: in one of the two it was replaced{ranges}.",
+            "Its pictures are those of {other}; its sound at the same time differs from that one's{ranges}.",
             CAVEAT,
         )  # fmt: skip
     elif said in NO_SOUND:
@@ -94,4 +95,4 @@ def _range(segment: Segment, is_left: bool) -> str:
     return f"{told[0]} here, {told[1]} there"
 
 
-CHECK = Check(name="copies", version=1, codes=(DIFFERS, SILENT, DROPPED, SAME_SOUND), check=_check)
+CHECK = Check(name="copies", version=2, codes=(DIFFERS, SILENT, DROPPED, SAME_SOUND), check=_check)

@@ -86,7 +86,7 @@ def _attach(head: dict[str, str], clips: list[Match]) -> None:
 def _stretch(match: Match) -> float:
     """Seconds that both have in common; a photo has none."""
     ranges = [(s.left, s.right) for s in match.segments if s.medium is not Medium.AUDIO]
-    return sum(min(left[1] - left[0], right[1] - right[0]) for left, right in ranges if left and right)
+    return sum(min(abs(left[1] - left[0]), abs(right[1] - right[0])) for left, right in ranges if left and right)
 
 
 def _is_piece(match: Match, case: CaseDossier) -> bool:

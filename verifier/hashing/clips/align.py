@@ -6,13 +6,14 @@ each is then refined by least squares. Times are presentation times, so variable
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 SPEEDS = (1.0, 1.1, 1 / 1.1, 1.25, 0.8, 4 / 3, 0.75, 1.5, 2 / 3, 2.0, 0.5)
+BACKWARDS = (-1.0, -2.0, -0.5)  # played backwards
 BIN_SECONDS = 0.5
 OTHER_SPEED = 0.93  # what a vote is worth at a speed other than 1
 GAP_SECONDS = 2.0  # a line without votes for longer is two segments
@@ -65,11 +66,13 @@ def strongest(query: Numbers, known: Numbers, weight: Floats, most: int) -> Vote
     return Votes(query=query, known=known, weight=weight)
 
 
-def _best_bin(votes: Votes, times: Floats, known_times: Floats, alive: NDArray[np.bool_]) -> tuple[float, float, float]:
+def _best_bin(
+    votes: Votes, times: Floats, known_times: Floats, alive: NDArray[np.bool_], speeds: Sequence[float]
+) -> tuple[float, float, float]:
     """(score, speed, shift) of the fullest bin; one vote a query frame and bin, the heaviest."""
     query, known, weight = votes.query[alive], votes.known[alive], votes.weight[alive]
-    best = (0.0, 1.0, 0.0)
-    for speed in SPEEDS:
+    best = (0.0, speeds[0], 0.0)
+    for speed in speeds:
         shift = known_times[known] - speed * times[query]
         for phase in (0.0, 0.5):
             place = np.floor(shift / BIN_SECONDS + phase).astype(np.int64)
@@ -79,7 +82,7 @@ def _best_bin(votes: Votes, times: Floats, known_times: Floats, alive: NDArray[n
             np.maximum.at(table, place * len(times) + query, weight)
             score = table.reshape(-1, len(times)).sum(axis=1)
             fullest = int(score.argmax())
-            worth = float(score[fullest]) * (1.0 if speed == 1.0 else OTHER_SPEED)
+            worth = float(score[fullest]) * (1.0 if abs(speed) == 1.0 else OTHER_SPEED)
             if worth > best[0] * 1.0001:
                 best = (worth, speed, (fullest + low + 0.5 - phase) * BIN_SECONDS)
     return best
@@ -93,18 +96,24 @@ def _refined(times: Floats, known: Floats, weight: Floats, speed: float, shift: 
     if np.ptp(times) < 4.0:
         return speed, fitted_shift
     slope, fitted = np.polyfit(times.astype(np.float64), known.astype(np.float64), 1, w=np.sqrt(weight))
-    if abs(slope - speed) > 0.06 * speed or abs(slope - speed) * np.ptp(times) < 0.3:
+    if abs(slope - speed) > 0.06 * abs(speed) or abs(slope - speed) * np.ptp(times) < 0.3:
         return speed, fitted_shift
     return float(slope), float(fitted)
 
 
-def lines(votes: Votes, times: Floats, known_times: Floats, least_score: float = LEAST_SCORE) -> Iterator[Line]:
-    """Lines, heaviest first; a query frame lies on one of them only."""
+def lines(
+    votes: Votes,
+    times: Floats,
+    known_times: Floats,
+    least_score: float = LEAST_SCORE,
+    speeds: Sequence[float] = SPEEDS,
+) -> Iterator[Line]:
+    """Lines of these speeds, heaviest first; a query frame lies on one of them only."""
     alive = np.ones(len(votes), bool)
     for _ in range(MOST_LINES):
         if alive.sum() < LEAST_FRAMES:
             return
-        score, speed, shift = _best_bin(votes, times, known_times, alive)
+        score, speed, shift = _best_bin(votes, times, known_times, alive, speeds)
         if score < least_score:
             return
         for _ in range(2):

@@ -15,7 +15,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.hashing.clips.features import ClipFrames, ClipKeys, ClipSift
+from verifier.hashing.clips.features import ClipFeatures, ClipFrames, ClipKeys, ClipSift
 from verifier.hashing.clips.frames import bits as frame_bits
 from verifier.hashing.local_features import MIRROR, LocalFeatures
 from verifier.hashing.pdq import BITS, LEAST_QUALITY, TURNS, Turn
@@ -133,6 +133,12 @@ def keys_of(sift: ClipSift) -> ClipKeys:
     )
 
 
+def keys_for(clip: ClipFeatures) -> ClipKeys | None:
+    """The keys that were kept with a clip; made where it was examined before they were. Raises Corrupt."""
+    keys = clip.keys()
+    return keys_of(clip.sift) if keys is None and clip.sift is not None else keys
+
+
 @dataclass(frozen=True, slots=True)
 class LocalVote:
     """A pair of pictures that local features point to."""
@@ -141,6 +147,15 @@ class LocalVote:
     query_picture: int
     known_picture: int
     score: float
+
+
+def pair_votes(query: ClipSift, known: ClipKeys | None) -> list[LocalVote]:
+    """Votes for pairs of pictures of two clips by themselves, strongest first: no other clip lessens them."""
+    if known is None:
+        return []
+    index = LocalIndex()
+    index.add(0, known)
+    return index.votes([query.picture(number) for number in range(len(query))]).get(0, [])
 
 
 class LocalIndex:

@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.hashing.clips.align import Line, Votes, lines
+from verifier.hashing.clips.align import Line, Votes
 from verifier.hashing.clips.features import ClipFeatures
 from verifier.hashing.clips.motion import Laying, Overlay
-from verifier.hashing.clips.pair import MIRRORED, UPRIGHT, Stretch, judged, resolved
+from verifier.hashing.clips.pair import MIRRORED, UPRIGHT, Laid, Stretch, along, resolved
 from verifier.hashing.clips.windows import around
 from verifier.hashing.local_features import LocalFeatures
 
@@ -31,6 +31,7 @@ AROUND_SECONDS = 1.75  # how far around the known frame the true instant is soug
 _CELLS = 6
 
 Matrix = NDArray[np.float64]
+Points = NDArray[np.float32]  # (points, 2), pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,27 +49,51 @@ class Pairing:
     spread: float
     likeness: float = 0.0
 
+    def flipped(self) -> Pairing:
+        """The same as it is seen from the known clip."""
+        turned = np.linalg.inv(self.homography)
+        quad = cv2.perspectiveTransform(np.array([[[0.0, 0]], [[1, 0]], [[1, 1]], [[0, 1]]]), self.homography)
+        area = abs(float(cv2.contourArea(quad.astype(np.float32))))
+        return replace(
+            self,
+            seconds=self.known_seconds,
+            known_seconds=self.seconds,
+            homography=turned / turned[2, 2],
+            spread=min(1.0, self.spread * area),
+        )
+
 
 def geometry(query: LocalFeatures, known: LocalFeatures) -> tuple[Matrix, int, float] | None:
     """(homography of shares, known to query; inliers; share of the known frame within their hull), or None."""
+    found = _points_in_common(query, known)
+    return None if found is None else _fitted(*found, (query.width, query.height), (known.width, known.height))
+
+
+def _points_in_common(query: LocalFeatures, known: LocalFeatures) -> tuple[Points, Points] | None:
+    """Points of the known frame and of the query's that are each other's nearest."""
     if min(len(query), len(known)) < LEAST_INLIERS:
         return None
     here, there = _matched(query.descriptors, known.descriptors)
-    if len(here) < LEAST_INLIERS:
+    return known.points[there, :2], query.points[here, :2]
+
+
+def _fitted(
+    source: Points, target: Points, size: tuple[int, int], known_size: tuple[int, int]
+) -> tuple[Matrix, int, float] | None:
+    if len(source) < LEAST_INLIERS:
         return None
-    source, target = known.points[there, :2], query.points[here, :2]
     matrix, mask = cv2.findHomography(source, target, cv2.USAC_MAGSAC, REPROJECTION, maxIters=2000, confidence=0.995)
     if matrix is None or mask is None:
         return None
     good = mask.ravel().astype(bool)
-    if good.sum() < LEAST_INLIERS or not _is_sound(np.asarray(matrix, np.float64), known.width, known.height):
+    if good.sum() < LEAST_INLIERS or not _is_sound(np.asarray(matrix, np.float64), *known_size):
         return None
-    cells = min(_cells(source[good], known.width, known.height), _cells_of(target[good]))
-    if cells < LEAST_CELLS:
+    if min(_cells(source[good], *known_size), _cells_of(target[good])) < LEAST_CELLS:
         return None
-    hull = cv2.contourArea(cv2.convexHull(source[good])) / (known.width * known.height)
-    shares = np.linalg.inv(grid(query.width, query.height)) @ matrix @ grid(known.width, known.height)
-    return np.asarray(shares / shares[2, 2], np.float64), int(good.sum()), float(hull)
+    hull = cv2.contourArea(cv2.convexHull(source[good])) / (known_size[0] * known_size[1])
+    shares = np.linalg.inv(grid(*size)) @ matrix @ grid(*known_size)
+    distinct = len(np.unique(np.rint(source[good] / REPROJECTION), axis=0))
+    return np.asarray(shares / shares[2, 2], np.float64), distinct, float(hull)
 
 
 def grid(width: int, height: int) -> Matrix:
@@ -137,29 +162,74 @@ def pairings_of(query: ClipFeatures, known: ClipFeatures, candidates: list[tuple
     """
     if query.sift is None or known.sift is None:
         return []
-    found = []
+    found: list[Pairing] = []
+    pooled: dict[bool, list[tuple[Points, Points, int, int]]] = {False: [], True: []}
     for mirrored, first, second in candidates:
         features = query.sift.picture(first)
-        laid = geometry(features.mirrored() if mirrored else features, known.sift.picture(second))
-        if laid is None:
+        common = _points_in_common(features.mirrored() if mirrored else features, known.sift.picture(second))
+        if common is None:
             continue
-        homography, inliers, spread = laid
-        if mirrored:
-            homography = np.array([[-1.0, 0, 1], [0, 1, 0], [0, 0, 1]]) @ homography
-        frame, other = int(query.sift.frame[first]), int(known.sift.frame[second])
-        found.append(
-            Pairing(
-                mirrored=mirrored,
-                seconds=float(query.frames.times[frame]),
-                known_seconds=float(known.frames.times[other]),
-                homography=homography,
-                inliers=inliers,
-                spread=spread,
-            )
-        )
+        pooled[mirrored].append((*common, first, second))
+        laid = _fitted(*common, _size(query), _size(known))
+        if laid is not None:
+            found.append(_pairing(query, known, laid, (mirrored, first, second)))
+    if not found:  # a small inset has few points in any one picture, but lies in the same place in all
+        found = [
+            one for mirrored in (False, True) if (one := _pooled(query, known, pooled[mirrored], mirrored=mirrored))
+        ]
     found.sort(key=lambda pairing: -pairing.inliers)
     timed = [at_instant(query, known, pairing) for pairing in found[:MOST_PAIRS]]
     return sorted(timed, key=lambda pairing: -pairing.inliers * max(0.0, pairing.likeness))
+
+
+def _size(clip: ClipFeatures) -> tuple[int, int]:
+    return (clip.sift.width, clip.sift.height) if clip.sift is not None else (1, 1)
+
+
+def _pairing(
+    query: ClipFeatures, known: ClipFeatures, laid: tuple[Matrix, int, float], candidate: tuple[bool, int, int]
+) -> Pairing:
+    homography, inliers, spread = laid
+    mirrored, first, second = candidate
+    frames = [
+        0 if clip.sift is None else int(clip.sift.frame[place]) for clip, place in ((query, first), (known, second))
+    ]
+    if mirrored:
+        homography = np.array([[-1.0, 0, 1], [0, 1, 0], [0, 0, 1]]) @ homography
+    return Pairing(
+        mirrored=mirrored,
+        seconds=float(query.frames.times[frames[0]]),
+        known_seconds=float(known.frames.times[frames[1]]),
+        homography=homography,
+        inliers=inliers,
+        spread=spread,
+    )
+
+
+def _pooled(
+    query: ClipFeatures, known: ClipFeatures, some: list[tuple[Points, Points, int, int]], *, mirrored: bool
+) -> Pairing | None:
+    """One laying of all pairs of pictures together; at the pair that has most of its points."""
+    if len(some) < 2:
+        return None
+    laid = _fitted(
+        np.concatenate([source for source, *_ in some]),
+        np.concatenate([target for _, target, *_ in some]),
+        _size(query),
+        _size(known),
+    )
+    if laid is None:
+        return None
+    pixels = grid(*_size(query)) @ laid[0] @ np.linalg.inv(grid(*_size(known)))
+
+    def near(one: tuple[Points, Points, int, int]) -> int:
+        if len(one[0]) == 0:
+            return 0
+        moved = cv2.perspectiveTransform(one[0][None].astype(np.float64), pixels)[0]
+        return int((np.linalg.norm(moved - one[1], axis=1) <= REPROJECTION).sum())
+
+    best = max(some, key=near)
+    return _pairing(query, known, laid, (mirrored, best[2], best[3]))
 
 
 def at_instant(query: ClipFeatures, known: ClipFeatures, pairing: Pairing) -> Pairing:
@@ -256,26 +326,25 @@ def _along(
     query: ClipFeatures, known: ClipFeatures, pairing: Pairing, all_pairings: list[Pairing]
 ) -> Iterator[Stretch]:
     """Lines under one laying: proposed by motion, and by the pairings themselves."""
-    overlay = Overlay(query.small, known.small, Laying(homography=pairing.homography))
+    laying = Laying(homography=pairing.homography)
+    overlay = Overlay(query.small, known.small, laying)
     if overlay.is_empty:
         return
     times, known_times = query.frames.times, known.frames.times
-    proposed = [*lines(overlay.votes(times, known_times), times, known_times)]
-    proposed += _by_pairings(query, known, pairing, all_pairings)
-    turn = MIRRORED if pairing.mirrored else UPRIGHT
-    for line in proposed:
-        yield judged(overlay, line, Laying(homography=pairing.homography), turn, times, known_times, "local")
+    laid = Laid(overlay=overlay, laying=laying, turn=MIRRORED if pairing.mirrored else UPRIGHT)
+    votes, own = _by_pairings(query, known, pairing, all_pairings)
+    yield from along(laid, votes, times, known_times, "local", also=[own])
 
 
 def _by_pairings(
     query: ClipFeatures, known: ClipFeatures, pairing: Pairing, all_pairings: list[Pairing]
-) -> Iterator[Line]:
+) -> tuple[Votes, Line]:
+    """Votes of all pairings of one handedness, and a line of speed 1 through the one."""
     shift = pairing.known_seconds - pairing.seconds
     begin, end = max(0.0, pairing.seconds - 2.5), min(float(query.frames.times[-1]), pairing.seconds + 2.5)
-    yield Line(speed=1.0, shift=shift, begin=begin, end=end, frames=1, score=1.0)
     same = [other for other in all_pairings if other.mirrored == pairing.mirrored]
     first = np.array([np.abs(query.frames.times - other.seconds).argmin() for other in same], np.intp)
     second = np.array([np.abs(known.frames.times - other.known_seconds).argmin() for other in same], np.intp)
     weight = np.array([min(1.0, other.inliers / 25) for other in same], np.float32)
-    votes = Votes(query=first, known=second, weight=weight)
-    yield from lines(votes, query.frames.times, known.frames.times, least_score=0.8)
+    own = Line(speed=1.0, shift=shift, begin=begin, end=end, frames=1, score=1.0)
+    return Votes(query=first, known=second, weight=weight), own

@@ -1,26 +1,24 @@
 """Clips alike: who is compared with whom, and what the evidence of pictures and sound together amounts to.
 
-Pure: features in, matches out. Candidates come from hashes of frames, from sound, and (for clips that nothing else
-explains, or for all if `deep`) from local features; every candidate pair is judged by motion before it is a match.
+Pure: features in, matches out. Candidates come from hashes of frames, from sound and from local features; every
+candidate pair is compared by its own content alone (`clip_evidence`), whoever was asked and whatever else is known, so
+that a link depends neither on the order nor on the grouping in which exhibits come.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from verifier.guarded import SEARCH_SECONDS, UNGUARDED, Guard
-from verifier.hashing.clips.channel import at_speeds_of
+from verifier.hashing.clips.evidence import Side, compared
 from verifier.hashing.clips.features import ClipFeatures
-from verifier.hashing.clips.index import LEAST_HITS, FrameIndex, LocalIndex, LocalVote, keys_of
-from verifier.hashing.clips.local import Pairing, local_stretches, pairings_of
-from verifier.hashing.clips.pair import MIRRORED, UPRIGHT, Stretch, resolved
-from verifier.hashing.clips.relations import Evidence, as_match
-from verifier.hashing.clips.windows import long_stretches
+from verifier.hashing.clips.index import LEAST_HITS, FrameIndex, LocalIndex, LocalVote, keys_for
+from verifier.hashing.clips.pair import MIRRORED, UPRIGHT
 from verifier.hashing.local_features import LocalFeatures
 from verifier.hashing.sound.landmarks import Landmarks
 from verifier.hashing.sound.match import SoundIndex, SoundSegment
@@ -28,9 +26,7 @@ from verifier.hashing.sound.speed import at_any_speed
 from verifier.records import Match
 
 MOST_BY_HASH, MOST_BY_SOUND, MOST_BY_POINTS = 64, 32, 8  # clips that one clip is compared with, by each kind of lead
-LEAST_POINT_SCORE = 6.0
-PAIRS_TRIED = 40  # pairs of pictures of two clips
-EXPLAINED = 0.9  # of a clip's time: more is not looked at again with local features
+LEAD_POINT_SCORE = 5.0  # less than a pair needs by itself: buckets weigh less the more clips share them
 
 Content = Mapping[str, Landmarks]
 
@@ -69,16 +65,15 @@ class ClipIndex:
         good = sorted((-count, place) for place, count in hits.items() if count >= LEAST_HITS)
         return [self._ids[place] for _, place in good[: MOST_BY_HASH + 1]]
 
-    def by_sound(self, name: str, landmarks: Landmarks | None) -> dict[str, list[SoundSegment]]:
-        """Stretches of sound in common, by clip, most first."""
-        found: dict[str, list[SoundSegment]] = {}
-        for segment in self._sounds.search(landmarks, name) if landmarks is not None else ():
-            found.setdefault(segment.known, []).append(segment)
-        best = sorted(found, key=lambda other: -sum(segment.aligned for segment in found[other]))
-        return {other: found[other] for other in best}
+    def by_sound(self, landmarks: Landmarks | None) -> list[str]:
+        """Recordings of which some landmarks line up with these, however few; most first."""
+        if landmarks is None or landmarks.is_silent:
+            return []
+        hashes, when = landmarks.hashes()
+        return self._sounds.leads(hashes, when.astype(np.int64), MOST_BY_SOUND + 1)
 
     def by_sound_at_speeds(self, name: str, landmarks: Landmarks | None) -> dict[str, list[SoundSegment]]:
-        """The same at other speeds, usual ones."""
+        """Stretches of sound in common at other speeds, usual ones, by recording."""
         found: dict[str, list[SoundSegment]] = {}
         for segment in at_any_speed(landmarks, self.sound, self._sounds, name) if landmarks is not None else ():
             found.setdefault(segment.known, []).append(segment)
@@ -102,13 +97,10 @@ class ClipIndex:
         votes = self._points.votes(pictures)
         score = {place: sum(vote.score for vote in some[:4]) for place, some in votes.items()}
         best = sorted(score, key=lambda place: -score[place])
-        return {self._ids[place]: votes[place] for place in best if score[place] >= LEAST_POINT_SCORE}
+        return {self._ids[place]: votes[place] for place in best if score[place] >= LEAD_POINT_SCORE}
 
     def _describe(self, place: int) -> None:
-        known = self.clips[self._ids[place]]
-        keys = known.keys()
-        if keys is None and known.sift is not None:  # examined before keys were kept
-            keys = keys_of(known.sift)
+        keys = keys_for(self.clips[self._ids[place]])
         if keys is not None:
             self._points.add(place, keys)
 
@@ -150,119 +142,35 @@ def _of_one(
     deep: bool,
 ) -> Iterator[Match]:
     guard = index.guard
-    heard: dict[str, list[SoundSegment]] = {}
-    heard = guard.attempt((name,), lambda: _heard(name, landmarks, index, deep=deep), heard, seconds=SEARCH_SECONDS)
-    evidence: dict[str, Evidence] = {}
-    candidates = list(heard)
-    if clip is not None:
-        alike: list[str] = []
-        alike = guard.attempt((name,), lambda: index.by_hash(clip), alike, seconds=SEARCH_SECONDS)
-        candidates = [*alike, *list(heard)[:MOST_BY_SOUND]]
-    for other in dict.fromkeys(candidates):
-        if other == name or _pair(name, other) in done:
-            continue
-        found = guard.attempt(
-            (name, other), partial(_compared, clip, index.clips, other, heard.get(other, [])), None
+    sped: dict[str, list[SoundSegment]] = {}
+    leads: list[str] = []
+    if deep:
+        sped = guard.attempt(
+            (name,), partial(index.by_sound_at_speeds, name, landmarks), sped, seconds=SEARCH_SECONDS
         )  # fmt: skip
-        if found is not None:
-            evidence[other] = found
-    if clip is not None:
-        _look_closer(name, clip, index, evidence, done, deep=deep)
-    for other, found in sorted(evidence.items()):
-        done.add(_pair(name, other))
-        match = guard.attempt((name, other), partial(_told, name, other, clip, landmarks, index, found), None)
+    leads = guard.attempt((name,), partial(_leads, clip, landmarks, index, deep=deep), leads, seconds=SEARCH_SECONDS)
+    own = Side(name=name, clip=clip, sound=landmarks)
+    for other in sorted({*leads, *sped} - {name}):
+        pair = (name, other) if name < other else (other, name)
+        if pair in done:
+            continue
+        done.add(pair)
+        match = guard.attempt(pair, partial(_judged, own, other, index, sped.get(other)), None)
         if match is not None:
             yield match
 
 
-def _heard(name: str, landmarks: Landmarks | None, index: ClipIndex, *, deep: bool) -> dict[str, list[SoundSegment]]:
-    heard = index.by_sound(name, landmarks)
-    return {**index.by_sound_at_speeds(name, landmarks), **heard} if deep else heard
+def _leads(clip: ClipFeatures | None, landmarks: Landmarks | None, index: ClipIndex, *, deep: bool) -> list[str]:
+    """Recordings to be compared with one, by its sound, its frames' hashes and its points."""
+    leads = list(index.by_sound(landmarks))
+    if clip is not None:
+        most = MOST_BY_POINTS * (4 if deep else 1)
+        leads += [*index.by_hash(clip), *list(index.by_points(clip))[: most + 1]]
+    return leads
 
 
-def _told(
-    name: str, other: str, clip: ClipFeatures | None, landmarks: Landmarks | None, index: ClipIndex, found: Evidence
-) -> Match | None:
-    if not found.heard:
-        found = replace(found, heard=at_speeds_of(found.strong, landmarks, index.sound.get(other), other))
-    return as_match(name, other, clip, index.clips.get(other), landmarks, index.sound.get(other), found)
+def _judged(own: Side, other: str, index: ClipIndex, sped: list[SoundSegment] | None) -> Match | None:
+    return compared(own, Side(name=other, clip=index.clips.get(other), sound=index.sound.get(other)), sped)
 
 
-def _pair(one: str, other: str) -> tuple[str, str]:
-    return (one, other) if one < other else (other, one)
-
-
-def _compared(
-    clip: ClipFeatures | None, clips: Mapping[str, ClipFeatures], other: str, heard: list[SoundSegment]
-) -> Evidence:
-    known = clips.get(other)
-    found = long_stretches(clip, known) if clip is not None and known is not None else []
-    return Evidence(stretches=found, heard=heard)
-
-
-def _look_closer(
-    name: str,
-    clip: ClipFeatures,
-    index: ClipIndex,
-    evidence: dict[str, Evidence],
-    done: set[tuple[str, str]],
-    *,
-    deep: bool,
-) -> None:
-    """The second stage: leads that motion did not confirm, sound under other pictures, and time nothing explains."""
-    guard = index.guard
-    leads = [other for other, found in evidence.items() if not found.is_same_footage]
-    looks_everywhere = deep or guard.attempt((name,), lambda: _explained(clip, evidence), 1.0) < EXPLAINED
-    voted: dict[str, list[LocalVote]] = {}
-    if leads or looks_everywhere:
-        voted = guard.attempt((name,), lambda: index.by_points(clip), {}, seconds=SEARCH_SECONDS)
-    if looks_everywhere:
-        leads += list(voted)[: MOST_BY_POINTS * (4 if deep else 1)]
-    for other in dict.fromkeys(leads):
-        if other == name or other not in index.clips or _pair(name, other) in done:
-            continue
-        candidates = [(vote.mirrored, vote.query_picture, vote.known_picture) for vote in voted.get(other, [])]
-        if not candidates:
-            continue
-        before = evidence.get(other, Evidence(stretches=[], heard=[]))
-        closer = guard.attempt(
-            (name, other), partial(_closer, clip, index.clips, other, candidates[:PAIRS_TRIED], before), None
-        )  # fmt: skip
-        if closer is not None:
-            evidence[other] = closer
-
-
-def _closer(
-    clip: ClipFeatures,
-    clips: Mapping[str, ClipFeatures],
-    other: str,
-    candidates: list[tuple[bool, int, int]],
-    before: Evidence,
-) -> Evidence:
-    """The evidence with what local features add."""
-    pairings = pairings_of(clip, clips[other], candidates)
-    found = local_stretches(clip, clips[other], pairings)
-    return Evidence(stretches=resolved([*before.stretches, *found]), heard=before.heard, pairings=pairings)
-
-
-def _explained(clip: ClipFeatures, evidence: Mapping[str, Evidence]) -> float:
-    """Share of the clip's time that is same footage with something known, across the whole frame."""
-    ranges = sorted(
-        stretch.query_range
-        for found in evidence.values()
-        for stretch in found.stretches
-        if stretch.is_same_footage and not _is_partial(stretch)
-    )
-    covered, end = 0.0, 0.0
-    for begin, stop in ranges:
-        covered += max(0.0, stop - max(begin, end))
-        end = max(end, stop)
-    return covered / max(clip.frames.duration, 1e-3)
-
-
-def _is_partial(stretch: Stretch) -> bool:
-    """Whether much of the frame is something else."""
-    return stretch.agreement.overlaid > 0.15
-
-
-__all__ = ["ClipIndex", "Pairing", "match_all", "match_one"]
+__all__ = ["ClipIndex", "match_all", "match_one"]

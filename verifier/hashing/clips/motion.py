@@ -7,6 +7,7 @@ left must agree. Where nothing changes, nothing is identified, and that is said.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -92,11 +93,25 @@ class Agreement:
         return self.residual >= least[0] and self.difference >= least[1] and self.steady >= least[2]
 
 
+def common_region(laying: Laying) -> tuple[float, float, float, float]:
+    """The part of the laying's region that lies on the query's frame, in shares of the known frame: its bounds."""
+    left, top, right, bottom = laying.region
+    steps = (np.arange(4 * GRID) + 0.5) / (4 * GRID)
+    points = np.stack(np.meshgrid(left + steps * (right - left), top + steps * (bottom - top)), axis=-1).reshape(-1, 2)
+    laid = laid_points(laying.homography, points)
+    inside = points[((laid > 0.01) & (laid < 0.99)).all(axis=1)]
+    if len(inside) < 30:
+        return laying.region
+    half_x, half_y = 0.5 * (right - left) / (4 * GRID), 0.5 * (bottom - top) / (4 * GRID)
+    low, high = inside.min(axis=0), inside.max(axis=0)
+    return float(low[0]) - half_x, float(low[1]) - half_y, float(high[0]) + half_x, float(high[1]) + half_y
+
+
 class Overlay:
     """Small frames of two clips, sampled at common points."""
 
     def __init__(self, query: Small, known: Small, laying: Laying) -> None:
-        left, top, right, bottom = laying.region
+        left, top, right, bottom = common_region(laying)
         across = left + (np.arange(GRID) + 0.5) / GRID * (right - left)
         down = top + (np.arange(GRID) + 0.5) / GRID * (bottom - top)
         points = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
@@ -104,7 +119,9 @@ class Overlay:
         inside = ((laid > 0.01) & (laid < 0.99)).all(axis=1)
         self._inside: NDArray[np.bool_] = np.asarray(inside, bool)
         self.overlaid = 0.0  # share of the common region that was left out as an overlay
-        self.coverage = float(inside.mean())
+        whole = laying.region
+        share = (right - left) * (bottom - top) / ((whole[2] - whole[0]) * (whole[3] - whole[1]))
+        self.coverage = float(inside.mean()) * share
         self.is_empty = int(inside.sum()) < 30
         if self.is_empty:
             return
@@ -112,8 +129,8 @@ class Overlay:
         self.query = sampled(softened(query, 1 / ratio), laid[inside])
         self.known = sampled(softened(known, ratio), points[inside])
 
-    def votes(self, times: Floats, known_times: Floats) -> Votes:
-        """Pairs of frames whose changes over half a second agree."""
+    def votes(self, times: Floats, known_times: Floats, *, backwards: bool = False) -> Votes:
+        """Pairs of frames whose changes over half a second agree; or are opposite, as in a clip played backwards."""
         lag = 2
         if len(times) <= lag or len(known_times) <= lag:
             empty = np.zeros(0, np.intp)
@@ -123,13 +140,37 @@ class Overlay:
         alike = (changes[0] @ changes[1].T) / (
             changes[0].shape[1] * np.maximum(norms[0][:, None] * norms[1][None, :], 1e-6)
         )
+        if backwards:  # from a query frame two on, as from a known frame two back
+            alike = -alike
         stirs = (norms[0][:, None] > 1.0) & (norms[1][None, :] > 1.0)
         query, known = np.nonzero((alike > 0.5) & stirs)
         weight = np.asarray((alike[query, known] - 0.4) / 0.6, np.float32)
-        return strongest(query, known, weight, _MOST_VOTES)
+        return strongest(query, known + lag if backwards else known, weight, _MOST_VOTES)
 
-    def agreement(self, line: Line, times: Floats, known_times: Floats, *, alone: bool = False) -> Agreement:
-        """How well the clips agree along a line. `alone`: no other shift is tried."""
+    def at_shifts(
+        self, line: Line, moves: Sequence[float], times: Floats, known_times: Floats
+    ) -> list[tuple[float, float]]:
+        """(residual, difference) along the line moved by so many seconds of the known clip, for each move."""
+        chosen = np.flatnonzero((times >= line.begin - 1e-3) & (times <= line.end + 1e-3))
+        there = line.at(times[chosen])
+        within = (there >= known_times[0] - 0.15) & (there <= known_times[-1] + 0.15)
+        chosen, there = chosen[within], there[within]
+        if len(chosen) < 3:
+            return [(0.0, 0.0)] * len(moves)
+        inner = slice(_EDGE, -_EDGE) if len(chosen) >= 6 * _EDGE else slice(None)
+        chosen, there = chosen[inner], there[inner]
+        low, high = float(there.min()) - 1.0, float(there.max()) + 1.0
+        near = np.flatnonzero((known_times >= low) & (known_times <= high))
+        query, known = levelled(self.query[chosen]), levelled(self.known[near])
+        found = []
+        for move in moves:
+            moved = at_times(known, known_times[near], np.asarray(there + move, np.float32))
+            values = _compared(query, moved, times[chosen])
+            found.append((values.residual, values.difference))
+        return found
+
+    def agreement(self, line: Line, times: Floats, known_times: Floats) -> Agreement:
+        """How well the clips agree along a line, and at other shifts."""
         chosen = np.flatnonzero((times >= line.begin - 1e-3) & (times <= line.end + 1e-3))
         there = line.at(times[chosen])
         within = (there >= known_times[0] - 0.15) & (there <= known_times[-1] + 0.15)
@@ -152,9 +193,7 @@ class Overlay:
         query = levelled(self.query[chosen])
         known = levelled(at_times(self.known, known_times, there))
         found = _compared(query, known, times[chosen])
-        elsewhere = 0.0
-        if not alone:
-            elsewhere = self._elsewhere(line, chosen, there, times, known_times)
+        elsewhere = self._elsewhere(chosen, there, times, known_times)
         return Agreement(
             residual=found.residual,
             difference=found.difference,
@@ -220,9 +259,13 @@ class Overlay:
         last = _reach(good, middle, 1)
         return replace(line, begin=float(times[inside[first]]), end=float(times[inside[last]]))
 
-    def _elsewhere(
-        self, line: Line, chosen: NDArray[np.intp], there: Floats, times: Floats, known_times: Floats
-    ) -> float:
+    def turned(self) -> Overlay:
+        """The same with the two clips exchanged."""
+        other = copy(self)
+        other.query, other.known = self.known, self.query
+        return other
+
+    def _elsewhere(self, chosen: NDArray[np.intp], there: Floats, times: Floats, known_times: Floats) -> float:
         best = 0.0
         query = levelled(self.query[chosen])
         for move in (-4.0, -3.0, -2.0, -1.25, 1.25, 2.0, 3.0, 4.0):

@@ -7,24 +7,31 @@ from itertools import pairwise
 
 import numpy as np
 
-from verifier.hashing.clips.channel import SAME_INSTANT_SECONDS, UNIT_SPEED, channel, rounded, sound_segment, told
+from verifier.hashing.clips.channel import (
+    PICTURES_NOT_FOUND,
+    SAME_INSTANT_SECONDS,
+    SOUND_ONLY,
+    UNIT_SPEED,
+    VIEW_AT_SOUND,
+    channel,
+    rounded,
+    sound_segment,
+    told,
+)
 from verifier.hashing.clips.features import ClipFeatures
 from verifier.hashing.clips.local import Pairing
-from verifier.hashing.clips.pair import Stretch
+from verifier.hashing.clips.pair import Stretch, covered_share
+from verifier.hashing.clips.rules import LIMITS, Measures, Verdict, decided
 from verifier.hashing.clips.transform import has_other_picture, transform_of
 from verifier.hashing.sound.landmarks import Landmarks
 from verifier.hashing.sound.match import SoundSegment
-from verifier.records import Match, Medium, Relation, Scalar, Segment, Tier, Transform
+from verifier.records import Match, Medium, Relation, Scalar, Segment, Transform
 
-METHOD = "clips/1"
-MOST_OF_BOTH = 0.75  # of both clips in common: the same video, else a clip of it (CONTRACT)
+METHOD = "clips/2"
+SOUND_METHOD = "landmarks/2"
 JOINED_SECONDS, MISSING_SECONDS = 0.75, 0.9  # what follows at once; what is long enough to be told
+FOOTAGE = frozenset({Relation.CLIP, Relation.SAME_PICTURE, Relation.ALTERED_PICTURE})
 CONFIRMED = (0.6, 0.5, 0.45)  # residual, difference, steady, where sound says the same offset
-OVERLAY_SHARE = 0.03  # of the frame that differs throughout
-SURE_ALIGNED, SURE_RATIO = 30, 6.0  # landmarks
-SCENE_FRAMES, SCENE_LIKENESS, SCENE_BITS = 5, 0.6, 64
-SCENE_INLIERS, SCENE_SPREAD = 18, 0.2  # of one pairing by local features
-OVERLAY_INLIERS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,13 @@ class Evidence:
         """Same footage, in order of the query's time."""
         chosen = (one for one in self.stretches if one.is_same_footage or self.is_confirmed(one))
         return sorted(chosen, key=lambda one: one.query_range)
+
+    @property
+    def faint(self) -> list[Stretch]:
+        """What may be the same footage, where nothing is for sure."""
+        if self.strong:
+            return []
+        return sorted((one for one in self.stretches if one.is_faint), key=lambda one: one.query_range)
 
     def is_confirmed(self, stretch: Stretch) -> bool:
         """Whether sound, which knows nothing of the pictures, says the same offset as motion that agrees fairly."""
@@ -67,43 +81,104 @@ def as_match(
     found: Evidence,
 ) -> Match | None:
     """The match of two exhibits, or None. The pair has one form: `left` is the lesser id."""
-    match: Match | None
-    if found.strong and clip is not None and known is not None:
-        match = _footage(name, other, clip, known, landmarks, known_landmarks, found)
-    elif found.heard:
-        match = _sound(name, other, clip, known, landmarks, known_landmarks, found)
+    pair = _Pair(name, other, clip, known, landmarks, known_landmarks)
+    measures = _measures(pair, found)
+    verdict = decided(measures)
+    if verdict is None:
+        return None
+    if (found.strong or found.faint) and clip is not None and known is not None and verdict.relation in FOOTAGE:
+        match = _footage(pair, clip, known, found, measures, verdict)
+    elif found.heard and verdict.relation in (Relation.CLIP, Relation.SAME_AUDIO):
+        match = _sound(pair, found, measures, verdict)
     else:
-        match = _scene(name, other, found)
-    if match is not None and name > other:
-        return swapped(match)
-    return match
+        match = _to_look_at(pair, found, measures, verdict)
+    return swapped(match) if name > other else match
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Names and features of the two."""
+
+    name: str
+    other: str
+    clip: ClipFeatures | None
+    known: ClipFeatures | None
+    sound: Landmarks | None
+    known_sound: Landmarks | None
+
+
+def _measures(pair: _Pair, found: Evidence) -> Measures:
+    """Everything that the table of rules looks at."""
+    strong, clip, known = found.strong or found.faint, pair.clip, pair.known
+    if strong and clip is not None and known is not None:
+        shares, best = covered_share(strong, clip, known), _best(strong)
+        laid = transform_of(best, known)
+        is_whole = min(laid.coverage_left or 0.0, laid.coverage_right or 0.0) >= LIMITS.ident_coverage
+        return Measures(
+            grade=max(1, best.grade) if found.strong else 0,
+            is_faint=not found.strong,
+            share_left=shares[0],
+            share_right=shares[1],
+            is_altered=best.agreement.overlaid >= LIMITS.overlaid_share or has_other_picture(best, clip, known),
+            is_shared_opening=is_whole and _is_shared(found, clip, known, of_begin=True),
+            is_shared_ending=is_whole and _is_shared(found, clip, known, of_begin=False),
+        )
+    views = [one for one in found.stretches if _is_view(one)]
+    longest = max(views, key=lambda one: one.agreement.frames, default=None)
+    wide = [one.inliers for one in found.pairings if one.likeness >= LIMITS.view_likeness]
+    is_wide = any(
+        one.spread >= LIMITS.scene_spread
+        and one.inliers >= LIMITS.scene_inliers
+        and one.likeness >= LIMITS.view_likeness
+        for one in found.pairings
+    )
+    small = [
+        one.inliers
+        for one in found.pairings
+        if one.inliers >= LIMITS.overlay_inliers and one.spread < LIMITS.scene_spread
+    ]
+    return Measures(
+        sound_significance=max((one.significance for one in found.heard), default=None),
+        sound_moments=sum(one.moments for one in found.heard),
+        is_view_at_sound=_view_at(found) is not None,
+        view_frames=longest.agreement.frames if longest is not None else 0,
+        is_view_moving=longest is not None and longest.agreement.is_moving,
+        wide_inliers=max(wide) if is_wide else 0,
+        small_inliers=max(small, default=0),
+        small_pairings=len(small),
+    )
+
+
+def _best(strong: list[Stretch]) -> Stretch:
+    return max(strong, key=lambda one: (one.grade, one.agreement.frames))
+
+
+def _is_shared(found: Evidence, clip: ClipFeatures, known: ClipFeatures, *, of_begin: bool) -> bool:
+    """Whether all that is in common is one stretch that opens (or ends) both, and both go on otherwise: an ident, an
+    intro or an outro, which says nothing of the rest. Sound in common beyond it speaks against."""
+    if len(found.strong) != 1 or found.strong[0].line.speed < 0:
+        return False
+    here, there = found.strong[0].query_range, found.strong[0].known_range
+    rest = [clip.frames.duration - here[1], known.frames.duration - there[1]]
+    ends = [here[0], there[0]]
+    if not of_begin:
+        rest, ends = ends, rest
+    beyond = sum(
+        max(0.0, here[0] - one.query_range[0]) + max(0.0, one.query_range[1] - here[1] - 1.0) for one in found.heard
+    )
+    return max(ends) <= LIMITS.end_seconds and min(rest) >= LIMITS.rest_seconds and beyond < LIMITS.rest_seconds
 
 
 def _footage(
-    name: str,
-    other: str,
-    clip: ClipFeatures,
-    known: ClipFeatures,
-    landmarks: Landmarks | None,
-    known_landmarks: Landmarks | None,
-    found: Evidence,
+    pair: _Pair, clip: ClipFeatures, known: ClipFeatures, found: Evidence, measures: Measures, verdict: Verdict
 ) -> Match:
-    strong = found.strong
-    shares = (
-        _covered([one.query_range for one in strong]) / max(clip.frames.duration, 1e-3),
-        _covered([one.known_range for one in strong]) / max(known.frames.duration, 1e-3),
-    )
-    best = max(strong, key=lambda one: (one.grade, one.agreement.frames))
-    transform = transform_of(best, known)
-    is_altered = best.agreement.overlaid >= OVERLAY_SHARE or has_other_picture(best, clip, known)
-    relation = Relation.CLIP
-    if min(shares) >= MOST_OF_BOTH:
-        relation = Relation.ALTERED_PICTURE if is_altered else Relation.SAME_PICTURE
-    said, sounds = channel(strong, landmarks, known_landmarks, found.heard)
+    strong = found.strong or found.faint
+    best = _best(strong)
+    said, sounds = channel(strong, pair.sound, pair.known_sound, found.heard)
     agreement = best.agreement
     because: dict[str, Scalar] = {
-        "share_left": round(shares[0], 3),
-        "share_right": round(shares[1], 3),
+        "share_left": round(measures.share_left, 3),
+        "share_right": round(measures.share_right, 3),
         "frames": sum(one.agreement.frames for one in strong),
         "median_pdq_bits": None if best.wide >= 256 else round(best.wide, 1),
         "motion_residual": round(agreement.residual, 3),
@@ -114,18 +189,19 @@ def _footage(
         "overlaid": round(agreement.overlaid, 3),
         "found_by": best.method,
         "channels": said,
+        "why": verdict.code,
     }
     because.update({**told(found.heard), **_missing(strong)})
     score = float(np.clip(min(agreement.residual, (agreement.difference + agreement.steady) / 2), 0, 1))
     return Match(
-        left=name,
-        right=other,
-        relation=relation,
+        left=pair.name,
+        right=pair.other,
+        relation=verdict.relation,
         medium=Medium.VIDEO,
         method=METHOD,
         score=round(score, 3),
-        tier=Tier.CERTAIN if best.grade == 2 else Tier.LIKELY,
-        transform=transform,
+        tier=verdict.tier,
+        transform=transform_of(best, known),
         segments=tuple(_segment(one) for one in strong) + sounds,
         because=because,
     )
@@ -148,50 +224,33 @@ def _segment(stretch: Stretch) -> Segment:
     begin, end = stretch.known_range
     return Segment(
         left=rounded(stretch.query_range),
-        right=rounded((max(0.0, begin), end)),
+        right=rounded((max(0.0, begin), max(0.0, end))),
         speed=round(stretch.line.speed, 3),
         medium=Medium.VIDEO,
     )
 
 
-def _covered(ranges: list[tuple[float, float]]) -> float:
-    total, end = 0.0, 0.0
-    for begin, stop in sorted(ranges):
-        total += max(0.0, stop - max(begin, end))
-        end = max(end, stop)
-    return total
-
-
-def _sound(
-    name: str,
-    other: str,
-    clip: ClipFeatures | None,
-    known: ClipFeatures | None,
-    landmarks: Landmarks | None,
-    known_landmarks: Landmarks | None,
-    found: Evidence,
-) -> Match:
+def _sound(pair: _Pair, found: Evidence, measures: Measures, verdict: Verdict) -> Match:
     """Sound in common. Pictures of one view at the same offset, though nothing moves, make it a clip to look at."""
     aligned = sum(segment.aligned for segment in found.heard)
-    ratio = max(segment.ratio for segment in found.heard)
     view = _view_at(found)
+    channels = SOUND_ONLY if pair.clip is None or pair.known is None else PICTURES_NOT_FOUND
     because: dict[str, Scalar] = {
         "landmarks_aligned": aligned,
-        "ratio": round(ratio, 1),
-        "channels": "sound matches, pictures differ" if clip is not None and known is not None else "sound only",
+        "ratio": round(max(segment.ratio for segment in found.heard), 1),
+        "significance": round(min(300.0, measures.sound_significance or 0.0), 1),
+        "channels": channels if view is None else VIEW_AT_SOUND,
+        "why": verdict.code,
     }
     because.update(told(found.heard))
-    if view is not None:
-        because["channels"] = "sound matches; pictures show one view, in which too little moves to tell its time"
-    is_sure = aligned >= SURE_ALIGNED and ratio >= SURE_RATIO
     return Match(
-        left=name,
-        right=other,
-        relation=Relation.SAME_AUDIO if view is None else Relation.CLIP,
+        left=pair.name,
+        right=pair.other,
+        relation=verdict.relation,
         medium=Medium.AUDIO if view is None else Medium.VIDEO,
-        method="landmarks/1",
+        method=SOUND_METHOD,
         score=round(float(np.clip(aligned / 100, 0.1, 1)), 3),
-        tier=Tier.REVIEW if view is not None else (Tier.CERTAIN if is_sure else Tier.LIKELY),
+        tier=verdict.tier,
         segments=(() if view is None else (_segment(view),)) + tuple(sound_segment(one) for one in found.heard),
         because=because,
     )
@@ -210,58 +269,47 @@ def _view_at(found: Evidence) -> Stretch | None:
 
 def _is_view(stretch: Stretch) -> bool:
     found = stretch.agreement
-    return found.frames >= SCENE_FRAMES and found.frame >= SCENE_LIKENESS and stretch.wide <= SCENE_BITS
+    return (
+        found.frames >= LIMITS.view_frames and found.frame >= LIMITS.view_likeness and stretch.wide <= LIMITS.view_bits
+    )
 
 
-def _scene(name: str, other: str, found: Evidence) -> Match | None:
-    """One view, its time not determined; or an overlay in common; or nothing."""
+def _to_look_at(pair: _Pair, found: Evidence, measures: Measures, verdict: Verdict) -> Match:
+    """One view, its time not determined; or an overlay in common."""
+    because: dict[str, Scalar] = {"why": verdict.code}
+    score = 0.5
     views = [one for one in found.stretches if _is_view(one)]
-    if views:
+    if verdict.code in ("view_moving", "view_still"):
         best = max(views, key=lambda one: one.agreement.frames)
-        still = not best.agreement.is_moving
-        return _to_look_at(
-            name,
-            other,
-            Relation.SAME_SCENE,
-            best.agreement.frame,
-            {
-                "time": "not determined",
-                "why": "nothing moves" if still else "what moves does not agree",
-                "frames": best.agreement.frames,
-                "median_pdq_bits": round(best.wide, 1),
-                "motion_residual": round(best.agreement.residual, 3),
-            },
+        score = best.agreement.frame
+        because.update(
+            time="not_determined",
+            frames=best.agreement.frames,
+            median_pdq_bits=round(best.wide, 1),
+            motion_residual=round(best.agreement.residual, 3),
         )
-    wide = [one for one in found.pairings if one.inliers >= SCENE_INLIERS and one.likeness >= SCENE_LIKENESS]
-    if any(one.spread >= SCENE_SPREAD for one in wide):
-        best_pair = max(wide, key=lambda one: one.inliers)
-        return _to_look_at(
-            name,
-            other,
-            Relation.SAME_SCENE,
-            best_pair.likeness,
-            {"time": "not determined", "why": "local features only", "inliers": best_pair.inliers},
-        )
-    small = [one for one in found.pairings if one.inliers >= OVERLAY_INLIERS and one.spread < SCENE_SPREAD]
-    if len(small) >= 2:
-        most = max(one.inliers for one in small)
-        return _to_look_at(
-            name, other, Relation.SHARED_OVERLAY, 0.5, {"inliers": most, "spread": round(small[0].spread, 3)}
-        )
-    return None
-
-
-def _to_look_at(name: str, other: str, relation: Relation, score: float, because: dict[str, Scalar]) -> Match:
+    elif verdict.code == "points":
+        because.update(time="not_determined", inliers=measures.wide_inliers)
+    else:
+        because.update(inliers=measures.small_inliers)
     return Match(
-        left=name,
-        right=other,
-        relation=relation,
+        left=pair.name,
+        right=pair.other,
+        relation=verdict.relation,
         medium=Medium.VIDEO,
         method=METHOD,
         score=round(float(np.clip(score, 0, 1)), 3),
-        tier=Tier.REVIEW,
+        tier=verdict.tier,
         because=because,
     )
+
+
+def _seen_from_right(segment: Segment) -> Segment:
+    """A range's end is the smaller only on the right side, and only where it is played backwards."""
+    left, right = segment.right, segment.left
+    if left is not None and left[0] > left[1]:
+        left, right = left[::-1], None if right is None else right[::-1]
+    return Segment(left=left, right=right, speed=round(1 / segment.speed, 3), medium=segment.medium)
 
 
 def swapped(match: Match) -> Match:
@@ -276,10 +324,7 @@ def swapped(match: Match) -> Match:
             coverage_left=transform.coverage_right,
             coverage_right=transform.coverage_left,
         )
-    segments = tuple(
-        Segment(left=one.right, right=one.left, speed=round(1 / one.speed, 3), medium=one.medium)
-        for one in match.segments
-    )
+    segments = tuple(_seen_from_right(one) for one in match.segments)
     because = dict(match.because)
     if because.get("sound_speed"):
         because["sound_speed"] = round(1 / float(because["sound_speed"] or 1), 3)

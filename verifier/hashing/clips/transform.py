@@ -11,6 +11,7 @@ from verifier.hashing.clips.frames.seam import is_set_in
 from verifier.hashing.clips.pair import Stretch
 from verifier.records import Transform
 
+GRID_WITHIN = 0.025  # of a side: how exactly a cell of a grid is met
 WHOLE_FRAME, SEAM_FRAMES = 0.9, 24  # of a frame's area; frames looked at for a seam
 
 
@@ -48,9 +49,24 @@ def has_other_picture(stretch: Stretch, clip: ClipFeatures, known: ClipFeatures)
     for quad, one, (begin, end) in ((here, clip, stretch.query_range), (there, known, stretch.known_range)):
         if covered_share(quad) >= WHOLE_FRAME:
             continue
+        if is_grid_cell(quad):
+            return True
         chosen = np.flatnonzero((one.frames.times >= begin) & (one.frames.times <= end))
         some = chosen[:: max(1, len(chosen) // SEAM_FRAMES)]
         if len(some) and is_set_in(one.small[some], quad):
+            return True
+    return False
+
+
+def is_grid_cell(quad: NDArray[np.float32]) -> bool:
+    """Whether a quadrilateral is a cell of a frame cut into two or three both ways: several clips in one frame. Nobody
+    crops to just that by chance, and its seams may be too faint to be seen in small frames."""
+    low, high = quad.min(axis=0), quad.max(axis=0)
+    upright = np.abs(np.sort(quad, axis=0) - np.sort(np.array([low, low, high, high]), axis=0)).max() <= GRID_WITHIN
+    for count in (2, 3):
+        edges = np.concatenate([low, high]) * count
+        sides = np.rint((high - low) * count)
+        if upright and (np.abs(edges - np.rint(edges)) <= GRID_WITHIN * count).all() and (sides == 1).all():
             return True
     return False
 

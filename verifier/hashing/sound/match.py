@@ -8,11 +8,12 @@ beat vote for many.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from verifier.hashing.sound.chance import coincidence
 from verifier.hashing.sound.landmarks import FRAME_SECONDS, Landmarks
 
 LEAST_ALIGNED = 8
@@ -36,11 +37,19 @@ class SoundSegment:
     ratio: float  # to the best other time
     speed: float = 1.0  # seconds of the known clip per second of the query
     is_pitched: bool = False  # whether the query's pitch is higher by as much
+    significance: float = 0.0  # -log10 of what chance would give in that much sound (`sound_chance`)
+    moments: int = 0  # half seconds in which something is in common
 
     @property
     def offset(self) -> float:
         """Seconds to add to the query's time."""
         return self.known_range[0] - self.query_range[0]
+
+    def flipped(self, known: str) -> SoundSegment:
+        """The same as it is heard from the known clip; `known`: name of the other."""
+        return replace(
+            self, known=known, query_range=self.known_range, known_range=self.query_range, speed=1 / self.speed
+        )
 
 
 class SoundIndex:
@@ -89,6 +98,8 @@ class SoundIndex:
         if query.is_silent or len(hashes) < LEAST_HASHES or len(self._hashes) == 0:
             return
         rows, asked = self._looked_up(hashes, when.astype(np.int64))
+        if len(rows) == 0:
+            return
         owner, frame = self._owners[rows], self._frames[rows].astype(np.int64)
         order = np.argsort(owner, kind="stable")
         owners, starts = np.unique(owner[order], return_index=True)
@@ -142,10 +153,13 @@ def _aligned(
             begin = float(part[0]) * FRAME_SECONDS + query.start
             end = float(part[-1] + 40) * FRAME_SECONDS + query.start  # a pair reaches on from its first peak
             end = min(end, query.start + query.seconds)
+            by_chance = coincidence(query, known, (begin, end), exact)
             yield SoundSegment(
                 known=name,
                 query_range=(begin, end),
                 known_range=(begin + exact, end + exact),
                 aligned=aligned,
                 ratio=ratio,
+                significance=by_chance.significance if by_chance is not None else 0.0,
+                moments=by_chance.moments if by_chance is not None else 0,
             )

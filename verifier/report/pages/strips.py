@@ -84,7 +84,10 @@ def _beside_one(desk: Desk, used: list[str], lengths: dict[str, float], links: l
         seen = [s for s in match.segments if s.left and s.right]
         kept = [s for s in seen if s.medium is not Medium.AUDIO] or seen
         sides = [(s.left, s.right) if match.left == first else (s.right, s.left) for s in kept[:MOST_STRETCHES]]
-        rows.setdefault(other, []).extend((here, there) for here, there in sides if here and there)
+        ranges = [(here, there) for here, there in sides if here and there]
+        rows.setdefault(other, []).extend(
+            (here, there) if here[0] <= here[1] else (here[::-1], there[::-1]) for here, there in ranges
+        )
     scale = (RIGHT - LEFT) / lengths[first]
     tall, apart = 14, 22
     parts = [opened(16 + apart * len(rows))]

@@ -62,7 +62,7 @@ def compare(
     sides = [_side(case.exhibits[name], vault) for name in (left, right)]
     starts = (_start(segment.left), _start(segment.right)) if segment else (0.0, 0.0)
     seconds = _seconds([case.exhibits[left], case.exhibits[right]], segment)
-    speed = segment.speed if segment and segment.speed > 0 else 1.0
+    speed = abs(segment.speed) if segment and segment.speed else 1.0
     title = f"Derived for comparison, not evidence: {left[:12]} {right[:12]}"
     program = Confined(
         seconds=PROCESS_SECONDS, memory_bytes=MOST_MEMORY_BYTES, most_bytes=MOST_BYTES, weaker=weaker
@@ -114,18 +114,18 @@ def _segment(case: CaseDossier, left: str, right: str) -> Segment | None:
 
 
 def _turned(segment: Segment) -> Segment:
-    speed = 1 / segment.speed if segment.speed > 0 else 1.0
+    speed = 1 / segment.speed if segment.speed else 1.0
     return Segment(left=segment.right, right=segment.left, speed=speed, medium=segment.medium)
 
 
 def _length(segment: Segment) -> float:
     if segment.left is not None:
-        return segment.left[1] - segment.left[0]
-    return segment.right[1] - segment.right[0] if segment.right is not None else 0.0
+        return abs(segment.left[1] - segment.left[0])
+    return abs(segment.right[1] - segment.right[0]) if segment.right is not None else 0.0
 
 
 def _start(span: tuple[float, float] | None) -> float:
-    return 0.0 if span is None else max(0.0, span[0])
+    return 0.0 if span is None else max(0.0, min(span))
 
 
 def _seconds(dossiers: list[ExhibitDossier], segment: Segment | None) -> float:

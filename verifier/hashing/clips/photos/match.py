@@ -18,14 +18,15 @@ from verifier.hashing.clips.match import ClipIndex
 from verifier.hashing.clips.photos.layings import HASH_WITHIN, LOW_WITHIN, Photo, by_look, by_points, photo_of
 from verifier.hashing.clips.photos.standing import STILL_LIKENESS, Standing, sharpened, standing
 from verifier.hashing.clips.relations import METHOD, swapped
+from verifier.hashing.clips.rules import PhotoMeasures, decided_photo
 from verifier.hashing.pictures.features import PictureFeatures
-from verifier.records import Match, Medium, Relation, Scalar, Segment, Tier, Transform
+from verifier.records import Match, Medium, Relation, Scalar, Segment, Transform
 
 MOST_CLIPS = 12  # that one photo is compared with, by each kind of lead
 SHARPENED = 3  # layings of one clip that are followed from frame to frame
 STILL_BITS = 48
 VIEW_INLIERS = 12  # of a view whose pixels agree as well
-SCENE_INLIERS, SCENE_LIKENESS, SCENE_SPREAD = 18, 0.5, 0.2
+SCENE_INLIERS, PHOTO_SCENE_LIKENESS, SCENE_SPREAD = 18, 0.5, 0.2
 
 
 def match_photos(photos: Mapping[str, PictureFeatures], index: ClipIndex) -> Iterator[Match]:
@@ -66,30 +67,31 @@ def best_standing(photo: Photo, clip: ClipFeatures, votes: list[LocalVote]) -> S
     return max(found, key=lambda one: one.worth, default=None)
 
 
-def _relation(found: Standing) -> tuple[Relation, Tier, dict[str, Scalar]] | None:
-    """What the standing amounts to, how sure, and why it is not surer."""
+def _measures(found: Standing) -> PhotoMeasures:
     inliers, spread = found.pairing.inliers, found.pairing.spread
     looks = found.likeness >= STILL_LIKENESS and (
         (found.bits is not None and found.bits <= STILL_BITS) or inliers >= VIEW_INLIERS
     )
-    if found.grade:
-        return Relation.CLIP, Tier.CERTAIN if found.grade == 2 else Tier.LIKELY, {}
-    if found.is_like_the_frame and not (found.is_faint and not looks):
-        return Relation.CLIP, Tier.REVIEW, {"why": "what stands in the view is alike, and could be so at another time"}
-    if looks:
-        return Relation.CLIP, Tier.REVIEW, {"why": "the view is the same, its time is not determined"}
     is_scene = (inliers >= SCENE_INLIERS and spread >= SCENE_SPREAD) or found.is_like_the_frame
     is_scene = is_scene or (found.bits is not None and found.likeness >= 0.9)
-    if is_scene and found.likeness >= SCENE_LIKENESS:
-        return Relation.SAME_SCENE, Tier.REVIEW, {"time": "not determined"}
-    return None
+    return PhotoMeasures(
+        grade=found.grade,
+        is_fixed_view=found.is_fixed_view,
+        is_like_the_frame=found.is_like_the_frame and not (found.is_faint and not looks),
+        is_another_moment=found.is_another_moment,
+        is_same_view=looks,
+        is_scene=is_scene and found.likeness >= PHOTO_SCENE_LIKENESS,
+    )
 
 
 def _as_match(name: str, other: str, found: Standing) -> Match | None:
-    told = _relation(found)
-    if told is None:
+    verdict = decided_photo(_measures(found))
+    if verdict is None:
         return None
-    relation, tier, why = told
+    relation, tier = verdict.relation, verdict.tier
+    why: dict[str, Scalar] = {"why": verdict.code}
+    if relation is Relation.SAME_SCENE:
+        why["time"] = "not_determined"
     because: dict[str, Scalar] = {
         "inliers": found.pairing.inliers,
         "likeness": round(found.likeness, 3),

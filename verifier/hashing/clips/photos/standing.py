@@ -22,6 +22,9 @@ SURE, FAIR = 0.88, 0.78  # residual
 FAINT_INLIERS, FAINT_RESIDUAL = 14, 0.86  # a laying by so few points must agree better
 LEAST_WITHIN = 0.7  # of the photo within the frame, or of the frame within the photo: two crops of a third are neither
 STILL_LIKENESS = 0.97  # of a clip in which nothing moves
+# Before a fixed camera: residual here, and by how much it stands out of every other moment of the clip.
+SURE_FIXED, FAIR_FIXED = (0.94, 0.4), (0.88, 0.35)
+LEAST_UNUSUAL = 3.0  # grey levels by which a photo differs from the usual picture where anything moves: else any time
 PEAKINESS = 1.08
 AROUND_SECONDS = 2.5
 MOST_FRAMES = 2400  # around the one meant, of a long clip
@@ -43,11 +46,20 @@ class Standing:
     shares: tuple[float, float]  # of the photo on the frame, of the frame on the photo
     bits: int | None = None
     is_overlaid: bool = False  # compared without what a banner covers
+    unusual: float = 0.0  # root mean square by which the photo differs from the usual picture where anything moves
 
     @property
     def is_fixed_view(self) -> bool:
-        """Whether the camera stands: of one frame before it nobody can tell the time."""
+        """Whether the camera stands: one view at all times, and only what comes and goes tells the time."""
         return self.moving_share < FIXED_VIEW
+
+    @property
+    def is_another_moment(self) -> bool:
+        """Whether the photo shows something before a fixed camera that no frame of the clip shows."""
+        return self.is_fixed_view and self.unusual >= LEAST_UNUSUAL and self.residual < FAIR
+
+    def _stands_out(self, least: tuple[float, float]) -> bool:
+        return self.residual >= least[0] and self.residual - max(0.0, self.elsewhere) >= least[1]
 
     @property
     def is_like_the_frame(self) -> bool:
@@ -65,8 +77,12 @@ class Standing:
         """2: certain; 1: likely; 0: to be looked at."""
         if not self.is_like_the_frame or self.residual < PEAKINESS * self.elsewhere:
             return 0
-        if self.is_fixed_view or self.is_faint:
+        if self.is_faint:
             return 0
+        if self.is_fixed_view:
+            if self.unusual < LEAST_UNUSUAL or not self._stands_out(FAIR_FIXED):
+                return 0
+            return 2 if self._stands_out(SURE_FIXED) and not self.is_overlaid else 1
         return 2 if self.residual >= SURE and not self.is_overlaid else 1
 
     @property
@@ -190,11 +206,12 @@ def _compared(
     alike = _alike(here, frames)
     usual = np.median(frames, axis=0)
     moving = frames.std(axis=0) > STIR
-    apart = np.zeros(len(frames), np.float32)
+    apart, unusual = np.zeros(len(frames), np.float32), 0.0
     frame = int(near[np.argmax(alike[near])])
     if moving.sum() >= 2:
         gain, offset = fitted(here, frames[frame])
         own = (gain * here + offset - usual)[moving]
+        unusual = float(np.sqrt(np.square(own).mean()))
         apart = _likeness(own[None], (frames - usual)[:, moving])
         if given.moving_share < FIXED_VIEW:  # what stands outweighs what moves, which alone tells the time
             frame = int(near[np.argmax((alike + apart)[near])])
@@ -212,6 +229,7 @@ def _compared(
         shares=shares(given.pairing.homography),
         bits=given.bits,
         is_overlaid=is_overlaid,
+        unusual=unusual,
     )
 
 
