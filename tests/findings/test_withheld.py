@@ -42,6 +42,7 @@ def untrue(one: ExhibitDossier) -> list[str]:
         (TAKEN, local("9999-12-31T23:59:59"), "after_clocks", Kind.PHOTO),
         (TAKEN, local("1970-01-01T02:00:00"), "unset_clock", Kind.PHOTO),
         (TAKEN, "2023:13:45 10:11:12", "no_date", Kind.PHOTO),
+        ("quicktime:com.apple.quicktime.creationdate", "2023-05-04T10:11:12+2500", "offset_unusable", Kind.VIDEO),
         ("mp4:mvhd.creation_time", utc("1904-01-01T00:00:00"), "unset_clock", Kind.VIDEO),
         ("mp4:mvhd.creation_time", utc("1970-01-01T00:00:01"), "unset_clock", Kind.VIDEO),
         ("mp4:mvhd.creation_time_zero", True, "unset_clock", Kind.VIDEO),

@@ -29,3 +29,4 @@ SOFT_POSTED = frozenset({"snapchat:date"})
 # Why a time that stands there is none of capture.
 UNSET, BEFORE_CAMERAS, AFTER_CLOCKS = "unset_clock", "before_cameras", "after_clocks"
 NO_DATE, WEEK_ROLLOVER, AFTER_HAND_OVER = "no_date", "week_rollover", "after_hand_over"
+OFFSET_UNUSABLE = "offset_unusable"

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from verifier.calendars import BUDDHIST, SOLAR_HIJRI
 from verifier.dossier import CaseDossier, ExhibitDossier, Said
 from verifier.findings.claims import BEARS_CLAIMS, ReadClaim, claims_of
-from verifier.findings.codes import AFTER_HAND_OVER, NO_DATE, POSTED, UNSET, WEEK_ROLLOVER
+from verifier.findings.codes import AFTER_HAND_OVER, NO_DATE, OFFSET_UNUSABLE, POSTED, UNSET, WEEK_ROLLOVER
 from verifier.findings.facts import ECHOES, ISO6709, QUESTIONS, is_length, is_number
 from verifier.findings.time.clock_outside import DIGITISED
 from verifier.findings.time.clock_tags import CAPTURED, CREATED, GPS
@@ -156,7 +156,8 @@ def _time(dossier: ExhibitDossier, said: Said, claims: tuple[ReadClaim, ...]) ->
         reason = reason_against(value)
     else:
         is_date = key in _ALWAYS_DATES or written(text) is not None
-        reason = NO_DATE if text and not is_blank(text) and is_date and _is_whole(key, text) else None
+        is_told = text and not is_blank(text) and is_date and _is_whole(key, text)
+        reason = (OFFSET_UNUSABLE if _is_possible(text) else NO_DATE) if is_told else None
     if reason is None:
         return
     gregorian = in_gregorian(value)
@@ -177,6 +178,18 @@ def _time(dossier: ExhibitDossier, said: Said, claims: tuple[ReadClaim, ...]) ->
         )  # fmt: skip
         return
     yield _unused_moment(dossier, said, key, _shown(value), reason)
+
+
+def _is_possible(text: str) -> bool:
+    """Whether the digits are a date and time, so that only what follows them, an offset, can be wrong."""
+    said = written(text)
+    if said is None or said.hour is None:
+        return False
+    try:
+        datetime(said.year, said.month, said.day, said.hour, said.minute, said.second, tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_whole(key: str, text: str) -> bool:

@@ -63,8 +63,8 @@ def build(text: str, wall: str, zone: str | None, *, assume: Zone = Zone.LOCAL) 
         if zone.upper() in ("Z", "UTC", "GMT"):
             return Moment(text=text, wall=wall, zone=Zone.UTC)
         minutes = offset_minutes(zone)
-        if minutes is None:  # no zone on Earth: the clock's reading is left
-            return Moment(text=text, wall=wall, zone=Zone.LOCAL)
+        if minutes is None:  # no zone on Earth
+            return None
         return Moment(text=text, wall=wall, zone=Zone.OFFSET, offset_minutes=minutes)
     except ValueError:
         return None
