@@ -178,3 +178,16 @@ def test_a_stale_position_of_the_same_region_contradicts_nobody() -> None:
     fresh_fix = said("exif:GPSDateTime", utc("2026-01-08T12:12:08"))
     told = findings(case(replace(stale, readings=(*stale.readings, fresh_fix))))
     assert told["place.position_contradicts_claim"].outcome is FindingOutcome.CONTRADICTS
+
+
+def test_a_position_over_a_likely_link_supports_nothing() -> None:
+    for tier, outcome in ((Tier.CERTAIN, FindingOutcome.SUPPORTS), (Tier.LIKELY, FindingOutcome.NOTES)):
+        lender = dossier(position(PUNAK, OTHER), exhibit=OTHER)
+        told = findings(case(dossier(claims=[claim("تهران، پونک")]), lender, matches=(match(tier=tier),)))
+        assert told["place.position_fits_claim"].outcome is outcome
+
+
+def test_a_collage_lends_no_position() -> None:
+    lender = dossier(position(PUNAK, OTHER), exhibit=OTHER)
+    part = match(transform=Transform(coverage_left=1.0, coverage_right=0.2))
+    assert "place.no_position" in findings(case(dossier(), lender, matches=(part,)))
