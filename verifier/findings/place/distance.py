@@ -250,7 +250,8 @@ def _certainly_outside(claim: ReadClaim, fix: Fix, loan: Loan | None, *, fresh: 
 
 def is_fresh(clocks: tuple[Clock, ...]) -> bool:
     """Whether the satellites' time of the fix is that of the device's own clock, within minutes."""
-    return agreeing_clocks(clocks, within=FRESH) is not None
+    sharp = tuple(clock for clock in clocks if clock.question == "gps_time" or clock.length <= FRESH)
+    return agreeing_clocks(sharp, within=FRESH) is not None  # within a long recording a fix may be old
 
 
 def allowance_metres(place: Place) -> float:
