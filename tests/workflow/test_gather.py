@@ -22,8 +22,8 @@ def case_with_sidecars(folder: Path) -> Path:
     """Nine exhibits; two of them sidecars that speak of the first by its name, of the second by digest, of nobody."""
     case = new_case(folder)
     readings = (
-        Reading(key="takeout:title", value="said by name", location="title", subject="one.jpg"),
-        Reading(key="takeout:time", value="said by stem", location="time", subject="one.jpg"),
+        Reading(key="takeout:title", value="said by name", location="title", subject="title:one.jpg"),
+        Reading(key="takeout:time", value="said by path", location="time", subject="./One.jpg"),
         Reading(key="list:digest", value="said by digest", location="line 1", subject=f"sha256:{exhibit(2).id}"),
         Reading(key="list:digest", value="of a stranger", location="line 2", subject="sha256:" + "0" * 64),
         Reading(key="list:size", value=3, location="line 3"),
@@ -72,7 +72,7 @@ def test_page_by_page_is_the_same_as_whole(case: Path) -> None:
 def test_what_sidecars_say_is_lent(tmp_path: Path) -> None:
     with Store.open(case_with_sidecars(tmp_path), writing=False) as store:
         lent = {key: len(dossier.readings) for key, dossier in gather(store, lazily=True).exhibits.items()}
-    assert lent[exhibit(1).id] == 4  # two readings of each sidecar
+    assert lent[exhibit(1).id] == 3  # both by path, and by title the one whose name is that of a JSON
     assert lent[exhibit(2).id] == 2
     assert lent[exhibit(3).id] == 0
     assert lent[exhibit(MANY).id] == 5

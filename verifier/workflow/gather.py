@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from verifier.dossier import CaseDossier, ExhibitDossier, Said, each
+from verifier.findings.attested import fitting
 from verifier.findings.judge import prepare
 from verifier.findings.subjects import resolve, resolve_subjects
 from verifier.settings import case_values, read_settings
@@ -38,8 +39,9 @@ def _with_sidecars_lazily(case: CaseDossier, store: Store) -> CaseDossier:
     lenders: dict[str, list[tuple[str, dict[str, str]]]] = defaultdict(list)
     for speaker, found in zip(speakers, resolve(speakers, store.can_be_spoken_of(), case.exhibits), strict=True):
         by_subject: dict[str, dict[str, str]] = defaultdict(dict)
-        for subject, (about, rule) in found.items():
-            by_subject[about][subject] = rule
+        for subject, abouts in found.items():
+            for about, rule in abouts:
+                by_subject[about][subject] = rule
         for about, rules in by_subject.items():
             lenders[about].append((speaker.exhibit, rules))
 
@@ -54,7 +56,7 @@ def _with_sidecars_lazily(case: CaseDossier, store: Store) -> CaseDossier:
             for said in told.get(speaker, ())
             if said.reading.subject in rules
         ]
-        return replace(dossier, readings=dossier.readings + tuple(readings))
+        return replace(dossier, readings=dossier.readings + fitting(dossier, readings))
 
     return replace(case, exhibits=each(case.exhibits, lent))
 
@@ -77,5 +79,5 @@ def with_sidecars(case: CaseDossier) -> CaseDossier:
     exhibits = dict(case.exhibits)
     for exhibit_id, readings in lent.items():
         dossier = exhibits[exhibit_id]
-        exhibits[exhibit_id] = replace(dossier, readings=dossier.readings + tuple(readings))
+        exhibits[exhibit_id] = replace(dossier, readings=dossier.readings + fitting(dossier, readings))
     return replace(case, exhibits=exhibits)

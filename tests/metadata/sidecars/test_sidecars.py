@@ -21,7 +21,7 @@ from verifier.metadata.sidecars import (
     xmp_sidecar,
     yt_dlp,
 )
-from verifier.metadata.sidecars.telling import BESIDE, without_tokens
+from verifier.metadata.sidecars.telling import without_tokens
 from verifier.records import Kind, Moment, Reading, Record
 
 INFO = {
@@ -138,29 +138,35 @@ def test_yt_dlp() -> None:
     assert found["yt-dlp:upload_date"] == "2023-11-14"
     assert found["yt-dlp:webpage_url"] == "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
     assert found["yt-dlp:version"] == "2024.01.01"
-    assert subjects(records) == {BESIDE}
-    assert subjects(told(yt_dlp.ANALYSER, INFO | {"_filename": "/home/a/Protest [dQw4w9WgXcQ].mp4"})) == {
-        "Protest [dQw4w9WgXcQ].mp4"
-    }
+    assert subjects(records) == {"ext:"}
+    assert subjects(told(yt_dlp.ANALYSER, INFO | {"_filename": "/home/a/Protest [dQw4w9WgXcQ].mp4"})) == {"ext:mp4"}
+
+
+def test_yt_dlp_says_which_of_the_files_beside_it_is_the_recording() -> None:
+    thumbnails = [{"url": "https://i.example/a/hq.jpg?x=1"}, {"url": "https://i.example/a/hq.webp"}, {"url": None}]
+    records = told(yt_dlp.ANALYSER, INFO | {"ext": "webm", "thumbnails": thumbnails})
+    of_thumbnails = [r for r in records if isinstance(r, Reading) and r.subject in ("ext:jpg", "ext:webp")]
+    assert [record.key for record in of_thumbnails] == ["yt-dlp:thumbnail_of"] * 2
+    assert subjects([record for record in records if record not in of_thumbnails]) == {"ext:webm"}
 
 
 def test_telegram() -> None:
     records = told(telegram.ANALYSER, CHAT)
     found = values(records)
-    assert subjects(records) == {"VID_1.mp4"}
+    assert subjects(records) == {"video_files/VID_1.mp4"}
     assert iso(found["telegram:date"]) == "2023-01-02T03:04:05Z"
     assert iso(found["telegram:date_local"]) == "2023-01-02T06:34:05"
     assert found["telegram:text"] == "Street #x"
     assert (found["telegram:latitude"], found["telegram:longitude"]) == (35.5, 51.25)
     assert found["telegram:forwarded_from"] == "Other"
-    whole = told(telegram.ANALYSER, {"chats": {"list": [CHAT, CHAT]}})
-    assert len(whole) == 2 * len(records)
+    whole = told(telegram.ANALYSER, {"chats": {"list": [CHAT, CHAT]}, "left_chats": {"list": [CHAT]}})
+    assert len(whole) == 3 * len(records)
 
 
 def test_takeout() -> None:
     records = told(takeout.ANALYSER, TAKEN)
     found = values(records)
-    assert subjects(records) == {"IMG_1.jpg"}
+    assert subjects(records) == {"title:IMG_1.jpg"}
     assert iso(found["takeout:photoTakenTime"]) == "2023-01-02T03:04:05Z"
     assert "takeout:geoData.latitude" not in found  # 0, 0 means none
     assert found["takeout:geoDataExif.altitude_m"] == 1200.5
@@ -170,7 +176,7 @@ def test_takeout() -> None:
 
 def test_snapchat() -> None:
     records = told(snapchat.ANALYSER, MEMORIES)
-    assert subjects(records) == {"2021-09-24_00112233-4455-6677-8899-aabbccddeeff-main"}
+    assert subjects(records) == {"stem:2021-09-24_00112233-4455-6677-8899-aabbccddeeff-main"}
     found = values(records)
     assert iso(found["snapchat:date"]) == "2021-09-24T02:16:00Z"
     assert (found["snapchat:latitude"], found["snapchat:longitude"]) == (35.5, 51.25)
@@ -194,7 +200,7 @@ def test_facebook_and_instagram() -> None:
     assert found["meta-export:from"] == "Sara س"
     assert iso(found["meta-export:sent"])[:19] == "2023-01-02T03:04:05"
     records = told(meta_export.ANALYSER, POSTS)
-    assert subjects(records) == {"2_n.mp4"}
+    assert subjects(records) == {"~/" + str(values(records)["meta-export:path"])}
     assert iso(values(records)["meta-export:creation_timestamp"]) == "2023-01-02T03:04:05Z"
     assert values(records)["meta-export:latitude"] == 35.5
 
@@ -203,7 +209,7 @@ def test_a_deep_export_is_walked_without_recursion() -> None:
     inner: object = {"uri": "a/b.jpg", "creation_timestamp": 1}
     for _ in range(900):
         inner = [inner]
-    assert subjects(told(meta_export.ANALYSER, inner)) == {"b.jpg"}
+    assert subjects(told(meta_export.ANALYSER, inner)) == {"~/a/b.jpg"}
 
 
 @pytest.mark.parametrize(

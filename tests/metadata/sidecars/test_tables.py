@@ -12,6 +12,7 @@ import pytest
 from tests.metadata.dossiers import case, dossier, said
 from tests.metadata.reading import read, values
 from verifier.errors import Corrupt
+from verifier.findings.origin import checksums as listed_digests
 from verifier.metadata.sidecars import auto_archiver, checksums, xmp_sidecar
 from verifier.metadata.sidecars.auto_archiver import literal
 from verifier.records import FindingOutcome, Moment, Reading
@@ -68,10 +69,16 @@ def test_lists_of_digests() -> None:
     lines = f"{'ab' * 32}  ./a/photo.jpg\n{'cd' * 64} *clip.mp4\nSHA256 (b.png) = {'ef' * 32}\nnonsense\n"
     records, _ = read(checksums.ANALYSER, lines.encode(), media_type="text/plain")
     assert [(record.key, record.subject) for record in records if isinstance(record, Reading)] == [
-        ("checksums:sha256", "photo.jpg"),
+        ("checksums:sha256", "./a/photo.jpg"),
         ("checksums:sha512", "clip.mp4"),
         ("checksums:sha256", "b.png"),
     ]
+
+
+def test_a_path_from_another_computer_is_compared_by_its_digest() -> None:
+    lines = f"{'ab' * 32}  /home/a/photo.jpg\n{'CD' * 32} *C:\\x\\y.jpg\n"
+    records, _ = read(checksums.ANALYSER, lines.encode(), media_type="text/plain")
+    assert [r.subject for r in records if isinstance(r, Reading)] == ["sha256:" + "ab" * 32, "sha256:" + "cd" * 32]
 
 
 def test_a_digest_that_agrees_and_one_that_does_not() -> None:
@@ -81,10 +88,29 @@ def test_a_digest_that_agrees_and_one_that_does_not() -> None:
         ("00" * 32, "checksums.differ", FindingOutcome.INCONCLUSIVE),
     ):
         one = dossier(said("checksums:sha256", listed), identifier=own)
-        (finding,) = checksums.CHECK.check(one, case(one))
+        (finding,) = listed_digests.CHECK.check(one, case(one))
         assert (finding.code, finding.outcome) == (code, outcome)
     silent = dossier(said("exif:Make", "x"))
-    assert not list(checksums.CHECK.check(silent, case(silent)))
+    assert not list(listed_digests.CHECK.check(silent, case(silent)))
+
+
+@pytest.mark.parametrize(
+    ("property_", "subject"),
+    [
+        ('photoshop:SidecarForExtension="CR2"', "ext:CR2"),
+        ('crs:RawFileName="IMG_1.NEF"', "IMG_1.NEF"),
+        ('crs:RawFileName="../IMG_1.NEF"', "."),
+        ('photoshop:SidecarForExtension="../x"', "."),
+    ],
+)
+def test_xmp_that_says_of_which_file_it_is(property_: str, subject: str) -> None:
+    packet = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" '
+        f'xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/" {property_}/></rdf:RDF></x:xmpmeta>'
+    )
+    records, _ = read(xmp_sidecar.ANALYSER, packet.encode())
+    assert {record.subject for record in records if isinstance(record, Reading)} == {subject}
 
 
 def test_xmp_beside_a_picture() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,7 +41,7 @@ def of(records: list[Record], subject: str) -> dict[str, object]:
 
 
 def test_a_message_with_a_photo() -> None:
-    found = of(told(PAGE), "photo_1@05-03-2023_10-11-12.jpg")
+    found = of(told(PAGE), "photos/photo_1@05-03-2023_10-11-12.jpg")
     assert found["telegram:from"] == "Sara"
     assert found["telegram:chat"] == "Street Channel"
     assert found["telegram:message_id"] == "12"
@@ -50,13 +52,19 @@ def test_a_message_with_a_photo() -> None:
 
 
 def test_a_message_that_was_passed_on_and_joined_to_the_one_before() -> None:
-    found = of(told(PAGE), "VID one.mp4")
+    found = of(told(PAGE), "video_files/VID one.mp4")
     assert found["telegram:from"] == "Sara"
     assert found["telegram:forwarded_from"] == "Other Channel"
     local = found["telegram:date_local"]
     assert isinstance(local, Moment)
     assert local.iso() == "2023-03-05T10:12:00"
     assert "telegram:date" not in found
+
+
+@pytest.mark.parametrize("path", ["chats/chat_01/photos/a.jpg", "../../chats/chat_1/files/a.pdf", "photos/a%20b.jpg"])
+def test_paths_of_an_account_s_export(path: str) -> None:
+    page = PAGE.replace("photos/photo_1@05-03-2023_10-11-12.jpg", path)
+    assert of(told(page), unquote(path))["telegram:message_id"] == "12"
 
 
 def test_other_pages_are_not_spoken_of() -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Parameters, Source
 from verifier.metadata.moments import from_text
-from verifier.metadata.sidecars.telling import base_name, content, listing, mapping, plain, told, without_tokens
+from verifier.metadata.sidecars.telling import content, listing, mapping, plain, relative, told, without_tokens
 from verifier.records import Exhibit, Kind, Record, Value
 
 MOST_ROWS = 50_000
@@ -79,11 +79,12 @@ def _row(row: dict[str, str | None], where: str) -> Iterator[Record]:
     for medium in map(mapping, listing(literal(row.get("media") or "[]"))):
         properties = mapping(medium.get("properties"))
         digest = _DIGEST.fullmatch(str(properties.get("hash", "")))
-        name = medium.get("filename") or medium.get("_key")
+        names = [name for name in (medium.get("filename"), medium.get("_key")) if isinstance(name, str) and name]
+        name = next((name for name in names if not name.startswith(("/", "\\"))), next(iter(names), None))
         if digest:
             subject = f"sha256:{digest.group(1).lower()}"
-        elif isinstance(name, str) and name:
-            subject = base_name(name)
+        elif name is not None:
+            subject = relative(name)
         else:
             continue
         values: dict[str, Value] = {key: _value(said.get(key)) for key in _ITEM}
@@ -101,7 +102,7 @@ def _value(value: object) -> Value:
 
 ANALYSER = Analyser(
     name="sidecar-auto-archiver",
-    version=1,
+    version=2,
     accepts=frozenset({Kind.SIDECAR}),
     media_types=frozenset({"text/csv", "text/plain"}),
     analyse=analyse,

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from verifier.instruments import Analyser, Limits, Parameters, Source
 from verifier.metadata.sidecars.telling import (
+    EXPORT,
     LONGEST_TEXT,
     Json,
-    base_name,
     content,
     coordinates,
     listing,
@@ -79,7 +79,7 @@ def _medium(medium: dict[str, Json], where: str, message: dict[str, Json]) -> It
             position = coordinates(exif.get("latitude"), exif.get("longitude"))
             if position:
                 values["latitude"], values["longitude"] = position
-    yield from told("meta-export", values, where, base_name(uri))
+    yield from told("meta-export", values, where, EXPORT + uri)
 
 
 def _text(value: Json) -> str | None:
@@ -93,7 +93,7 @@ def _text(value: Json) -> str | None:
 
 ANALYSER = Analyser(
     name="sidecar-meta-export",
-    version=1,
+    version=2,
     accepts=frozenset({Kind.SIDECAR}),
     media_types=frozenset({"application/json"}),
     analyse=analyse,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from verifier.instruments import Analyser, Parameters, Source
 from verifier.metadata.moments import from_text
-from verifier.metadata.sidecars.telling import content, coordinates, listing, mapping, parsed, plain, told
+from verifier.metadata.sidecars.telling import STEM, content, coordinates, listing, mapping, parsed, plain, told
 from verifier.records import Exhibit, Kind, Record, Value
 
 _PLACE = re.compile(r"Latitude, Longitude:\s*(-?\d+(?:\.\d+)?),\s*(-?\d+(?:\.\d+)?)")
@@ -30,14 +30,14 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
             values["latitude"], values["longitude"] = position
         link = _MEMORY.search(str(item.get("Download Link") or item.get("Media Download Url") or "")[:8192])
         if link and isinstance(date, str):
-            yield from told("snapchat", values, f"Saved Media[{index}]", f"{date[:10]}_{link.group(1)}-main")
+            yield from told("snapchat", values, f"Saved Media[{index}]", f"{STEM}{date[:10]}_{link.group(1)}-main")
         else:
-            yield from told("snapchat", values, f"Saved Media[{index}]", f"memory {index} of this list")
+            yield from told("snapchat", values, f"Saved Media[{index}]", f"{STEM}memory {index} of this list")
 
 
 ANALYSER = Analyser(
     name="sidecar-snapchat",
-    version=1,
+    version=2,
     accepts=frozenset({Kind.SIDECAR}),
     media_types=frozenset({"application/json"}),
     analyse=analyse,

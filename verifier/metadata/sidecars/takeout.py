@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from verifier.instruments import Analyser, Parameters, Source
 from verifier.metadata.sidecars.telling import (
-    BESIDE,
+    TITLED,
     Json,
     content,
     coordinates,
@@ -39,7 +39,7 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
     values["origin"] = plain(next(iter(origin), None))
     values["deviceType"] = plain(mapping(origin.get("mobileUpload")).get("deviceType"))
     values["people"] = len(people) if isinstance(people := said.get("people"), list) else None
-    yield from told("takeout", values, "json", title if isinstance(title, str) and title else BESIDE)
+    yield from told("takeout", values, "json", TITLED + (title if isinstance(title, str) else ""))
 
 
 def _place(name: str, said: dict[str, Json]) -> dict[str, Value]:
@@ -56,7 +56,7 @@ def _place(name: str, said: dict[str, Json]) -> dict[str, Value]:
 
 ANALYSER = Analyser(
     name="sidecar-takeout",
-    version=1,
+    version=2,
     accepts=frozenset({Kind.SIDECAR}),
     media_types=frozenset({"application/json"}),
     analyse=analyse,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from verifier.instruments import Analyser, Limits, Parameters, Source
 from verifier.metadata.moments import from_text
 from verifier.metadata.sidecars.telling import (
     LONGEST_TEXT,
     Json,
-    base_name,
     content,
     coordinates,
     listing,
     mapping,
     parsed,
     plain,
+    relative,
     told,
     unix,
 )
@@ -34,8 +35,8 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
     if b'"messages"' not in raw or b'"date' not in raw:
         return
     said = mapping(parsed(raw))
-    chats = listing(mapping(said.get("chats")).get("list")) or [said]
-    for chat in map(mapping, chats):
+    parts = (listing(mapping(said.get(part)).get("list")) for part in ("chats", "left_chats"))
+    for chat in map(mapping, list(chain.from_iterable(parts)) or [said]):
         for message in map(mapping, listing(chat.get("messages"))):
             yield from _message(chat, message)
 
@@ -64,7 +65,7 @@ def _message(chat: dict[str, Json], message: dict[str, Json]) -> Iterator[Record
         position = coordinates(place.get("latitude"), place.get("longitude"))
         if position:
             values["latitude"], values["longitude"] = position
-        yield from told("telegram", values, where, base_name(path))
+        yield from told("telegram", values, where, relative(path))
 
 
 def _local(value: Json) -> Value:
@@ -81,7 +82,7 @@ def _text(value: Json) -> str | None:
 
 ANALYSER = Analyser(
     name="sidecar-telegram",
-    version=1,
+    version=2,
     accepts=frozenset({Kind.SIDECAR}),
     media_types=frozenset({"application/json"}),
     analyse=analyse,

@@ -14,16 +14,18 @@ from urllib.parse import unquote
 from verifier.errors import Unsupported
 from verifier.instruments import Analyser, Limits, Parameters, Source
 from verifier.metadata.moments import build
-from verifier.metadata.sidecars.telling import LONGEST_TEXT, base_name, content, told
+from verifier.metadata.sidecars.telling import LONGEST_TEXT, content, relative, told
 from verifier.records import Exhibit, Kind, Moment, Record, Value, Zone
 
 LARGEST_PAGE = 16 << 20  # bytes; the program begins a new page after some thousand messages
 MOST_MESSAGES = 100_000
 MOST_FILES = 64  # of one message
 _DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)(?: UTC([+-]\d\d:\d\d))?")
-_FOLDERS = (
-    "photos/", "video_files/", "files/", "voice_messages/", "round_video_messages/", "stickers/", "animations/",
-)  # fmt: skip
+# Folders of an export, also as written from its root (`chats/chat_01/photos/…`) and from a page in a chat's folder.
+_PATH = re.compile(
+    r"(?:\.\./){0,3}(?:(?:chats|lists)/[^/]{1,64}/)?"
+    r"(?:photos|video_files|files|voice_messages|round_video_messages|stickers|animations)/"
+)
 _VOID = frozenset({"img", "br", "hr", "input", "meta", "link", "source"})
 
 
@@ -64,7 +66,7 @@ class _Page(HTMLParser):
     def _inside(self, classes: list[str], said: dict[str, str]) -> str:
         message = self.messages[-1]
         path = unquote(said.get("href", ""))
-        if path.startswith(_FOLDERS) and len(message.paths) < MOST_FILES and path not in message.paths:
+        if _PATH.match(path) and len(message.paths) < MOST_FILES and path not in message.paths:
             message.paths.append(path)
         if "date" in classes and not message.date:
             message.date = said.get("title", "")
@@ -102,7 +104,7 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
             if path.endswith("_thumb.jpg"):
                 continue
             yield from told(
-                "telegram", _values(page, message, sender, path), f"message {message.number}", base_name(path)
+                "telegram", _values(page, message, sender, path), f"message {message.number}", relative(path)
             )
 
 
@@ -131,7 +133,7 @@ def date(text: str) -> Moment | str | None:
 
 ANALYSER = Analyser(
     name="sidecar-telegram-page",
-    version=1,
+    version=2,
     accepts=frozenset({Kind.DOCUMENT}),
     media_types=frozenset({"text/html"}),
     analyse=analyse,

@@ -18,7 +18,13 @@ Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | Non
 
 LARGEST = 128 << 20  # bytes of a sidecar that is read
 LONGEST_TEXT = 8192  # characters of one value
-BESIDE = "."  # subject: the exhibit whose name the sidecar's own name continues
+# Forms of a subject. One without such a mark is a path relative to the sidecar's folder, as it is written there.
+BESIDE = "."  # the exhibit whose name the sidecar's own name continues
+DIGEST = "sha256:"  # the exhibit of this digest, wherever it lies
+EXTENSION = "ext:"  # beside the sidecar, of its stem and with this extension
+TITLED = "title:"  # beside the sidecar, after Google Takeout's rules for names; the title must agree
+STEM = "stem:"  # a relative path without its extension
+EXPORT = "~/"  # a path relative to the root of an export whose folders are known
 _SECRET = re.compile(r"tok(en)?$|sig(nature)?$|secret|session|cookie|auth|passw|credential|api_?key|^key$|^sid$", re.I)
 
 
@@ -104,6 +110,11 @@ def without_tokens(address: object) -> str | None:
 def base_name(path: str) -> str:
     """The last part of a path of either kind of slash."""
     return re.split(r"[/\\]", path)[-1]
+
+
+def relative(path: str) -> str:
+    """A path as a subject: relative to the sidecar's folder as it is written, never taken for another form."""
+    return f"./{path}" if path.startswith((DIGEST, EXTENSION, TITLED, STEM, EXPORT)) or path == BESIDE else path
 
 
 def coordinates(latitude: object, longitude: object) -> tuple[float, float] | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.geo.coordinates import geohash, grid_reference, plus_code
 from verifier.geo.position import Position
+from verifier.metadata.sidecars.telling import BESIDE, EXPORT, EXTENSION, STEM, TITLED, base_name
 from verifier.records import Acquisition, Claim, Fingerprint, Moment, Value, Worksheet
 from verifier.report.redaction.policy import Policy, coarse_fact_time, coarse_instant
 
@@ -160,7 +161,7 @@ def _exhibit(key: str, dossier: ExhibitDossier, policy: Policy) -> Iterator[tupl
             kind = "sidecar" if said.exhibit != key or said.reading.subject else "reading"
             yield from ((kind, text, False) for text in _value(said.reading.value, policy))
             if said.reading.subject:
-                yield "sidecar", said.reading.subject, True
+                yield from (("sidecar", text, True) for text in _subject(said.reading.subject))
     yield from (("derivative", made.id, False) for made in dossier.derivatives)
     for claim in dossier.claims:
         yield from _claim(claim, policy)
@@ -177,6 +178,16 @@ def _exhibit(key: str, dossier: ExhibitDossier, policy: Policy) -> Iterator[tupl
     for event in dossier.events:
         yield from (("event", value, False) for value in event.measures.values() if isinstance(value, str))
     yield from _people(dossier, policy)
+
+
+def _subject(subject: str) -> Iterator[str]:
+    """The path or name that a sidecar gives, whole and its last part; an extension alone is nobody's."""
+    if subject == BESIDE or subject.startswith(EXTENSION):
+        return
+    mark = next((mark for mark in (TITLED, STEM, EXPORT) if subject.startswith(mark)), "")
+    path = subject.removeprefix(mark)
+    name = base_name(path)
+    yield from dict.fromkeys((path, name, name.rpartition(".")[0] or name))
 
 
 def _acquisition(acquisition: Acquisition) -> Iterator[tuple[str, str, bool]]:
