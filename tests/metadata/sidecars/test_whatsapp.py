@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.metadata.reading import read, values
+from verifier.calendars import gregorian_to_jalali
 from verifier.metadata.sidecars.whatsapp import ANALYSER, date_order
 from verifier.records import Kind, Moment, Reading, Record
 
@@ -73,9 +76,44 @@ def test_a_chat_that_does_not_settle_the_order_stays_ambiguous() -> None:
     assert str(found["whatsapp:date_order"]).startswith("ambiguous")
 
 
-def test_another_calendar_is_not_taken_for_ours() -> None:
-    found = values(chat("۱۴۰۲/۱/۲۵،‏ ۱۰:۱۴ - سارا: IMG-20230414-WA0002.jpg (فایل پیوست شد)"))
-    assert found["whatsapp:date"] == "1402/1/25، 10:14"
+@pytest.mark.parametrize(
+    ("written", "wall", "calendar"),
+    [
+        ("۱۴۰۲/۱/۲۵،‏ ۱۰:۱۴ - سارا", "2023-04-14T10:14:00", "solar hijri"),
+        ("۱۴۰۲/۱۲/۲۹، ۲۳:۵۹ - سارا", "2024-03-19T23:59:00", "solar hijri"),
+        ("14/2/1402, 10:14 - Sara", "2023-05-04T10:14:00", "solar hijri"),
+        ("۱۴ اردیبهشت ۱۴۰۲، ۱۰:۱۴ - سارا", "2023-05-04T10:14:00", "solar hijri"),
+        ("14/5/2566, 10:14 - Somchai", "2023-05-14T10:14:00", "buddhist"),
+        ("4 May 2023, 10:14 - Sara", "2023-05-04T10:14:00", None),
+        ("٤ مايو ٢٠٢٣، ١٠:١٤ - سارة", "2023-05-04T10:14:00", None),
+    ],
+)
+def test_calendars(written: str, wall: str, calendar: str | None) -> None:
+    records = chat(f"{written}: IMG-20230414-WA0002.jpg (فایل پیوست شد)")
+    assert iso(records) == wall
+    assert values(records).get("whatsapp:calendar") == calendar
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1444/10/14, 10:14",  # lunar Hijri, or Solar Hijri 2065
+        "1402/7/31, 10:14",  # Mehr has 30 days
+        "1380/1/25, 10:14",  # before WhatsApp
+        "2650/2/30, 10:14",
+        "۰۲/۱/۱۴، ۱۰:۱۴",  # of two digits: 1402-01-14, or 2014-01-02
+    ],
+)
+def test_what_no_calendar_tells_stays_text(written: str) -> None:
+    found = values(chat(f"{written} - Sara: IMG-20230414-WA0002.jpg (file attached)"))
+    assert isinstance(found["whatsapp:date"], str)
+    assert "whatsapp:calendar" not in found
+
+
+@given(st.dates(min_value=date(2009, 3, 21), max_value=date(2040, 1, 1)))
+def test_a_day_comes_back_from_its_solar_date(day: date) -> None:
+    year, month, number = gregorian_to_jalali(day)
+    assert iso(chat(f"{year}/{month}/{number}, 10:14 - S: IMG-1.jpg (x y)")) == f"{day}T10:14:00"
 
 
 @pytest.mark.parametrize(
