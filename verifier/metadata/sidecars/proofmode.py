@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -37,6 +38,7 @@ LARGEST_PART = 1 << 20  # a proof, a signature, a key
 LARGEST_MEDIUM = 512 << 20
 MOST_PROOFS = 500
 _PROOF = re.compile(r"(?P<stem>.+)\.proof\.(?P<form>csv|json)")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _TOLD = ("Manufacturer", "Hardware", "Locale", "Language", "ScreenSize", "Notes", "Location.Provider", "SafetyCheck")
 _LOCAL_TIMES = ("Proof Generated", "File Created", "File Modified")
 
@@ -83,8 +85,8 @@ def _proof(
     found: re.Match[str], small: Mapping[str, bytes], media: Mapping[str, tuple[str, bytes]]
 ) -> Iterator[Reading]:
     name, stem = found.group(), found["stem"]
-    said = _said(small.get(name, b""), found["form"])
-    stated = str(said.get("File Hash SHA256") or said.get("SHA256") or "").lower()
+    said = next(iter(accounts(small.get(name, b""), found["form"])), {})
+    stated = stated_digest(said) or ""
     digest, content = media.get(stem, (None, b""))
     subject = f"sha256:{digest or stated or stem}"
     values: dict[str, Value] = {"file_hash": stated or None, "file_hash_agrees": None}
@@ -92,24 +94,34 @@ def _proof(
         values["file_hash_agrees"] = stated in ("", digest) and (stem == digest or len(stem) != 64)
         values |= _signature("medium", content, small.get(f"{stem}.asc"), small.get("pubkey.asc"))
     values |= _signature("proof", small.get(name, b""), small.get(f"{name}.asc"), small.get("pubkey.asc"))
-    values |= _account(said)
+    values |= account(said)
     for key, value in values.items():
         if value is not None:
             yield Reading(key=f"proofmode:{key}", value=value, location=name, subject=subject)
 
 
-def _said(raw: bytes, form: str) -> dict[str, str]:
-    """The account as names and texts; CSV columns come in any order."""
+def accounts(raw: bytes, form: str) -> list[dict[str, str]]:
+    """Each account as names and texts, one a row or object; columns come in any order."""
     text = raw.decode("utf-8-sig", "replace")
+    rows: list[Mapping[object, object]] = []
     try:
         if form == "csv":
-            row: Mapping[object, object] = next(iter(csv.DictReader(io.StringIO(text))), {})
+            rows = [dict(row.items()) for row in itertools.islice(csv.DictReader(io.StringIO(text)), MOST_PROOFS)]
         else:
             loaded = json.loads(text)
-            row = loaded if isinstance(loaded, dict) else {}
+            rows = [row for row in (loaded if isinstance(loaded, list) else [loaded]) if isinstance(row, dict)]
     except (csv.Error, ValueError, RecursionError):
-        return {}
-    return {str(key).strip(): str(value).strip()[:2048] for key, value in row.items() if value not in (None, "")}
+        return []
+    return [
+        {str(key).strip(): str(value).strip()[:2048] for key, value in row.items() if value not in (None, "")}
+        for row in rows[:MOST_PROOFS]
+    ]
+
+
+def stated_digest(said: Mapping[str, str]) -> str | None:
+    """The SHA-256 of the medium as the account states it."""
+    found = _DIGEST.fullmatch(str(said.get("File Hash SHA256") or said.get("SHA256") or "").lower())
+    return found.group() if found else None
 
 
 def _signature(what: str, content: bytes, signature: bytes | None, key: bytes | None) -> dict[str, Value]:
@@ -123,7 +135,8 @@ def _signature(what: str, content: bytes, signature: bytes | None, key: bytes | 
     }
 
 
-def _account(said: Mapping[str, str]) -> dict[str, Value]:
+def account(said: Mapping[str, str]) -> dict[str, Value]:
+    """What the phone says of itself, of the time and of the place."""
     values: dict[str, Value] = {key: said.get(key) for key in _TOLD}
     for key in _LOCAL_TIMES:
         text = said.get(key)
@@ -152,7 +165,7 @@ def _implied_offset(local: Moment, utc: Moment) -> int | None:
 
 ANALYSER = Analyser(
     name="proofmode",
-    version=1,
+    version=2,
     accepts=frozenset({Kind.ARCHIVE}),
     media_types=frozenset({"application/zip"}),
     analyse=analyse,
