@@ -84,6 +84,11 @@ def test_a_digest_needs_no_other_proof() -> None:
     assert fitting(PHOTO, told) == told
 
 
+def test_an_upload_of_the_original_is_none_of_its_edit() -> None:
+    told = stated("that of the original", takeout__photoTakenTime="x", takeout__creationTime="y")
+    assert fitting(PHOTO, told) == told[:1]
+
+
 @pytest.mark.parametrize(("seconds", "fits"), [(2.9, True), (60.0, False), (None, False)])
 def test_the_recording_of_a_live_photo_is_short(seconds: float | None, fits: bool) -> None:
     video = dossier(*(duration(seconds) if seconds else ()), kind=Kind.VIDEO, media_type="video/mp4")

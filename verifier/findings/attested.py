@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from verifier.dossier import ExhibitDossier, Said
 from verifier.findings.facts import establish
-from verifier.findings.subjects import BY_DIGEST, OF_PAIR
+from verifier.findings.subjects import BY_DIGEST, OF_ORIGINAL, OF_PAIR
 from verifier.records import Exhibit, Kind, Value
 
 LONGEST_LIVE_PHOTO_SECONDS = 6.0
@@ -24,6 +24,7 @@ _KINDS = {
     "audio": frozenset({Kind.VIDEO, Kind.AUDIO}),
 }
 _LENGTHS = (("telegram:duration_seconds", False), ("yt-dlp:duration", True), ("srt:duration_s", True))
+_UPLOADED = frozenset({"takeout:creationTime", "takeout:photoLastModifiedTime"})
 _EXAMINED = frozenset({Kind.PHOTO, Kind.VIDEO, Kind.AUDIO})
 
 
@@ -55,7 +56,12 @@ def fitting(dossier: ExhibitDossier, lent: Iterable[Said]) -> tuple[Said, ...]:
         key: _fits({said.reading.key: said.reading.value for said in of}, key[1], file)
         for key, of in statements.items()
     }
-    return tuple(said for said in some if fits[_statement(said)])
+    return tuple(said for said in some if fits[_statement(said)] and not _is_of_original_alone(said))
+
+
+def _is_of_original_alone(said: Said) -> bool:
+    """When the original was uploaded or changed says nothing of an edit that was made of it later."""
+    return said.reading.key in _UPLOADED and said.reading.location.endswith(f"[{OF_ORIGINAL}]")
 
 
 def _statement(said: Said) -> tuple[str, str, str | None]:
