@@ -11,6 +11,8 @@ import jsonschema
 import pytest
 
 from tests.report.sample_case import HOSTILE, PICTURE, case
+from verifier.records import Fault, FaultKind
+from verifier.report.document import c2pa
 from verifier.report.language import codes, language
 from verifier.report.writers import html_report, json_report
 
@@ -33,6 +35,14 @@ def test_the_schema_refuses_another_value(path: tuple[Any, ...]) -> None:
         place = place[step]
     place[path[-1]] = "something else"
     assert list(jsonschema.Draft202012Validator(schema()).iter_errors(report))
+
+
+def test_the_state_of_credentials_is_never_null() -> None:
+    assert c2pa(())["state"] == "none"
+    fault = Fault(kind=FaultKind.CRASH, detail="the decoder crashed", instrument="c2pa")
+    assert c2pa((), (fault,))["state"] == "unreadable"
+    other = Fault(kind=FaultKind.CRASH, detail="the decoder crashed", instrument="exif")
+    assert c2pa((), (other,))["state"] == "none"
 
 
 def test_the_same_case_gives_the_same_bytes() -> None:

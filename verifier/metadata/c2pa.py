@@ -1,9 +1,12 @@
 """C2PA manifests (C2PA 2.x), checked offline: is the signed statement intact, and who signed it?
 
-Offline by construction: every reading has a context of its own with remote manifests and OCSP off, because the
-library's default would fetch an address that the file names. Identity assertions (CAWG) are not decoded, because that
-needs the network too; the reading says so where there are any. The library is loaded only for a file that carries a
-manifest or points at one.
+Offline by construction: every reading has a context of its own with remote manifests and OCSP off and an empty list of
+hosts that may be asked, because the library's default would fetch an address that the file names. The library is loaded
+only for a file that carries a manifest or points at one.
+
+Identity assertions (CAWG) are decoded: one that fails makes the manifest `invalid`. One whose issuer's key lies on the
+network (`did:web`) cannot be reached from here; where that is its only failure, or that nobody's list names it, the
+state is that of the rest of the manifest and `c2pa:identity` says so.
 
 States: `none` · `valid` (intact, the signer is on no list that was given) · `trusted` (intact, the signer's certificate
 leads to the list that was given) · `invalid` (altered or malformed; see the codes) · `remote` (the manifest lies at an
@@ -32,8 +35,15 @@ Plain: TypeAlias = Mapping[str, Any]
 
 OFFLINE: dict[str, dict[str, object]] = {
     "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
-    "core": {"decode_identity_assertions": False},
+    "core": {"decode_identity_assertions": True, "allowed_network_hosts": []},
 }
+WITHOUT_IDENTITY: dict[str, dict[str, object]] = OFFLINE | {
+    "core": {"decode_identity_assertions": False, "allowed_network_hosts": []}
+}
+UNREACHABLE = frozenset(
+    {"cawg.ica.did_unavailable", "cawg.ica.revocation.unavailable", "cawg.identity.network_traffic_blocked"}
+)
+_ON_NO_LIST = frozenset({"cawg.ica.untrusted_issuer", "cawg.x509.credential.untrusted"})
 
 # Types whose manifests are found by `media.blocks`; in the others only the word is looked for.
 _WALKED = frozenset(
@@ -56,7 +66,15 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
     settings = dict(OFFLINE) | trust_settings(trust if isinstance(trust, str) else None)
     with source.open() as stream:
         state, report = read_manifest(exhibit.media_type, stream, settings)
+    identity = identity_of(report)
+    if identity in ("unreachable", "on no list"):  # the library lets either weigh on the state of the whole
+        with source.open() as stream:
+            state, _ = read_manifest(exhibit.media_type, stream, settings | {"core": WITHOUT_IDENTITY["core"]})
+    elif identity == "failed" and state in ("valid", "trusted"):
+        state = "invalid"
     yield Reading(key="c2pa:state", value=state, location="manifest store")
+    if identity is not None:
+        yield Reading(key="c2pa:identity", value=identity, location="identity assertions")
     if isinstance(report, str):
         yield from _without_report(state, report)
         return
@@ -126,6 +144,36 @@ def read_manifest(media_type: str, stream: BinaryIO, settings: Mapping[str, obje
     return known.get(state, "unreadable"), report if isinstance(report, dict) else "no report"
 
 
+def identity_of(report: Plain | str) -> str | None:
+    """`checked`, `on no list`, `unreachable` or `failed`; None where the active manifest has no identity assertion.
+
+    A failure that could be established weighs more than one that could not.
+    """
+    if isinstance(report, str):
+        return None
+    manifests, active = report.get("manifests"), report.get("active_manifest")
+    manifest = manifests.get(active) if isinstance(manifests, dict) and isinstance(active, str) else None
+    assertions = manifest.get("assertions") if isinstance(manifest, dict) else None
+    listed = assertions if isinstance(assertions, list) else []
+    labels = [item.get("label") for item in listed if isinstance(item, dict)]
+    codes = {code for code, _ in _failures(report) if code.startswith("cawg.")}
+    if codes - UNREACHABLE - _ON_NO_LIST:
+        return "failed"
+    if codes & UNREACHABLE:
+        return "unreachable"
+    if codes & _ON_NO_LIST:
+        return "on no list"
+    return "checked" if any(isinstance(label, str) and label.startswith("cawg.identity") for label in labels) else None
+
+
+def _failures(report: Plain) -> Iterator[tuple[str, str]]:
+    """(code, where) of each failure, as the library lists them."""
+    status = report.get("validation_status")
+    for entry in status if isinstance(status, list) else []:
+        if isinstance(entry, dict) and isinstance(entry.get("code"), str):
+            yield entry["code"], str(entry.get("url", ""))
+
+
 def _refusal(sentence: str) -> str:
     if sentence.startswith(("ManifestNotFound", "NotSupported")):
         return "none"
@@ -151,14 +199,11 @@ def _report(report: Plain) -> Iterator[Reading]:
     for key, value in _manifest(manifest if isinstance(manifest, dict) else {}):
         yield Reading(key=f"c2pa:{key}", value=value, location=place)
     yield Reading(key="c2pa:manifests", value=len(manifests), location="manifest store")
-    status = report.get("validation_status")
-    seen = set()
-    for entry in status[:MOST_ITEMS] if isinstance(status, list) else []:
-        if isinstance(entry, dict) and isinstance(entry.get("code"), str):
-            code, where = entry["code"][:MOST_TEXT], str(entry.get("url", ""))[:MOST_TEXT]
-            if code not in seen:
-                seen.add(code)
-                yield Reading(key="c2pa:code", value=code, location=where or place)
+    seen: set[str] = set()
+    for code, where in _failures(report):
+        if code not in seen and len(seen) < MOST_ITEMS:
+            seen.add(code)
+            yield Reading(key="c2pa:code", value=code[:MOST_TEXT], location=where[:MOST_TEXT] or place)
 
 
 def _manifest(manifest: Plain) -> Iterator[tuple[str, Value]]:
@@ -200,8 +245,6 @@ _ACTION_FIELDS = (("action", "action"), ("digital_source_type", "digitalSourceTy
 
 def _assertion(label: str, data: object) -> Iterator[tuple[str, Value]]:
     yield "assertion", label[:MOST_TEXT]
-    if label.startswith("cawg.identity"):
-        yield "identity_assertions", "present, not checked: checking them needs the network"
     if label.startswith("c2pa.actions") and isinstance(data, dict) and isinstance(data.get("actions"), list):
         for action in data["actions"][:MOST_ITEMS]:
             if not isinstance(action, dict):
@@ -218,7 +261,7 @@ def _assertion(label: str, data: object) -> Iterator[tuple[str, Value]]:
 
 ANALYSER = Analyser(
     name="c2pa",
-    version=1,
+    version=2,
     accepts=frozenset({Kind.PHOTO, Kind.VIDEO, Kind.AUDIO, Kind.DOCUMENT}),
     analyse=analyse,
     limits=Limits(seconds=60.0),

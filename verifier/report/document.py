@@ -22,6 +22,7 @@ from verifier.records import (
     Acquisition,
     Event,
     Fact,
+    Fault,
     Finding,
     Match,
     Moment,
@@ -124,7 +125,7 @@ def _exhibit(dossier: ExhibitDossier, history: History, words: Language) -> Plai
         "names": list(dict.fromkeys(_text(a.name) for a in acquisitions)),
         "acquisitions": [_acquisition(a) for a in acquisitions],
         "facts": facts(dossier.facts),
-        "c2pa": c2pa(dossier.readings),
+        "c2pa": c2pa(dossier.readings, dossier.faults),
         "readings": [_reading(said) for said in sorted(dossier.readings, key=_reading_order)],
         "claims": [
             _without(
@@ -268,15 +269,16 @@ def _position(known: Mapping[str, Fact]) -> Plain | None:
     }
 
 
-def c2pa(readings: Iterable[Said]) -> Plain:
-    """What the C2PA reader said; `state` is null where it was not run."""
+def c2pa(readings: Iterable[Said], faults: Iterable[Fault] = ()) -> Plain:
+    """What the C2PA reader said. `state` is `none` where the kind can carry no manifest, `unreadable` after a fault."""
     said: dict[str, list[object]] = {}
     for item in readings:
         if item.reading.key.startswith("c2pa:"):
             said.setdefault(item.reading.key.removeprefix("c2pa:"), []).append(plain_value(item.reading.value))
     first = {key: values[0] for key, values in said.items()}
+    unsaid = "unreadable" if any(fault.instrument == "c2pa" for fault in faults) else "none"
     return {
-        "state": first.get("state"),
+        "state": first.get("state", unsaid),
         "codes": sorted(str(code) for code in said.get("code", [])),
         "signer": first.get("signer"),
         "signed_at": first.get("signed_at"),
