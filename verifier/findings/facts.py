@@ -176,10 +176,10 @@ QUESTIONS: Mapping[str, _Question] = {
         keys=("exif:Orientation",), also=("xmp:tiff:Orientation",), convert=_orientation, kinds=_STILL
     ),
     "rotation_degrees": _Question(
-        keys=("photo:rotation_degrees", "mp4:tkhd.rotation_degrees", "container:rotation_degrees"), convert=_turn
+        keys=("photo:rotation_degrees", "mp4:rotation_degrees", "container:rotation_degrees"), convert=_turn
     ),
     "duration_s": _Question(
-        keys=_streams("duration_s"), convert=_length, kinds=_MOVING
+        keys=("container:measured_duration_s", *_streams("duration_s")), convert=_length, kinds=_MOVING
     ),
     "video_codec": _Question(
         keys=_streams("video_codec"), convert=_text, kinds=frozenset({Kind.VIDEO})

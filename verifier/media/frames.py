@@ -36,10 +36,11 @@ Shown: TypeAlias = Showing | Picture | Sound
 def watch(source: Source, media_type: str, *, key_frames_only: bool = False) -> Iterator[Shown]:
     """Yields one `Showing`, then `Picture`s and `Sound`s, each in presentation order.
 
+    What an edit list hides is shown as well: times are those of the media, not of what players show of it.
     A recording without pictures yields its sound; one without either raises Corrupt, as does one that cannot be opened.
     What breaks off, or holds frames that cannot be decoded, yields what there is and *then* raises Corrupt.
     """
-    with opened(source, media_type) as container:
+    with opened(source, media_type, all_media=True) as container:
         yield from _Pass(container, key_frames_only=key_frames_only).run()
 
 

@@ -18,6 +18,7 @@ import av.logging
 from verifier.errors import Corrupt, Unsupported
 from verifier.instruments import Source
 from verifier.media.demuxers import DEMUXERS, whitelisted
+from verifier.media.structure.movie import LEAST_HIDDEN_SECONDS, data_without_index, edits
 
 # Streams without a container: their demuxers take any bytes, so that a stream without a size is none.
 BARE = frozenset(
@@ -83,17 +84,25 @@ def versions() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def opened(source: Source, media_type: str) -> Iterator[Any]:
-    """PyAV's container over the exhibit's bytes. Raises Unsupported where no demuxer is known, else Corrupt."""
+def opened(source: Source, media_type: str, *, all_media: bool = False) -> Iterator[Any]:
+    """PyAV's container over the exhibit's bytes. Raises Unsupported where no demuxer is known, else Corrupt.
+
+    `all_media`: an edit list that hides a part of the pictures or the sound is not followed; times are the media's.
+    """
     demuxer = DEMUXERS.get(media_type)
     if demuxer is None:
         raise Unsupported(f"no demuxer for {media_type}")
+    options = {**_OPTIONS, "format_whitelist": whitelisted(demuxer)}
+    if demuxer == "mov":
+        _require_index(source)
+        if all_media and hides_media(source):
+            options["ignore_editlist"] = "1"
     with source.open() as stream:
         try:
             container = av.open(
                 stream,
                 format=demuxer,
-                options={**_OPTIONS, "format_whitelist": whitelisted(demuxer)},
+                options=options,
                 metadata_errors="backslashreplace",
                 buffer_size=BUFFER_BYTES,
             )
@@ -105,6 +114,26 @@ def opened(source: Source, media_type: str) -> Iterator[Any]:
             yield container
         finally:
             container.close()
+
+
+def _require_index(source: Source) -> None:
+    with source.open() as stream:
+        lost = data_without_index(stream, source.size)
+    if lost is not None:
+        raise Corrupt(
+            f"its index (moov) is not there: the recording was not finished or was cut; {lost} bytes of pictures and "
+            "sound (mdat) are, and a repair program can find them with a whole recording of the same device"
+        )
+
+
+def hides_media(source: Source) -> bool:
+    """Whether an edit list leaves a part of the pictures or the sound unshown."""
+    with source.open() as stream:
+        return any(
+            edit.hidden_seconds >= LEAST_HIDDEN_SECONDS
+            for edit in edits(stream, source.size)
+            if edit.handler in (b"vide", b"soun")
+        )
 
 
 def reason(error: BaseException) -> str:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.metadata.reading import (
+    MATRICES,
     box,
     full,
     hdlr,
@@ -66,6 +67,26 @@ def test_an_absurd_64_bit_date_stays_verbatim() -> None:
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_the_turn_of_the_matrix_is_clockwise(turn: int) -> None:
     assert values(read(ANALYSER, movie(tracks=trak(turn=turn)))[0])["mp4:tkhd.rotation_degrees"] == turn
+
+
+@pytest.mark.parametrize("movies", [0, 90, 180, 270])
+@pytest.mark.parametrize("tracks", [0, 90, 180, 270])
+def test_the_movies_turn_and_the_tracks_add_up(movies: int, tracks: int) -> None:
+    a, b, c, d = (value << 16 for value in MATRICES[movies])
+    matrix = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    plain = movie(tracks=trak(turn=tracks))
+    at = plain.index(b"mvhd") + 4 + 36
+    found = values(read(ANALYSER, plain[:at] + matrix + plain[at + 36 :])[0])
+    assert found["mp4:rotation_degrees"] == (movies + tracks) % 360
+    assert "mp4:mirrored" not in found
+
+
+def test_a_mirrored_movie_is_told() -> None:
+    matrix = struct.pack(">9i", -1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+    plain = movie(tracks=trak(turn=0))
+    at = plain.index(b"mvhd") + 4 + 36
+    found = values(read(ANALYSER, plain[:at] + matrix + plain[at + 36 :])[0])
+    assert (found["mp4:rotation_degrees"], found["mp4:mirrored"]) == (0, True)
 
 
 def test_size_codec_rate_and_length() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Limits, Parameters, Source
+from verifier.media.structure.movie import LEAST_HIDDEN_SECONDS, data_without_index, edits
 from verifier.metadata.containers import fragments, movie
 from verifier.metadata.containers.isobmff import Bytes, Tree, label, walk
 from verifier.metadata.containers.sei import encoder_settings
@@ -32,6 +34,10 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
         yield from _shape(tree, data)
         if exhibit.kind is not Kind.PHOTO or exhibit.media_type == "image/x-canon-cr3":
             yield from _movie(tree, data)
+            yield from _hidden(stream, source.size)
+            lost = data_without_index(stream, source.size)
+            if lost is not None:
+                yield Reading(key="mp4:index_missing_bytes", value=lost, location="no moov")
     if not tree.boxes:
         raise Corrupt("there is no box at the start of the file")
     if tree.missing_bytes:
@@ -110,7 +116,9 @@ def _outline(tree: Tree) -> str:
 def _movie(tree: Tree, data: Bytes) -> Iterator[Reading]:
     yield from movie.movie(tree, data)
     tracks = movie.tracks(tree)
+    matrix = movie.matrix_of(tree, data)
     for track in tracks[:MOST_TRACKS]:
+        track.movie_matrix = matrix
         yield from movie.track(track, data)
     if len(tracks) > MOST_TRACKS:
         yield Reading(key="mp4:problem", value=f"{len(tracks)} tracks; {MOST_TRACKS} were read", location="moov")
@@ -119,6 +127,18 @@ def _movie(tree: Tree, data: Bytes) -> Iterator[Reading]:
     settings = encoder_settings(_first_pictures(tree, data, tracks))
     if settings:
         yield Reading(key="sei:encoder", value=settings, location="first 64 KiB of pictures")
+
+
+def _hidden(stream: BinaryIO, size: int) -> Iterator[Reading]:
+    """What edit lists leave unshown: seconds, and which are shown."""
+    for edit in edits(stream, size):
+        kind = movie.HANDLERS.get(edit.handler)
+        if kind not in ("video", "audio") or edit.hidden_seconds < LEAST_HIDDEN_SECONDS:
+            continue
+        shown = ", ".join(f"{start:.3f}–{end:.3f}" for start, end in edit.shown[:8])
+        yield Reading(key=f"mp4:hidden_s.{kind}", value=round(edit.hidden_seconds, 3), location="edts/elst")
+        yield Reading(key=f"mp4:inside_s.{kind}", value=round(edit.media_seconds, 3), location="mdhd")
+        yield Reading(key=f"mp4:shown_s.{kind}", value=shown, location="edts/elst")
 
 
 def _length(tree: Tree, data: Bytes, tracks: list[movie.Track]) -> Iterator[Reading]:
@@ -158,7 +178,7 @@ def _first_pictures(tree: Tree, data: Bytes, tracks: list[movie.Track]) -> bytes
 
 ANALYSER = Analyser(
     name="boxes",
-    version=1,
+    version=2,
     accepts=frozenset({Kind.VIDEO, Kind.AUDIO, Kind.PHOTO}),
     media_types=frozenset(
         {

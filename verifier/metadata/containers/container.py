@@ -10,9 +10,12 @@ from verifier.metadata.moments import from_text
 from verifier.records import Exhibit, Kind, Reading, Record, Value
 
 if TYPE_CHECKING:
+    from verifier.media.measure import Measured
     from verifier.media.probe import RecordingFacts, StreamFacts
 
 MOST_TAGS = 200
+MOST_DIFFERENCE_SECONDS = 1.0  # between the header's length and the packets': rounding, priming, a last long frame
+MOST_DIFFERENCE = 0.02
 LONGEST_TAG = 4096  # characters
 _DATES = ("creation_time", "date", "creationdate", "date_recorded", "creation-date", "timecode_date")
 
@@ -27,10 +30,12 @@ _CANONICAL = {
 
 def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
     """Readings `container:*`. Raises Corrupt where FFmpeg cannot open it, Unsupported where it knows no such kind."""
-    from verifier.media.probe import probe  # FFmpeg belongs into workers, and whoever reads the registry is none
+    from verifier.media.measure import measured  # FFmpeg belongs into workers, and whoever reads the registry is none
+    from verifier.media.probe import probe
 
     facts = probe(source, exhibit.media_type)
     yield from _whole(facts)
+    yield from _length(facts.duration_seconds, measured(source, exhibit.media_type))
     yield from _picture(_main_picture(facts.streams))
     sound = next((stream for stream in facts.streams if stream.kind == "audio" and stream.codec), None)
     if sound is not None:
@@ -53,6 +58,18 @@ def _whole(facts: RecordingFacts) -> Iterator[Reading]:
         bit_rate=facts.bit_rate,
         streams=",".join(kinds) or None,
     )
+
+
+def _length(stated: float | None, found: Measured | None) -> Iterator[Reading]:
+    """The length by packets, told where the header states none or another one."""
+    if found is None:
+        return
+    if stated is not None and abs(stated - found.seconds) <= max(MOST_DIFFERENCE_SECONDS, MOST_DIFFERENCE * stated):
+        return
+    where = f"packets, from {found.start_seconds:.3f} s" + (", as far as they can be read" if found.broken else "")
+    yield Reading(key="container:measured_duration_s", value=round(found.seconds, 3), location=where)
+    if stated is not None:
+        yield Reading(key="container:stated_duration_s", value=round(stated, 3), location="header")
 
 
 def _main_picture(streams: tuple[StreamFacts, ...]) -> StreamFacts | None:
@@ -114,7 +131,7 @@ def _value(name: str, text: str) -> Value:
 
 ANALYSER = Analyser(
     name="container",
-    version=1,
+    version=2,
     accepts=frozenset({Kind.VIDEO, Kind.AUDIO}),
     analyse=analyse,
     limits=Limits(seconds=30.0, seconds_per_megabyte=0.05),

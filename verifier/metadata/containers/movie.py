@@ -51,6 +51,7 @@ class Track:
     timescale: int = 0
     duration_seconds: float | None = None
     number: int = 0  # track id
+    movie_matrix: tuple[int, int, int, int] = (1, 0, 0, 1)  # [[a b] [c d]] of the movie header
     boxes: dict[str, Box] = field(default_factory=dict)  # by path below the track
 
 
@@ -115,6 +116,17 @@ def movie(tree: Tree, data: Bytes) -> Iterator[Reading]:
         yield Reading(key="mp4:mvhd.duration_s", value=round(length, 6), location=box.path)
 
 
+def matrix_of(tree: Tree, data: Bytes) -> tuple[int, int, int, int]:
+    """[[a b] [c d]] of the movie header, which every track's own is multiplied by; upright where it is none."""
+    box = tree.first("moov/mvhd")
+    body = data.payload(box, 128) if box is not None else b""
+    try:
+        a, b, _, c, d = struct.unpack_from(">5i", body, 48 if body[0] == 1 else 36)
+    except (struct.error, IndexError):
+        return 1, 0, 0, 1
+    return (a, b, c, d) if a * d != b * c else (1, 0, 0, 1)
+
+
 def track(tree: Track, data: Bytes) -> Iterator[Reading]:
     """Everything of one track; fills in what later steps need."""
     handler = tree.boxes.get("mdia/hdlr")
@@ -161,12 +173,31 @@ def _placement(tree: Track, body: bytes, path: str) -> Iterator[Reading]:
         return
     if tree.handler != b"vide":
         return
-    turn = round(math.degrees(math.atan2(b, a)), 2) % 360 if (a, b) != (0, 0) else 0.0
-    yield Reading(key="mp4:tkhd.rotation_degrees", value=int(turn) if turn == int(turn) else turn, location=path)
+    yield Reading(key="mp4:tkhd.rotation_degrees", value=_turn(a, b), location=path)
     if a * d - b * c < 0:
         yield Reading(key="mp4:tkhd.mirrored", value=True, location=path)
+    yield from _whole_turn((a, b, c, d), tree.movie_matrix, path)
     yield Reading(key="mp4:tkhd.width", value=round(width / 65536, 3), location=path)
     yield Reading(key="mp4:tkhd.height", value=round(height / 65536, 3), location=path)
+
+
+def _turn(a: int, b: int) -> int | float:
+    turn = round(math.degrees(math.atan2(b, a)), 2) % 360 if (a, b) != (0, 0) else 0.0
+    return int(turn) if turn == int(turn) else turn
+
+
+def _whole_turn(track: tuple[int, int, int, int], movie: tuple[int, int, int, int], path: str) -> Iterator[Reading]:
+    """The track's matrix times the movie's (row vectors: the track's comes first); a mirror image is turned back first.
+
+    A mirrored picture is told as mirrored left to right, then turned, as pictures are shown.
+    """
+    (a, b, c, d), (e, f, g, h) = track, movie
+    a, b, c, d = a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h
+    mirrored = a * d - b * c < 0
+    where = f"{path} and moov/mvhd"
+    yield Reading(key="mp4:rotation_degrees", value=_turn(-a, -b) if mirrored else _turn(a, b), location=where)
+    if mirrored:
+        yield Reading(key="mp4:mirrored", value=True, location=where)
 
 
 def _language(body: bytes, path: str) -> Iterator[Reading]:
