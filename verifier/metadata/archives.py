@@ -14,6 +14,7 @@ from verifier.errors import Corrupt, Unsupported
 from verifier.instruments import Analyser, Limits, Parameters, Source
 from verifier.metadata.filename import shown
 from verifier.metadata.unpacking import DAMAGE, Entry, opened, tar_entries, zip_entries
+from verifier.metadata.zip_names import readings_of
 from verifier.records import Exhibit, Fault, FaultKind, Kind, Member, Reading, Record
 
 NAME = "archives"
@@ -87,6 +88,9 @@ def _entry(entry: Entry, tally: _Tally) -> Iterator[Record]:
         return
     tally.bytes += len(content)
     tally.taken += 1
+    if tally.taken <= MOST_TOLD:
+        for page, text in readings_of(entry.path):
+            yield Reading(key="archive:name", value=text[:LONGEST_PATH], location=f"{name[:LONGEST_PATH]} as {page}")
     yield Member(path=entry.path, content=content, modified_wall=entry.wall)
 
 
@@ -164,7 +168,7 @@ def _single(exhibit: Exhibit, source: Source) -> Iterator[Record]:
 
 ANALYSER = Analyser(
     name=NAME,
-    version=1,
+    version=2,
     accepts=frozenset({Kind.ARCHIVE}),
     analyse=analyse,
     limits=Limits(seconds=60.0, seconds_per_megabyte=0.5, memory_bytes=1 << 30),

@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from verifier.errors import Corrupt, Unsupported
+from verifier.metadata.zip_local import Local, local_members
+from verifier.metadata.zip_names import name_of
 
 MOST_ENTRIES = 20_000
 LARGEST_DIRECTORY = 16 << 20  # bytes of a ZIP's central directory
@@ -46,16 +48,49 @@ class Entry:
 
 
 def zip_entries(stream: BinaryIO, size: int) -> Iterator[Entry]:
-    """Entries of a ZIP in the order of its directory. Raises Corrupt and Unsupported."""
-    _check_directory(stream, size)
+    """Entries of a ZIP in the order of its directory; those before a break where there is none, which is then told.
+
+    Raises Corrupt and Unsupported.
+    """
     try:
-        archive = zipfile.ZipFile(stream)
-    except DAMAGE as error:
-        raise Corrupt(f"the ZIP cannot be opened: {type(error).__name__}") from None
+        _check_directory(stream, size)
+        archive = _archive(stream)
+    except Corrupt as broken:
+        whole = 0
+        for member in local_members(stream, size):
+            whole += member.content is not None
+            yield _local_entry(member)
+        raise Corrupt(f"{broken}; {whole} whole members were found by the headers before them") from None
     for number, info in enumerate(archive.infolist()):  # not closed: the stream is the caller's
         if number >= MOST_ENTRIES:
             raise Unsupported(f"more than {MOST_ENTRIES} entries; the rest was not read")
         yield _zip_entry(archive, info)
+
+
+def _archive(stream: BinaryIO) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(stream)
+    except DAMAGE as error:
+        raise Corrupt(f"the ZIP cannot be opened: {type(error).__name__}") from None
+
+
+def _local_entry(member: Local) -> Entry:
+    def read(most: int) -> bytes:
+        if member.content is None:
+            raise zipfile.BadZipFile("cut or damaged")
+        return member.content[:most]
+
+    day, time = member.time
+    parts = ((day >> 9) + 1980, day >> 5 & 15, day & 31, time >> 11, time >> 5 & 63, (time & 31) * 2)
+    return Entry(
+        path=member.path,
+        kind="folder" if member.path.endswith(b"/") else "file",
+        size=len(member.content or b""),
+        packed=member.packed,
+        wall=_zip_wall(parts),
+        encrypted=member.encrypted,
+        read=read,
+    )
 
 
 def _check_directory(stream: BinaryIO, size: int) -> None:
@@ -74,7 +109,8 @@ def _check_directory(stream: BinaryIO, size: int) -> None:
 
 
 def _zip_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
-    path = info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437", "replace")
+    raw = info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437", "replace")
+    path = name_of(raw, info.extra)
     mode = info.external_attr >> 16 & 0o170000
     kind = {0: "file", 0o100000: "file", 0o040000: "folder", 0o120000: "link"}.get(mode, "special")
     if info.filename.endswith("/"):
