@@ -10,7 +10,7 @@ DEMUXERS: dict[str, str] = {
     "audio/mpeg": "mp3", "audio/aac": "aac", "audio/flac": "flac", "audio/amr": "amr", "audio/amr-wb": "amr",
     "audio/x-aiff": "aiff", "audio/x-caf": "caf", "audio/basic": "au", "audio/ac3": "ac3",
     "video/h264": "h264", "video/h265": "hevc", "video/mpv": "mpegvideo", "video/mp4v-es": "m4v", "video/x-ivf": "ivf",
-    "video/x-hikvision": "mpeg", "video/x-dahua": "dhav",
+    "video/x-hikvision": "mpeg", "video/x-dahua": "dhav", "video/x-motion-jpeg": "mjpeg",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from verifier.instruments import Source
 from verifier.media.probe import DECODER_ERRORS, opened, picture_stream, sound_stream
 
 _MOST_PACKETS = 20_000_000
+_WITHOUT_CLOCK = frozenset({"mjpeg", "h264", "hevc", "m4v", "mpegvideo"})  # FFmpeg makes their timestamps up
 _BACKWARD_JUMP_SECONDS = 10.0  # a clock that falls back further begins anew; B-frames and wraps do less
 _LONGEST_SECONDS = 366 * 86400.0
 
@@ -31,6 +32,8 @@ def measured(source: Source, media_type: str) -> Measured | None:
     """The length by timestamps; None where no packet bears one. Raises Corrupt, Unsupported as `opened` does."""
     with opened(source, media_type) as container:
         streams = [one for one in (picture_stream(container), sound_stream(container)) if one is not None]
+        if container.format.name in _WITHOUT_CLOCK:
+            return None
         if not streams:
             raise Corrupt("there is neither a picture nor a sound stream")
         from_zero = container.format.name.startswith("mov")  # its presentation begins at zero, whatever comes first

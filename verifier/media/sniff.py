@@ -129,6 +129,8 @@ def _direct(head: bytes, size: int, tail: bytes) -> Answer:
             return answer
     for offset, magic, known in _SIGNATURES:
         if head.startswith(magic, offset):
+            if known[1] == "image/jpeg":
+                return _jpeg(head, known, size)
             refine = _REFINEMENTS.get(known[1])
             return refine(head, known) if refine else known
     text = text_type(head, whole=size <= len(head))
@@ -233,6 +235,29 @@ def _hikvision(head: bytes, known: Answer) -> Answer:
     """Behind the recorder's header stands a program stream, or something that is not read."""
     start = head.find(b"\x00\x00\x01\xba", 0, 4096)
     return known if start > 0 else (Kind.OTHER, "application/x-hikvision")
+
+
+def _jpeg(head: bytes, known: Answer, size: int) -> Answer:
+    """Pictures of one size, one behind the other, are a recording (Motion JPEG); with an MPF index they are a photo."""
+    end = head.find(b"\xff\xd9")
+    if end < 0 or b"MPF\x00" in head[:end] or size < 2.5 * (end + 2):
+        return known
+    second = head[end + 2 :].lstrip(b"\r\n\x00")
+    first_size = _frame_size(head[:end])
+    if second.startswith(b"\xff\xd8\xff") and first_size is not None and first_size == _frame_size(second):
+        return Kind.VIDEO, "video/x-motion-jpeg"
+    return known
+
+
+def _frame_size(jpeg: bytes) -> bytes | None:
+    """Height and width as a JPEG's frame header has them, or None where it does not lie in these bytes."""
+    at = 2
+    while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
+        marker = jpeg[at + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return jpeg[at + 5 : at + 9]
+        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+    return None
 
 
 _REFINEMENTS: dict[str, Callable[[bytes, Answer], Answer]] = {

@@ -1,8 +1,8 @@
 """What a name in a ZIP archive says: by the Unicode path field, else by the flag, else the bytes and how they read.
 
-APPNOTE 6.3: names are UTF-8 where bit 11 of the flags is set, else code page 437; Info-ZIP's field 0x7075 repeats one in
-UTF-8 and holds the CRC of the name that it replaces, so that a name changed by a program that did not know the field
-does not keep the old one. Windows writes names in the code page of its user and says nothing of which.
+APPNOTE 6.3: names are UTF-8 where bit 11 of the flags is set, else code page 437. Info-ZIP's field 0x7075 repeats a
+name in UTF-8 and holds the CRC of the name that it replaces, so that a name changed by a program that did not know the
+field does not keep the old one. Windows writes names in the code page of its user and says nothing of which.
 """
 
 from __future__ import annotations

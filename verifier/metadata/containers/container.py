@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from verifier.media.probe import RecordingFacts, StreamFacts
 
 MOST_TAGS = 200
+CLOCKLESS = frozenset({"mjpeg"})  # pictures one behind the other: FFmpeg's 25 a second is its own
 MOST_DIFFERENCE_SECONDS = 1.0  # between the header's length and the packets': rounding, priming, a last long frame
 MOST_DIFFERENCE = 0.02
 LONGEST_TAG = 4096  # characters
@@ -36,7 +37,7 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
     facts = probe(source, exhibit.media_type)
     yield from _whole(facts)
     yield from _length(facts.duration_seconds, measured(source, exhibit.media_type))
-    yield from _picture(_main_picture(facts.streams))
+    yield from _picture(_main_picture(facts.streams), has_clock=facts.container not in CLOCKLESS)
     sound = next((stream for stream in facts.streams if stream.kind == "audio" and stream.codec), None)
     if sound is not None:
         yield from _readings(
@@ -77,7 +78,7 @@ def _main_picture(streams: tuple[StreamFacts, ...]) -> StreamFacts | None:
     return max(pictures, key=lambda stream: (stream.width or 0) * (stream.height or 0), default=None)
 
 
-def _picture(stream: StreamFacts | None) -> Iterator[Reading]:
+def _picture(stream: StreamFacts | None, *, has_clock: bool) -> Iterator[Reading]:
     if stream is None:
         return
     yield from _readings(
@@ -90,7 +91,7 @@ def _picture(stream: StreamFacts | None) -> Iterator[Reading]:
         sample_aspect=stream.sample_aspect,
         rotation_degrees=stream.rotation_degrees or None,  # upright and "not said" look alike here
         mirrored=True if stream.mirrored else None,
-        frame_rate=None if stream.frame_rate is None else round(stream.frame_rate, 4),
+        frame_rate=None if stream.frame_rate is None or not has_clock else round(stream.frame_rate, 4),
         frames=stream.frames,
     )
 
