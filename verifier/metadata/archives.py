@@ -14,7 +14,7 @@ from verifier.errors import Corrupt, Unsupported
 from verifier.instruments import Analyser, Limits, Parameters, Source
 from verifier.metadata.filename import shown
 from verifier.metadata.unpacking import DAMAGE, Entry, opened, tar_entries, zip_entries
-from verifier.metadata.zip_names import readings_of
+from verifier.metadata.within.zip_names import readings_of
 from verifier.records import Exhibit, Fault, FaultKind, Kind, Member, Reading, Record
 
 NAME = "archives"

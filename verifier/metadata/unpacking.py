@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from verifier.errors import Corrupt, Unsupported
-from verifier.metadata.zip_local import Local, local_members
-from verifier.metadata.zip_names import name_of
+from verifier.metadata.within.zip_local import Local, local_members
+from verifier.metadata.within.zip_names import name_of
 
 MOST_ENTRIES = 20_000
 LARGEST_DIRECTORY = 16 << 20  # bytes of a ZIP's central directory

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from verifier.metadata.zip_names import extra_fields, name_of
+from verifier.metadata.within.zip_names import extra_fields, name_of
 
 MOST_MEMBERS = 20_000
 LARGEST_MEMBER = 64 << 20  # bytes, packed or unpacked

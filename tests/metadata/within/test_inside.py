@@ -19,9 +19,9 @@ from tests.metadata.reading import Held, box, exhibit_of, read, values
 from verifier.instruments import Picture
 from verifier.media.frames import watch
 from verifier.media.sniff import sniff
-from verifier.metadata import embedded
 from verifier.metadata.containers import container
-from verifier.metadata.inside import ANALYSER
+from verifier.metadata.within import embedded
+from verifier.metadata.within.inside import ANALYSER
 from verifier.records import Kind, Member, Reading, Record
 
 JPEG, CLIP = still("JPEG"), clip("mp4", seconds=1.0)

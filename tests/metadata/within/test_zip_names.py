@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tests.media.making import still
 from tests.metadata.reading import read
 from verifier.metadata.archives import ANALYSER
-from verifier.metadata.zip_local import local_members
-from verifier.metadata.zip_names import name_of, readings_of
+from verifier.metadata.within.zip_local import local_members
+from verifier.metadata.within.zip_names import name_of, readings_of
 from verifier.records import Member, Reading, Record
 
 NAME = "تظاهرات تهران.jpg"

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from verifier.errors import Corrupt, Unsupported
 from verifier.instruments import Analyser, Limits, Parameters, Source
 from verifier.media.sniff import sniff
-from verifier.metadata import embedded
-from verifier.metadata.embedded import Found
 from verifier.metadata.unpacking import DAMAGE, zip_entries
+from verifier.metadata.within import embedded
+from verifier.metadata.within.embedded import Found
 from verifier.records import Exhibit, Fault, FaultKind, Kind, Member, Reading, Record
 
 NAME = "inside"
