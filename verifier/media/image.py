@@ -116,8 +116,44 @@ def show(source: Source, media_type: str) -> Still:
             raise Corrupt("the header is not one of its format") from None
         except DECODER_ERRORS:
             raise Corrupt(f"the picture cannot be decoded: {flaw}") from None
-    picture = Picture(grey=still.picture.grey, colour=still.picture.colour, damaged=True)
+    grey, colour = _what_is_there(still.picture.grey, still.picture.colour)
+    picture = Picture(grey=grey, colour=colour, damaged=True)
     return Still(showing=still.showing, picture=picture, flaw=f"the picture is incomplete: {flaw}")
+
+
+LEAST_THERE = 0.1  # of rows or columns: below this, what was decoded is shown as it is
+LEAST_MISSING = 0.04
+LAST_BLOCKS = 18  # rows: the last row of blocks is decoded in part, and its colour is spread by one row more
+
+
+def _what_is_there(grey: NDArray[np.uint8], colour: NDArray[np.uint8] | None) -> tuple[
+    NDArray[np.uint8], NDArray[np.uint8] | None
+]:  # fmt: skip
+    """A broken-off picture without the one-coloured band that a decoder puts where nothing was decoded.
+
+    What is missing would otherwise count as what the picture shows. The band lies at one side: the last rows as
+    stored, wherever the orientation has turned them.
+    """
+    best = (0.0, 0, 0)  # (share, quarter turns that bring the band down, rows)
+    for turns in range(4):
+        turned = np.rot90(grey, turns)
+        varied = np.flatnonzero(np.ptp(turned.astype(np.int16), axis=1) > 2)
+        if varied.size:
+            rows = int(varied[-1]) + 1
+            best = max(best, (1 - rows / turned.shape[0], turns, rows))
+    share, turns, rows = best
+    if share < LEAST_MISSING or share > 1 - LEAST_THERE:
+        return grey, colour
+    rows = max(1, rows - LAST_BLOCKS)
+    share = 1 - rows / np.rot90(grey, turns).shape[0]
+    kept = _upper(grey, turns, rows)
+    if colour is None:
+        return kept, None
+    return kept, _upper(colour, turns, round((1 - share) * np.rot90(colour, turns).shape[0]))
+
+
+def _upper(plane: NDArray[np.uint8], turns: int, rows: int) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(np.rot90(np.rot90(plane, turns)[:rows], -turns))
 
 
 def reason(error: BaseException) -> str:
