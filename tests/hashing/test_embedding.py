@@ -19,7 +19,7 @@ from verifier.errors import BadSettings
 from verifier.hashing import local_features
 from verifier.hashing.embedding import candidates, open_embedder, read_vector
 from verifier.hashing.luma import reduced
-from verifier.media.encode import encode_jpeg
+from verifier.media.plane import pack
 from verifier.records import Fingerprint, Relation
 
 
@@ -68,7 +68,7 @@ def test_a_model_that_holds_strangers_to_be_alike_joins_nothing(tmp_path: Path) 
         plane = grey(picture)
         content |= {
             f"{name}-points": local_features.encode(local_features.extract(plane)),
-            f"{name}-grey": encode_jpeg(plane),
+            f"{name}-grey": pack(plane),
         }
         made = {local_features.RECIPE: f"{name}-points", local_features.GREY_RECIPE: f"{name}-grey"}
         stored[name] = Stored(fingerprints=(), derivatives=made)

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from verifier.errors import BadSettings, Unsupported
 from verifier.instruments import Analyser, Limits, Parameters, Source
-from verifier.media.encode import decode_grey
+from verifier.media import plane
 from verifier.records import Exhibit, Fingerprint, Kind
 
 NAME, VERSION = "embedding", 1
@@ -124,7 +124,7 @@ def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterato
     try:
         embedder = _opened(str(parameters["model"]), str(parameters["digest"]))
         with source.open() as stream:
-            vector = embedder.vector(decode_grey(stream.read()))
+            vector = embedder.vector(plane.unpack(stream.read()))
     except BadSettings as error:
         raise Unsupported(str(error.args[1])) from error
     yield Fingerprint(algorithm=algorithm(embedder.digest), bits=vector.astype("<f4").tobytes())
