@@ -46,6 +46,11 @@ def exhibits() -> dict[str, bytes]:
         "text": "یک یادداشت: 12/3/2024, 14:05 - A: IMG-20240312-WA0001.jpg (file attached)\n".encode(),
         "xmp": b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
         b"xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></x:xmpmeta>",
+        "sony": (
+            b'<?xml version="1.0" encoding="UTF-8"?><NonRealTimeMeta xmlns="urn:schemas-professionalDisc:'
+            b'nonRealTimeMeta:ver.2.00"><CreationDate value="2023-05-04T10:11:12+03:30"/>'
+            b'<Device manufacturer="Sony" modelName="ILCE-7M4" serialNo="0123"/></NonRealTimeMeta>'
+        ),
         "zip": _archive(),
         "telegram page": (
             b'<!DOCTYPE html><html><body><div class="page_wrap"><div class="history">'

@@ -35,7 +35,7 @@ from verifier.evidence.vault import Vault
 from verifier.executors.registry import load
 from verifier.findings.judge import judgements, prepare
 from verifier.guarded import Guard
-from verifier.hashing.clips import match as clip_match
+from verifier.hashing.clips import evidence as clip_evidence
 from verifier.hashing.pictures import match as picture_match
 from verifier.instruments import Check
 from verifier.records import FaultKind, Finding, FindingOutcome, Question
@@ -280,7 +280,7 @@ def test_every_pair_that_was_compared_can_fail_alone(
     ("where", "name"),
     [
         (picture_match, "verify"), (picture_match, "as_match"), (picture_match, "prepare"),
-        (clip_match, "long_stretches"), (clip_match, "as_match"), (events, "offset_between"),
+        (clip_evidence, "long_stretches"), (clip_evidence, "as_match"), (events, "offset_between"),
         (verifier.hashing.clips.photos.match, "photo_of"), (verifier.compare.copies, "_copy"),
         (verifier.workflow.looking.evidence, "pictures_of"), (verifier.findings.judge, "establish"),
     ],
