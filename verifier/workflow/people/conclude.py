@@ -18,6 +18,7 @@ from verifier.dossier import ExhibitDossier
 from verifier.errors import UsageError
 from verifier.records import Assessment, Incident, Observation, Question, Standing
 from verifier.store import Store
+from verifier.workflow.people.admissible import check_moment, check_stage
 from verifier.workflow.telling import NOT_STATED, Clock
 
 LEVELS = ("established", "probable", "possible", "not-established", "contradicted")
@@ -136,6 +137,7 @@ def observe(store: Store, said: Observation, *, clock: Clock) -> Observation:
     if said.start_seconds is not None and said.start_seconds < 0:
         raise UsageError("A time within an exhibit is not before its beginning.")
     must_sign(said.by)
+    check_moment(store.exhibit_dossier(said.exhibit), said)
     known = replace(said, at=clock())
     if not known.id:  # else it is said anew
         known = replace(known, id=digest(known)[:16])
@@ -162,9 +164,10 @@ def stand(store: Store, said: Standing, *, clock: Clock) -> Standing:
         raise UsageError(f"{said.stage} is no stage; choose from {', '.join(STAGES)}.")
     if said.stage == "excluded" and not said.reason:
         raise UsageError("An exhibit is excluded for a reason: give --reason.")
-    said_before = store.exhibit_dossier(said.exhibit).standings
-    if said_before and max(said_before, key=lambda item: item.at).stage == said.stage:
+    dossier = store.exhibit_dossier(said.exhibit)
+    if dossier.standings and max(dossier.standings, key=lambda item: item.at).stage == said.stage:
         raise UsageError(f"This exhibit is {said.stage} already.")
+    check_stage(dossier, said.stage)
     known = replace(said, at=clock())
     known = replace(known, id=digest(replace(known, id=""))[:16])
     store.say([known], actor=known.by, at=clock(), action="stage")
