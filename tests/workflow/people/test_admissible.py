@@ -31,12 +31,6 @@ def test_a_moment_behind_the_recordings_end_is_refused(moment: Observation) -> N
         check_moment(CLIP, moment)
 
 
-def test_a_photo_has_no_moments() -> None:
-    check_moment(PHOTO, seen(None))
-    with pytest.raises(UsageError, match="no recording"):
-        check_moment(PHOTO, seen(1.0))
-
-
 def test_a_length_that_is_not_known_refuses_nothing() -> None:
     check_moment(replace(CLIP, readings=()), seen(500.0))
 

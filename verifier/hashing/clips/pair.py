@@ -32,6 +32,7 @@ FAINT, LEAST_FAINT, FAINT_PEAKINESS = (0.8, 0.7, 0.5), 12, 2.5  # to be looked a
 PEAKINESS = 1.15  # the residual here, to the best at another time
 MOST_CANDIDATES, MOST_VIEWS = 24, 3  # lines under one laying
 EXPLAINED = 0.9  # of both clips' time, by certain stretches: no more is sought
+OVERLAY_GAIN = 0.45  # of what agreement lacks: a logo or banner explains 75 % and more of it, a bar's edge 40 %
 WITHOUT_OVERLAY, OVERLAY_WORTH = 1.94, 0.05  # residual and difference: less may be an overlay; what leaving it out adds
 PERFECT = 0.98  # residual of a line that is not looked at in pieces
 PIECE_SECONDS, PIECE_RESIDUAL = 2.5, 0.6
@@ -210,7 +211,8 @@ def _candidates(overlay: Overlay, proposed: Sequence[Line], times: Floats, known
             rest = overlay.without_overlay(moved, times, known_times)
             if rest is not None:
                 other, better = _moved(rest, line, times, known_times, _REFINEMENT)
-                if sum(better) > sum(found_at) + OVERLAY_WORTH:
+                gain = sum(better) - sum(found_at)
+                if gain > max(OVERLAY_WORTH, OVERLAY_GAIN * (2 - sum(found_at))):
                     track, found_at = Track(line=other, overlay=rest), better
         found.append(track)
         if line.speed != 1 or found_at[0] < PERFECT:

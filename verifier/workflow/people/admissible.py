@@ -25,11 +25,7 @@ def length_seconds(dossier: ExhibitDossier) -> float | None:
 def check_moment(dossier: ExhibitDossier, said: Observation) -> None:
     """Raises UsageError where the observed moment does not lie in the exhibit."""
     times = [seconds for seconds in (said.start_seconds, said.end_seconds) if seconds is not None]
-    if not times:
-        return
-    if dossier.exhibit.kind not in MOVING:
-        raise UsageError("This exhibit is no recording: leave --at out.")
-    length = length_seconds(dossier)
+    length = length_seconds(dossier) if times and dossier.exhibit.kind in MOVING else None
     if length is not None and max(times) > length + SLACK_SECONDS:
         raise UsageError(f"The recording is {length:.1f} s long: {max(times):.1f} s does not lie in it.")
 
