@@ -22,7 +22,16 @@ from verifier.media.structure.movie import LEAST_HIDDEN_SECONDS, data_without_in
 
 # Streams without a container: their demuxers take any bytes, so that a stream without a size is none.
 BARE = frozenset(
-    {"video/h264", "video/h265", "video/mpv", "video/mp4v-es", "video/x-dahua", "video/x-ivf", "video/x-hikvision"}
+    {
+        "video/h264",
+        "video/h265",
+        "video/mpv",
+        "video/mp4v-es",
+        "video/x-dahua",
+        "video/x-ivf",
+        "video/x-hikvision",
+        "video/x-motion-jpeg",
+    }
 )
 
 _OPTIONS = {
