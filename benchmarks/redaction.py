@@ -15,8 +15,8 @@ from verifier.report.redaction.policy import Policy
 from verifier.report.redaction.redact import redact
 from verifier.report.redaction.scan import Scanner
 from verifier.report.redaction.secrets import Secret, secrets_of
+from verifier.workflow.progress import silent
 from verifier.workflow.redact import our_words, write_all
-from verifier.workflow.telling import silent
 
 FORMATS = ("html", "pdf", "json", "csv", "case", "geojson")
 LONG_ENOUGH = 10

@@ -110,7 +110,7 @@ class ExhibitDossier:
     acts: tuple[int, ...] = ()  # events of the log that wrote something about it
 
 
-class Shelf(Mapping[str, ExhibitDossier]):
+class LazyDossiers(Mapping[str, ExhibitDossier]):
     """Dossiers in order of id that are fetched when asked for, so that a large case does not have to fit in memory.
 
     Going through `items` or `values` fetches page after page and keeps none; what is asked for by id is kept for a
@@ -160,21 +160,23 @@ class Shelf(Mapping[str, ExhibitDossier]):
         """Dossiers in order of id, a page at a time."""
         return _Values(self)
 
-    def seen_through(self, change: Callable[[ExhibitDossier], ExhibitDossier]) -> Shelf:
+    def seen_through(self, change: Callable[[ExhibitDossier], ExhibitDossier]) -> LazyDossiers:
         """The same shelf with every dossier changed at the moment when it is fetched."""
 
         def one(key: str) -> ExhibitDossier | None:
             found = self._one(key)
             return None if found is None else change(found)
 
-        return Shelf(count=self._count, page=lambda after: [change(found) for found in self._page(after)], one=one)
+        return LazyDossiers(
+            count=self._count, page=lambda after: [change(found) for found in self._page(after)], one=one
+        )
 
 
 MOST_RECENT = 256  # dossiers that a shelf keeps at hand
 
 
 class _Items(ItemsView[str, ExhibitDossier]):
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: LazyDossiers) -> None:
         super().__init__(shelf)
         self._shelf = shelf
 
@@ -183,7 +185,7 @@ class _Items(ItemsView[str, ExhibitDossier]):
 
 
 class _Values(ValuesView[ExhibitDossier]):
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: LazyDossiers) -> None:
         super().__init__(shelf)
         self._shelf = shelf
 
@@ -195,14 +197,14 @@ def each(
     exhibits: Mapping[str, ExhibitDossier], change: Callable[[ExhibitDossier], ExhibitDossier]
 ) -> Mapping[str, ExhibitDossier]:
     """The same exhibits, every dossier changed: at once, or of a shelf when it is fetched."""
-    if isinstance(exhibits, Shelf):
+    if isinstance(exhibits, LazyDossiers):
         return exhibits.seen_through(change)
     return {key: change(dossier) for key, dossier in exhibits.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDossier:
-    """Everything known of a case. `exhibits` is ordered by id; a `Shelf` where the case need not fit in memory."""
+    """Everything known of a case. `exhibits` is ordered by id; `LazyDossiers` where the case need not fit in memory."""
 
     id: str
     title: str

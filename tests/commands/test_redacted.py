@@ -18,8 +18,8 @@ from verifier.evidence.vault import Vault
 from verifier.report.redaction.policy import Policy
 from verifier.store import Store
 from verifier.workflow import report as reports
+from verifier.workflow.progress import silent
 from verifier.workflow.redact import redacted_report
-from verifier.workflow.telling import silent
 
 NAME = "Farhad Moradzadeh at the bridge.jpg"
 FORMATS = "html,pdf,json,csv,case,geojson"

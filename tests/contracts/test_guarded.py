@@ -40,12 +40,12 @@ from verifier.hashing.pictures import match as picture_match
 from verifier.instruments import Check
 from verifier.records import FaultKind, Finding, FindingOutcome, Question
 from verifier.report.pages import whole as pages
-from verifier.report.pages.desk import Desk
+from verifier.report.pages.report_index import Desk
 from verifier.store import Store
 from verifier.workflow.check import check
 from verifier.workflow.dedup import dedup
 from verifier.workflow.gather import gather
-from verifier.workflow.ingest import House, IngestOptions, ingest
+from verifier.workflow.ingest import IngestOptions, Work, ingest
 
 AT = "2026-01-02T03:04:05Z"
 
@@ -209,10 +209,8 @@ def taken_in(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Path:
     case_folder = folder / "case"
     Store.create(case_folder, title="x", at=AT, tool_version="0")
     with Store.open(case_folder, writing=True) as store:
-        house = House(
-            store=store, vault=Vault(case_folder), executor=InlineExecutor(), clock=lambda: AT, progress=silent
-        )
-        ingest([bytes(evidence)], house, IngestOptions())
+        work = Work(store=store, vault=Vault(case_folder), executor=InlineExecutor(), clock=lambda: AT, progress=silent)
+        ingest([bytes(evidence)], work, IngestOptions())
     return case_folder
 
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from verifier.executors.bounds import LONGEST_TEXT_BYTES, Tray
+from verifier.executors.bounds import LONGEST_TEXT_BYTES, BoundedRecords
 from verifier.records import Derivative, Event, Fault, FaultKind, Fingerprint, Moment, Reading, Zone
 
 
@@ -15,7 +15,7 @@ def reading(value: object) -> Reading:
 
 
 def kept(value: object) -> object:
-    tray = Tray("it")
+    tray = BoundedRecords("it")
     tray.fill([reading(value)])
     (record,) = tray.records
     assert isinstance(record, Reading)
@@ -29,7 +29,7 @@ def test_what_is_within_bounds_is_verbatim(value: object) -> None:
 
 @pytest.mark.parametrize("letter", ["a", "é", "𝄞"])
 def test_long_text_is_cut_between_letters_and_counted(letter: str) -> None:
-    tray = Tray("it")
+    tray = BoundedRecords("it")
     tray.fill([reading(letter * 100_000), reading(letter * 10)])
     first, second = tray.records
     assert isinstance(first, Reading) and isinstance(second, Reading)
@@ -60,27 +60,27 @@ def test_a_moment_keeps_its_text_bounded() -> None:
 )
 def test_a_time_that_is_no_number_is_our_mistake(record: Fingerprint | Event) -> None:
     with pytest.raises(ValueError, match="not finite"):
-        Tray("it").fill([record])
+        BoundedRecords("it").fill([record])
 
 
 def test_measures_are_bounded_too() -> None:
-    tray = Tray("it")
+    tray = BoundedRecords("it")
     tray.fill([Event(kind="k", start_seconds=0.0, end_seconds=1.0, measures={"level": math.nan, "n": 3})])
     (event,) = tray.records
     assert isinstance(event, Event) and event.measures == {"level": "nan", "n": 3}
 
 
 def test_too_many_and_too_large_end_the_taking() -> None:
-    tray = Tray("it")
+    tray = BoundedRecords("it")
     tray.fill(reading(number) for number in range(200_000))
     assert len(tray.records) == 100_000 and tray.faults()[0].kind is FaultKind.DEFECT
-    tray = Tray("it")
+    tray = BoundedRecords("it")
     tray.fill(Derivative(id="", recipe="r", media_type="m", content=bytes(10 << 20)) for _ in range(100))
     assert len(tray.records) == 3
 
 
 def test_an_instruments_own_faults_go_with_its_name() -> None:
-    tray = Tray("it")
+    tray = BoundedRecords("it")
     tray.fill([Fault(kind=FaultKind.CORRUPT, detail="half of it", instrument="somebody else")])
     assert not tray.records
     assert tray.faults() == (Fault(kind=FaultKind.CORRUPT, detail="half of it", instrument="it"),)
@@ -88,4 +88,4 @@ def test_an_instruments_own_faults_go_with_its_name() -> None:
 
 def test_what_is_no_record_is_our_mistake() -> None:
     with pytest.raises(TypeError, match="no record"):
-        Tray("it").fill(["text"])  # type: ignore[list-item]
+        BoundedRecords("it").fill(["text"])  # type: ignore[list-item]

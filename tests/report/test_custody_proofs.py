@@ -21,8 +21,8 @@ from verifier.evidence.vault import Vault
 from verifier.store import Store
 from verifier.workflow.integrity.audit import audit, record_audit
 from verifier.workflow.integrity.seal import make_key, read_key, seal, write_log
+from verifier.workflow.progress import silent
 from verifier.workflow.report import report
-from verifier.workflow.telling import silent
 
 
 def clock() -> str:

@@ -34,7 +34,7 @@ from verifier.report.blocks import Block, Bullets, Chip, Drawing, Exact, Inline,
 from verifier.report.language import codes, language
 from verifier.report.pages.annex import methods
 from verifier.report.pages.conclusions import concluded, stage
-from verifier.report.pages.desk import desk
+from verifier.report.pages.report_index import desk
 from verifier.report.pages.strips import strip
 from verifier.report.pages.whole import is_final, report
 from verifier.report.phrases import instant_cell, interval_cell, span

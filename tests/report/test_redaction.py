@@ -30,8 +30,8 @@ from verifier.report.redaction.redact import committed, nonce_of, redact
 from verifier.report.redaction.scan import Scanner
 from verifier.report.redaction.secrets import Secret, secrets_of, told_of
 from verifier.report.writers.manifest import manifest
+from verifier.workflow.progress import silent
 from verifier.workflow.redact import our_words, write_all
-from verifier.workflow.telling import silent
 
 SALT = bytes(range(32))
 FORMATS = ("html", "pdf", "json", "csv", "case", "geojson")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.made import AT, acquisition, exhibit, full_case, new_case, outcome, taken
-from verifier.dossier import ExhibitDossier, Shelf
+from verifier.dossier import ExhibitDossier, LazyDossiers
 from verifier.executors.registry import load
 from verifier.findings.judge import judge, judgements
 from verifier.records import Exhibit, Kind, Reading
@@ -55,7 +55,7 @@ def test_page_by_page_is_the_same_as_whole(case: Path) -> None:
     with Store.open(case, writing=False) as store:
         whole, lazily = gather(store), gather(store, lazily=True)
         shelf = lazily.exhibits
-        assert isinstance(shelf, Shelf)
+        assert isinstance(shelf, LazyDossiers)
         assert len(shelf) == len(whole.exhibits)
         assert list(shelf) == list(whole.exhibits)
         assert list(shelf.items()) == list(whole.exhibits.items())
@@ -89,7 +89,7 @@ def test_a_shelf_keeps_what_was_asked_for_and_no_more() -> None:
         asked.append(key)
         return dossier(key)
 
-    shelf = Shelf(count=600, page=lambda after: [dossier(key) for key in keys if key > after][:7], one=one)
+    shelf = LazyDossiers(count=600, page=lambda after: [dossier(key) for key in keys if key > after][:7], one=one)
     assert [key for key, _ in shelf.items()] == keys
     assert asked == []
     for key in (*keys, keys[-1], keys[0]):

@@ -113,7 +113,7 @@ def _record(root: Path, result: AuditResult, operator: str | None) -> str:
     """Put the audit into the log; where that cannot be, why, as a sentence."""
     from verifier.commands.opening import writing
     from verifier.workflow.integrity.audit import record_audit
-    from verifier.workflow.telling import NOT_STATED
+    from verifier.workflow.progress import NOT_STATED
 
     if not result.is_log_sound:
         return "its records or seals are broken, and nothing is added to a log that is."

@@ -20,7 +20,7 @@ def check(
     from verifier.commands.console import Narrator, fault_text, pairs, say, say_json
     from verifier.commands.opening import writing
     from verifier.workflow.check import check as run_checks
-    from verifier.workflow.telling import NOT_STATED
+    from verifier.workflow.progress import NOT_STATED
 
     root = case_path(case)
     actor = operator_of(operator, settings_of(root)) or NOT_STATED

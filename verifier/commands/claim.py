@@ -32,7 +32,7 @@ def claim(
     from verifier.commands.opening import writing
     from verifier.records import Claim
     from verifier.workflow.people.say import claim as keep
-    from verifier.workflow.telling import NOT_STATED
+    from verifier.workflow.progress import NOT_STATED
 
     root = case_path(case)
     actor = operator_of(operator, settings_of(root)) or NOT_STATED

@@ -30,7 +30,7 @@ def compare(
     from verifier.evidence.vault import Vault
     from verifier.visible import visible
     from verifier.workflow.looking.side_by_side import compare as run_compare
-    from verifier.workflow.telling import NOT_STATED
+    from verifier.workflow.progress import NOT_STATED
 
     root = case_path(case)
     settings = settings_of(root)

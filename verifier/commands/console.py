@@ -150,7 +150,7 @@ class Narrator:
             self._bars.stop()
 
     def __call__(self, stage: str, done: int, total: int | None, detail: str = "") -> None:
-        """See `workflow.telling.Progress`."""
+        """See `workflow.progress.Progress`."""
         if total is not None:
             self._totals[stage] = total
         total = self._totals.get(stage)

@@ -62,8 +62,8 @@ def dedup(
     from verifier.workflow.check import check as run_checks
     from verifier.workflow.dedup import dedup as run_dedup
     from verifier.workflow.gather import gather
+    from verifier.workflow.progress import NOT_STATED
     from verifier.workflow.sandboxing import admit
-    from verifier.workflow.telling import NOT_STATED
 
     root = case_path(case)
     settings = settings_of(root)

@@ -128,7 +128,7 @@ def _file_sheet(root: Path, exhibit: str, worksheet: Path, by: str, operator: st
     from verifier.geo.place import describe
     from verifier.geo.worksheet import claim_of, read_worksheet
     from verifier.workflow.people.say import claim as keep
-    from verifier.workflow.telling import NOT_STATED
+    from verifier.workflow.progress import NOT_STATED
 
     try:
         sheet = read_worksheet(worksheet.read_text(encoding="utf-8-sig"))

@@ -124,7 +124,7 @@ def _run(
     from verifier.evidence.vault import Vault
     from verifier.executors.local import LocalExecutor
     from verifier.store import Store
-    from verifier.workflow.ingest import House, examined
+    from verifier.workflow.ingest import Work, examined
     from verifier.workflow.ingest import ingest as run_ingest
     from verifier.workflow.sandboxing import admit
 
@@ -138,7 +138,7 @@ def _run(
         LocalExecutor(workers=workers, vault_root=objects, readable=(passing,), weaker=weaker) as executor,
         Narrator(quiet=quiet) as progress,
     ):
-        house = House(store=store, vault=vault, executor=executor, clock=clock(), progress=progress)
+        work = Work(store=store, vault=vault, executor=executor, clock=clock(), progress=progress)
         missing = admit(
             executor.layers,
             store,
@@ -147,7 +147,7 @@ def _run(
             actor=options.actor,
             clock=clock(),
         )
-        tally = run_ingest([os.fsencode(path.absolute()) for path in paths], house, options)
+        tally = run_ingest([os.fsencode(path.absolute()) for path in paths], work, options)
         if exiftool:
             from verifier.workflow.second_reading import read_again
 

@@ -48,8 +48,8 @@ def match(
     from verifier.executors.local import LocalExecutor
     from verifier.report.document import match_document
     from verifier.workflow.match import match as run_match
+    from verifier.workflow.progress import NOT_STATED
     from verifier.workflow.sandboxing import admit
-    from verifier.workflow.telling import NOT_STATED
 
     root = case_path(case)
     settings = settings_of(root)

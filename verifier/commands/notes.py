@@ -31,7 +31,7 @@ def write(
     from verifier.workflow.integrity.seal import keep
     from verifier.workflow.people.notes import notes
     from verifier.workflow.people.notes_file import to_csv, to_yaml
-    from verifier.workflow.telling import NOT_STATED
+    from verifier.workflow.progress import NOT_STATED
 
     root = case_path(case)
     make = {"yaml": to_yaml, "csv": to_csv}[_kind(out)]

@@ -48,7 +48,7 @@ def recover(
     from verifier.commands.console import Narrator
     from verifier.evidence.vault import Vault
     from verifier.workflow.integrity.recover import recover as run_recovery
-    from verifier.workflow.telling import NOT_STATED
+    from verifier.workflow.progress import NOT_STATED
 
     root = case_path(case)
     settings = settings_of(root)

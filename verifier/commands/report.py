@@ -96,8 +96,8 @@ def _redacted(
     from verifier.evidence.vault import Vault
     from verifier.report.redaction.policy import Policy
     from verifier.visible import visible
+    from verifier.workflow.progress import NOT_STATED
     from verifier.workflow.redact import redacted_report
-    from verifier.workflow.telling import NOT_STATED
 
     coordinates, times, digests, pictures = chosen
     if pictures not in ("none", "coarse"):

@@ -57,7 +57,7 @@ def log(
     from verifier.commands.console import say
     from verifier.commands.opening import writing
     from verifier.workflow.integrity.seal import write_log
-    from verifier.workflow.telling import NOT_STATED
+    from verifier.workflow.progress import NOT_STATED
 
     root = case_path(case)
     with writing(root) as store:
@@ -84,7 +84,7 @@ def anchor(
     from verifier.commands.opening import reading, writing
     from verifier.visible import visible
     from verifier.workflow.integrity import seal as sealing
-    from verifier.workflow.telling import NOT_STATED
+    from verifier.workflow.progress import NOT_STATED
 
     if (make_query is None) == (answer is None):
         raise UsageError("Give either --make-query OUT.tsq or --import FILE.tsr.")

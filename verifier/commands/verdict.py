@@ -21,7 +21,7 @@ def verdict(
     from verifier.commands.console import say, short
     from verifier.commands.opening import writing
     from verifier.workflow.people.say import verdict as keep
-    from verifier.workflow.telling import NOT_STATED
+    from verifier.workflow.progress import NOT_STATED
 
     root = case_path(case)
     actor = operator_of(operator, settings_of(root)) or NOT_STATED

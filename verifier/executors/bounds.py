@@ -19,7 +19,7 @@ MOST_BYTES = 40 << 20  # of one instrument's records together; base64 and JSON m
 _RECORDS = (Reading, Fingerprint, Derivative, Member, Event, Fault)
 
 
-class Tray:
+class BoundedRecords:
     """Records of one instrument, bounded as they come."""
 
     def __init__(self, instrument: str) -> None:

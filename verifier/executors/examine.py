@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ParamSpec, TypeAlias
 
 from verifier.errors import Corrupt, Unsupported
-from verifier.executors.bounds import Tray
+from verifier.executors.bounds import BoundedRecords
 from verifier.guarded import caught, fault_of
 from verifier.instruments import Analyser, Job, Limits, Picture, Showing, Sound, Source, Viewer, Viewing
 from verifier.media.source import from_beginning
@@ -75,19 +75,19 @@ def examine(job: Job, source: Source, registry: Registry, clock: Clock = time.mo
             yield _analyse(registry.analysers[name], job, source, clock)
         else:
             missing = Fault(kind=FaultKind.ABSENT, detail="no such instrument is installed", instrument=name)
-            yield _finished(Tray(name), missing, 0.0)
+            yield _finished(BoundedRecords(name), missing, 0.0)
     if viewers:
         yield Begun(instruments=tuple(viewer.name for viewer in viewers))
-        yield from _Audience(viewers, job, clock).watch(source)
+        yield from _SharedDecode(viewers, job, clock).watch(source)
 
 
 def _analyse(analyser: Analyser, job: Job, source: Source, clock: Clock) -> Finished:
-    began, tray = clock(), Tray(analyser.name)
+    began, tray = clock(), BoundedRecords(analyser.name)
     fault = absent(analyser) or _attempt(analyser.name, job, _fill, tray, analyser, job, source)
     return _finished(tray, fault, clock() - began)
 
 
-def _fill(tray: Tray, analyser: Analyser, job: Job, source: Source) -> None:
+def _fill(tray: BoundedRecords, analyser: Analyser, job: Job, source: Source) -> None:
     tray.fill(analyser.analyse(job.exhibit, source, job.parameters))
 
 
@@ -99,7 +99,7 @@ def absent(instrument: Analyser | Viewer) -> Fault | None:
     return Fault(kind=FaultKind.ABSENT, detail=f"needs {', '.join(missing)}", instrument=instrument.name)
 
 
-def _finished(tray: Tray, fault: Fault | None, elapsed_seconds: float) -> Finished:
+def _finished(tray: BoundedRecords, fault: Fault | None, elapsed_seconds: float) -> Finished:
     faults = (*((fault,) if fault else ()), *tray.faults())
     return Finished(
         instrument=tray.instrument,
@@ -116,13 +116,13 @@ def _attempt(name: str, job: Job, action: Callable[P, None], *arguments: P.args,
     return None if error is None else fault_of(name, error, job.path)
 
 
-class _Audience:
+class _SharedDecode:
     """All viewers of one exhibit before one shared decode."""
 
     def __init__(self, viewers: list[Viewer], job: Job, clock: Clock) -> None:
         self._job, self._clock = job, clock
         self._viewers = {viewer.name: viewer for viewer in viewers}
-        self._trays = {name: Tray(name) for name in self._viewers}
+        self._trays = {name: BoundedRecords(name) for name in self._viewers}
         self._faults: dict[str, Fault] = {}
         self._spent = dict.fromkeys(self._viewers, 0.0)
         self._watching: dict[str, Viewing] = {}

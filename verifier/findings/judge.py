@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from verifier import guarded
-from verifier.dossier import CaseDossier, ExhibitDossier, Shelf, each
+from verifier.dossier import CaseDossier, ExhibitDossier, LazyDossiers, each
 from verifier.findings.facts import establish
 from verifier.findings.usable import handed_over
 from verifier.guarded import UNGUARDED, Guard
@@ -35,7 +35,7 @@ def judgements(
     prepared = prepare(case)
     ordered = sorted(checks.values() if isinstance(checks, Mapping) else checks, key=lambda check: check.name)
     exhibits = prepared.exhibits
-    for exhibit, dossier in exhibits.items() if isinstance(exhibits, Shelf) else sorted(exhibits.items()):
+    for exhibit, dossier in exhibits.items() if isinstance(exhibits, LazyDossiers) else sorted(exhibits.items()):
         for fault in dossier.faults:
             if fault.instrument == FACTS:
                 guard.note(exhibit, fault)
@@ -51,7 +51,7 @@ def prepare(case: CaseDossier) -> CaseDossier:
 
     Of a shelf they are established when a dossier is fetched.
     """
-    if not isinstance(case.exhibits, Shelf):
+    if not isinstance(case.exhibits, LazyDossiers):
         missing = any(dossier.readings and not dossier.facts for dossier in case.exhibits.values())
         if not missing:
             return case

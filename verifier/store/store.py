@@ -11,7 +11,7 @@ from typing import Self
 from sqlalchemy import func, select
 
 from verifier.chain import Tree, body
-from verifier.dossier import CaseDossier, ExhibitDossier, Made, Said, Shelf, Speaker, TakenIn
+from verifier.dossier import CaseDossier, ExhibitDossier, LazyDossiers, Made, Said, Speaker, TakenIn
 from verifier.errors import AmbiguousExhibit, UnknownExhibit, UsageError
 from verifier.instruments import Outcome
 from verifier.records import (
@@ -336,7 +336,7 @@ class Store:
             checkpoint = read_checkpoint(self._log.case)
             return case_dossier(connection, custody=log, root=tree.root(), checkpoint=checkpoint, exhibits=shelf)
 
-    def _shelf(self) -> Shelf:
+    def _shelf(self) -> LazyDossiers:
         def page(after: str) -> list[ExhibitDossier]:
             with self._log.reading() as connection:
                 return browsing.page_after(connection, after)
@@ -347,7 +347,7 @@ class Store:
 
         with self._log.reading() as connection:
             count = browsing.count_exhibits(connection)
-        return Shelf(count=count, page=page, one=one)
+        return LazyDossiers(count=count, page=page, one=one)
 
     def taken_in(self) -> dict[str, list[TakenIn]]:
         """Every act of taking in, by exhibit, with the lines that the log's digests cover."""

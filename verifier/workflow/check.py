@@ -16,7 +16,7 @@ from verifier.records import Fault, Finding, Run
 from verifier.store import Store
 from verifier.workflow.banks.search import with_bank_matches
 from verifier.workflow.gather import gather
-from verifier.workflow.telling import Clock, Progress
+from verifier.workflow.progress import Clock, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from verifier.guarded import SHORT
 from verifier.instruments import Outcome
 from verifier.records import Exhibit, Fault, Kind, Run
 from verifier.store import Store
-from verifier.workflow.telling import Clock
+from verifier.workflow.progress import Clock
 
 NO_PARAMETERS = digest({})
 GROUPS, GROUPS_VERSION = "groups", 1  # stands for grouping where that failed

@@ -26,8 +26,8 @@ from verifier.workflow.comparison_runs import (
 from verifier.workflow.embed import Model, proposals
 from verifier.workflow.gather import gather
 from verifier.workflow.looking.evidence import with_evidence
+from verifier.workflow.progress import Clock, Progress
 from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf, sizes_of_pictures
-from verifier.workflow.telling import Clock, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

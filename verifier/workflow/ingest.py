@@ -20,7 +20,7 @@ from verifier.findings.examined import Examination, examination
 from verifier.instruments import Job, Outcome, Parameters
 from verifier.records import Batch, Claim, Derivative, Exhibit, FaultKind, Member, Scalar, Skipped
 from verifier.store import Store
-from verifier.workflow.telling import NOT_STATED, Clock, Progress
+from verifier.workflow.progress import NOT_STATED, Clock, Progress
 
 FOUND_A_TIME = 512
 OUTCOMES_A_COMMIT = 512
@@ -72,7 +72,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class Work:
     """The services that an ingest works with."""
 
     store: Store
@@ -82,13 +82,13 @@ class House:
     progress: Progress
 
 
-def ingest(paths: Sequence[bytes], house: House, options: IngestOptions) -> Tally:
+def ingest(paths: Sequence[bytes], work: Work, options: IngestOptions) -> Tally:
     """Take in all that is new under `paths`, examine all that is pending. Safe to interrupt and to run again."""
     tally = Tally()
     actor = options.actor
-    house.vault.sweep()
-    take_in(paths, house, options, actor, tally)
-    examine(house, options, actor, tally)
+    work.vault.sweep()
+    take_in(paths, work, options, actor, tally)
+    examine(work, options, actor, tally)
     return tally
 
 
@@ -97,29 +97,29 @@ def examined(store: Store) -> Examination:
     return examination(store.dossier(lazily=True).exhibits.values())
 
 
-def take_in(paths: Sequence[bytes], house: House, options: IngestOptions, actor: str, tally: Tally) -> None:
+def take_in(paths: Sequence[bytes], work: Work, options: IngestOptions, actor: str, tally: Tally) -> None:
     """Walk and keep. Each batch is durable in the vault before the store is told of it."""
-    acquirer = Acquirer(house.vault)
-    already_skipped = {_mark(entry) for entry in house.store.skipped()}
+    acquirer = Acquirer(work.vault)
+    already_skipped = {_mark(entry) for entry in work.store.skipped()}
     if options.batch is not None:
-        _say_batch(options.batch, house, actor)
-    for chunk in _chunks(walk(paths, avoid=house.vault.root), FOUND_A_TIME):
+        _say_batch(options.batch, work, actor)
+    for chunk in _chunks(walk(paths, avoid=work.vault.root), FOUND_A_TIME):
         refused = [entry for entry in chunk if isinstance(entry, Skipped)]
         found = [entry for entry in chunk if isinstance(entry, Found)]
         seen = [(entry.path, entry.size, entry.modified_ns) for entry in found]
-        known = house.store.known(seen, preserved=not options.reference)
+        known = work.store.known(seen, preserved=not options.reference)
         tally.known += len(known)
         fresh = [entry for entry in found if entry.path not in known]
         news = [
-            replace(entry, at=house.clock(), batch=options.batch.id if options.batch else None)
+            replace(entry, at=work.clock(), batch=options.batch.id if options.batch else None)
             for entry in refused
             if _mark(entry) not in already_skipped
         ]
         tally.skipped += len(refused)
         if news:
-            house.store.take_in([], news, batch=options.batch, actor=actor, at=house.clock())
-        _keep(acquirer, fresh, house, options, actor, tally)
-        house.progress("take in", tally.new + tally.again + tally.known, None, _size(tally.bytes))
+            work.store.take_in([], news, batch=options.batch, actor=actor, at=work.clock())
+        _keep(acquirer, fresh, work, options, actor, tally)
+        work.progress("take in", tally.new + tally.again + tally.known, None, _size(tally.bytes))
 
 
 def _mark(entry: Skipped) -> bytes:
@@ -127,24 +127,22 @@ def _mark(entry: Skipped) -> bytes:
     return hashlib.blake2b(entry.path + b"\0" + entry.reason.encode(), digest_size=16).digest()
 
 
-def _keep(
-    acquirer: Acquirer, fresh: list[Found], house: House, options: IngestOptions, actor: str, tally: Tally
-) -> None:
+def _keep(acquirer: Acquirer, fresh: list[Found], work: Work, options: IngestOptions, actor: str, tally: Tally) -> None:
     batch_id = options.batch.id if options.batch else None
     for kept in acquirer.acquire(
-        fresh, at=house.clock, batch=batch_id, operator=options.operator, reference=options.reference
+        fresh, at=work.clock, batch=batch_id, operator=options.operator, reference=options.reference
     ):
-        new = house.store.take_in(kept.taken, kept.skipped, batch=options.batch, actor=actor, at=house.clock())
+        new = work.store.take_in(kept.taken, kept.skipped, batch=options.batch, actor=actor, at=work.clock())
         tally.new += new
         tally.again += len(kept.taken) - new
         tally.skipped += len(kept.skipped)
         tally.bytes += kept.bytes
-        house.progress("take in", tally.new + tally.again + tally.known, None, _size(tally.bytes))
+        work.progress("take in", tally.new + tally.again + tally.known, None, _size(tally.bytes))
 
 
-def _say_batch(batch: Batch, house: House, actor: str) -> None:
+def _say_batch(batch: Batch, work: Work, actor: str) -> None:
     """The note itself, and what it says of place and time as a claim about everything that came with it."""
-    if batch.id in {known.id for known in house.store.batches()}:
+    if batch.id in {known.id for known in work.store.batches()}:
         return
     said: list[Batch | Claim] = [batch]
     if batch.claimed_place is not None or batch.claimed_time is not None:
@@ -156,22 +154,22 @@ def _say_batch(batch: Batch, house: House, actor: str) -> None:
                 by="the hand-over's note",
                 place=batch.claimed_place,
                 time=batch.claimed_time,
-                at=house.clock(),
+                at=work.clock(),
             )
         )
-    house.store.say(said, actor=actor, at=house.clock(), action="receive")
+    work.store.say(said, actor=actor, at=work.clock(), action="receive")
 
 
-def examine(house: House, options: IngestOptions, actor: str, tally: Tally) -> None:
+def examine(work: Work, options: IngestOptions, actor: str, tally: Tally) -> None:
     """Run every pending instrument on every exhibit; members found in archives are taken in and examined as well."""
-    parameters, wanted = options.parameters(), _wanted(house, options.only)
+    parameters, wanted = options.parameters(), _wanted(work, options.only)
     identity = digest(parameters)
     retry = options.retry_faults
     for _ in range(MOST_NESTING):
-        total = house.store.count_pending(wanted, parameters_digest=identity, retry_faults=retry)
-        house.progress("examine", 0, total)
-        pending = house.store.pending(wanted, parameters_digest=identity, retry_faults=retry)
-        members = _examine_once(pending, house, parameters, actor, tally)
+        total = work.store.count_pending(wanted, parameters_digest=identity, retry_faults=retry)
+        work.progress("examine", 0, total)
+        pending = work.store.pending(wanted, parameters_digest=identity, retry_faults=retry)
+        members = _examine_once(pending, work, parameters, actor, tally)
         if not members:
             return
         retry = False  # a fault of this very run is not tried again
@@ -180,12 +178,12 @@ def examine(house: House, options: IngestOptions, actor: str, tally: Tally) -> N
 MOST_NESTING = 4  # an archive in an archive in an archive: deeper ones are recorded, not opened
 
 
-def _wanted(house: House, only: frozenset[str] | None) -> Callable[[Exhibit], Sequence[tuple[str, int]]]:
+def _wanted(work: Work, only: frozenset[str] | None) -> Callable[[Exhibit], Sequence[tuple[str, int]]]:
     """What the workers announced, so that this process need not import a single instrument.
 
     Raises UsageError for a name in `only` that no instrument bears.
     """
-    known = house.executor.catalogue
+    known = work.executor.catalogue
     strange = sorted((only or frozenset()) - set(known))
     if strange:
         raise UsageError(f"There is no instrument {strange[0]!r}; there are {', '.join(sorted(known))}.")
@@ -202,33 +200,33 @@ def _wanted(house: House, only: frozenset[str] | None) -> Callable[[Exhibit], Se
 
 
 def _examine_once(
-    pending: Iterable[tuple[Exhibit, tuple[str, ...]]], house: House, parameters: Parameters, actor: str, tally: Tally
+    pending: Iterable[tuple[Exhibit, tuple[str, ...]]], work: Work, parameters: Parameters, actor: str, tally: Tally
 ) -> int:
     """One pass over what is pending; how many members of archives it brought."""
     borrowed: dict[str, str] = {}
     lost: list[Job] = []
-    jobs = _jobs(pending, house, parameters, borrowed, lost)
+    jobs = _jobs(pending, work, parameters, borrowed, lost)
     waiting: list[Outcome] = []
     held_bytes = members = 0
     committed = time.monotonic()
-    for done, answer in enumerate(house.executor.run(jobs), start=1):
+    for done, answer in enumerate(work.executor.run(jobs), start=1):
         if answer.exhibit in borrowed:
             drop(borrowed.pop(answer.exhibit))
         waiting.append(answer)
         held_bytes += _derived_bytes(answer)
         is_time = time.monotonic() - committed >= SECONDS_A_COMMIT
         if is_time or len(waiting) >= OUTCOMES_A_COMMIT or held_bytes >= DERIVED_BYTES_A_COMMIT:
-            members += _commit(waiting, house, actor, tally)
+            members += _commit(waiting, work, actor, tally)
             waiting, held_bytes = [], 0
             committed = time.monotonic()
-        house.progress("examine", done, None)
-    waiting += [_not_there(job, house) for job in lost]
-    return members + _commit(waiting, house, actor, tally)
+        work.progress("examine", done, None)
+    waiting += [_not_there(job, work) for job in lost]
+    return members + _commit(waiting, work, actor, tally)
 
 
 def _jobs(
     pending: Iterable[tuple[Exhibit, tuple[str, ...]]],
-    house: House,
+    work: Work,
     parameters: Parameters,
     borrowed: dict[str, str],
     lost: list[Job],
@@ -237,12 +235,12 @@ def _jobs(
     for exhibit, names in pending:
         job = Job(
             exhibit=exhibit,
-            path=house.vault.path_of(exhibit.id),
+            path=work.vault.path_of(exhibit.id),
             instruments=names,
             parameters=parameters,
         )
-        if not house.vault.holds(exhibit.id):
-            copy = borrow(house.vault, exhibit.id, house.store.exhibit_dossier(exhibit.id).acquisitions)
+        if not work.vault.holds(exhibit.id):
+            copy = borrow(work.vault, exhibit.id, work.store.exhibit_dossier(exhibit.id).acquisitions)
             if copy is None:
                 lost.append(job)
                 continue
@@ -251,10 +249,10 @@ def _jobs(
         yield job
 
 
-def _not_there(job: Job, house: House) -> Outcome:
+def _not_there(job: Job, work: Work) -> Outcome:
     detail = "the bytes were recorded without a copy, and are no longer at any recorded path"
     answers = {name: failed(name, FaultKind.ABSENT, detail) for name in job.instruments}
-    return outcome(job, answers, house.executor.catalogue)
+    return outcome(job, answers, work.executor.catalogue)
 
 
 def _derived_bytes(answer: Outcome) -> int:
@@ -266,7 +264,7 @@ def _derived_bytes(answer: Outcome) -> int:
     )
 
 
-def _commit(outcomes: list[Outcome], house: House, actor: str, tally: Tally) -> int:
+def _commit(outcomes: list[Outcome], work: Work, actor: str, tally: Tally) -> int:
     """Derivatives first, then members, then the records that speak of them: a row never speaks of bytes not there."""
     if not outcomes:
         return 0
@@ -278,11 +276,11 @@ def _commit(outcomes: list[Outcome], house: House, actor: str, tally: Tally) -> 
                 derivatives.append(record)
             elif isinstance(record, Member):
                 members.append((answer.exhibit, record))
-    house.vault.keep_derivatives(derivatives)
+    work.vault.keep_derivatives(derivatives)
     if members:
-        taken = Acquirer(house.vault).acquire_members(members, at=house.clock())
-        tally.members += house.store.take_in(taken, [], batch=None, actor=actor, at=house.clock())
-    house.store.record(outcomes, actor=actor, at=house.clock())
+        taken = Acquirer(work.vault).acquire_members(members, at=work.clock())
+        tally.members += work.store.take_in(taken, [], batch=None, actor=actor, at=work.clock())
+    work.store.record(outcomes, actor=actor, at=work.clock())
     tally.examined += len(outcomes)
     return len(members)
 

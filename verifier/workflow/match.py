@@ -22,8 +22,8 @@ from verifier.store import Store
 from verifier.workflow.banks.keep import OpenBank
 from verifier.workflow.banks.search import search_known, search_one
 from verifier.workflow.gather import gather
+from verifier.workflow.progress import Progress
 from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf, sizes_of_pictures
-from verifier.workflow.telling import Progress
 
 _SIDES = ("photo:width", "photo:height")
 

@@ -19,7 +19,7 @@ from verifier.visible import visible
 from verifier.workflow.gather import gather
 from verifier.workflow.integrity.look import look_first
 from verifier.workflow.integrity.prove import with_proofs
-from verifier.workflow.telling import Progress
+from verifier.workflow.progress import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from verifier.confinement import Layer, Protection, lacking, named
 from verifier.errors import SandboxLacking
 from verifier.records import CustodyEvent, Scalar
 from verifier.store import Store
-from verifier.workflow.telling import Clock
+from verifier.workflow.progress import Clock
 
 ACTION = "weaken sandbox"
 CASE = "case"

@@ -18,7 +18,7 @@ from verifier.instruments import Outcome
 from verifier.metadata import exiftool
 from verifier.records import Exhibit, Kind, Run
 from verifier.store import Store
-from verifier.workflow.telling import Clock, Progress
+from verifier.workflow.progress import Clock, Progress
 
 VERSION = 1
 SECONDS_AN_EXHIBIT = 3.0

@@ -19,8 +19,8 @@ from verifier.store import Store, database
 from verifier.workflow.integrity.audit import audit
 from verifier.workflow.integrity.look import look_first
 from verifier.workflow.integrity.seal import seal
+from verifier.workflow.progress import silent
 from verifier.workflow.report import report
-from verifier.workflow.telling import silent
 
 
 @pytest.fixture(autouse=True, scope="module")

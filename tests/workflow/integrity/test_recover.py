@@ -23,7 +23,7 @@ from verifier.records import Member, Problem
 from verifier.store import Store, database
 from verifier.workflow.integrity.recover import HOW, Recovered, recover
 from verifier.workflow.integrity.seal import seal
-from verifier.workflow.telling import silent
+from verifier.workflow.progress import silent
 
 
 @pytest.fixture(autouse=True, scope="module")

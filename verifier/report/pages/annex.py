@@ -25,8 +25,8 @@ from verifier.report.blocks import (
     shown,
 )
 from verifier.report.pages.conclusions import EXCLUDED, stage
-from verifier.report.pages.desk import Desk
 from verifier.report.pages.exhibit_box import title
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import instant_cell
 from verifier.report.told import phrased
 
@@ -35,9 +35,9 @@ TIERS = ("certain", "likely", "review")
 OUTCOMES = ("supports", "contradicts", "notes", "inconclusive", "not_assessed")
 
 
-def back(desk: Desk) -> tuple[Section, ...]:
+def back(desk: ReportIndex) -> tuple[Section, ...]:
     """What stands after the exhibits."""
-    builders: dict[str, Callable[[Desk], Section]] = {
+    builders: dict[str, Callable[[ReportIndex], Section]] = {
         "not_examined": _not_examined, "skipped": _skipped, "excluded": _excluded, "method": _method,
         "case_limits": _limits, "check_yourself": _check,
     }  # fmt: skip
@@ -45,7 +45,7 @@ def back(desk: Desk) -> tuple[Section, ...]:
     return tuple(section for section in made if section is not None)
 
 
-def _not_examined(desk: Desk) -> Section:
+def _not_examined(desk: ReportIndex) -> Section:
     rows = tuple(
         (
             (Ref(identity), Soft(title(dossier))),
@@ -61,7 +61,7 @@ def _not_examined(desk: Desk) -> Section:
     return desk.section("not_examined", body, folded=False, count=len(rows))
 
 
-def _skipped(desk: Desk) -> Section:
+def _skipped(desk: ReportIndex) -> Section:
     rows = tuple(
         (shown(entry.path.decode("utf-8", "replace")), shown(entry.reason))
         for entry in sorted(desk.case.skipped, key=lambda s: (s.path, s.at))
@@ -71,7 +71,7 @@ def _skipped(desk: Desk) -> Section:
     return desk.section("skipped", body, folded=False, count=len(rows))
 
 
-def _excluded(desk: Desk) -> Section:
+def _excluded(desk: ReportIndex) -> Section:
     rows = []
     for identity, dossier in sorted(desk.case.exhibits.items()):
         if stage(dossier) == EXCLUDED:
@@ -91,7 +91,7 @@ def methods() -> list[dict[str, Any]]:
     return known
 
 
-def _method(desk: Desk) -> Section:
+def _method(desk: ReportIndex) -> Section:
     defined: list[tuple[Cell, ...]] = []
     for section, keys in (("level", LEVELS), ("outcome", OUTCOMES), ("tier", TIERS)):
         defined += [
@@ -108,7 +108,7 @@ def _method(desk: Desk) -> Section:
     )
 
 
-def _measured(desk: Desk) -> Section:
+def _measured(desk: ReportIndex) -> Section:
     rows = []
     for known in methods():
         error = known.get("error")
@@ -119,7 +119,7 @@ def _measured(desk: Desk) -> Section:
                         Table(columns, tuple(rows), labelled=True, widths=(3, 6, 6)), folded=False)  # fmt: skip
 
 
-def _instruments(desk: Desk) -> Section:
+def _instruments(desk: ReportIndex) -> Section:
     runs: dict[str, list[Run]] = {}
     for dossier in desk.case.exhibits.values():
         for run in dossier.runs:
@@ -138,7 +138,7 @@ def _instruments(desk: Desk) -> Section:
     return desk.section("instruments", Table(columns, rows), count=len(rows))
 
 
-def _limits(desk: Desk) -> Section:
+def _limits(desk: ReportIndex) -> Section:
     ours = [desk.word("text", key) for key in ("absence", "machine_limits")]
     ours += [desk.of_the_log(), *[desk.word("text", key) for key in ("never_new", "statistics")]]
     if any(not a.preserved for d in desk.case.exhibits.values() for a in d.acquisitions):
@@ -148,7 +148,7 @@ def _limits(desk: Desk) -> Section:
                         folded=False)  # fmt: skip
 
 
-def _check(desk: Desk) -> Section:
+def _check(desk: ReportIndex) -> Section:
     case = desk.case
     steps: tuple[Cell, ...] = (
         (*desk.word("text", "check_digest"), Word(" "), Exact("sha256sum FILE", mono=True)),

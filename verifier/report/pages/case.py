@@ -28,12 +28,12 @@ from verifier.report.blocks import (
 from verifier.report.maps.drawn import Drawn, drawn_of
 from verifier.report.maps.map import map_svg
 from verifier.report.pages.conclusions import EXCLUDED, concluded, findings_on, stage
-from verifier.report.pages.desk import MEDIA, Desk
 from verifier.report.pages.drawings import timeline
 from verifier.report.pages.exhibit_box import title
 from verifier.report.pages.finding_rows import finding_cell
 from verifier.report.pages.groups import groups
 from verifier.report.pages.incidents import incident
+from verifier.report.pages.report_index import MEDIA, ReportIndex
 from verifier.report.phrases import instant_cell, number
 from verifier.visible import visible
 
@@ -60,9 +60,9 @@ def tiles(case: CaseDossier) -> dict[str, int]:
     }
 
 
-def front(desk: Desk) -> tuple[Section, ...]:
+def front(desk: ReportIndex) -> tuple[Section, ...]:
     """What stands before the exhibits."""
-    builders: dict[str, Callable[[Desk], Section | None]] = {
+    builders: dict[str, Callable[[ReportIndex], Section | None]] = {
         "summary": _summary, "batches": _batches, "attention": _attention, "timeline": _timeline, "map": _map,
         "groups": groups, "incidents": _incidents, "index": _index,
     }  # fmt: skip
@@ -70,7 +70,7 @@ def front(desk: Desk) -> tuple[Section, ...]:
     return tuple(section for section in made if section is not None)
 
 
-def _summary(desk: Desk) -> Section:
+def _summary(desk: ReportIndex) -> Section:
     counts = {name: number(count, desk.words) for name, count in tiles(desk.case).items()}
     kinds = Counter(dossier.exhibit.kind.value for dossier in desk.case.exhibits.values())
     listed = joined(
@@ -86,7 +86,7 @@ def _summary(desk: Desk) -> Section:
                         Text(desk.word("text", "recordings_not_witnesses"), "soft"), folded=False)  # fmt: skip
 
 
-def _batches(desk: Desk) -> Section | None:
+def _batches(desk: ReportIndex) -> Section | None:
     if not desk.case.batches:
         return None
     columns = tuple(desk.w("column", key) for key in ("hand_over", "channel", "relay_chain", "received_at", "claims"))
@@ -103,7 +103,7 @@ def _batches(desk: Desk) -> Section | None:
     return desk.section("batches", Table(columns, rows), folded=False)
 
 
-def _attention(desk: Desk) -> Section:
+def _attention(desk: ReportIndex) -> Section:
     rows = []
     for identity, dossier in sorted(desk.case.exhibits.items()):
         for finding in findings_on(dossier, *Question):
@@ -126,7 +126,7 @@ def _attention(desk: Desk) -> Section:
     return desk.section("attention", body, rest if more else None, *notes, folded=False, count=len(rows))
 
 
-def _timeline(desk: Desk) -> Section | None:
+def _timeline(desk: ReportIndex) -> Section | None:
     drawn = timeline(desk)
     if drawn is None:
         return None
@@ -135,7 +135,7 @@ def _timeline(desk: Desk) -> Section | None:
                         desk.section("intervals", table, count=len(table.rows)), folded=False)  # fmt: skip
 
 
-def _map(desk: Desk) -> Section | None:
+def _map(desk: ReportIndex) -> Section | None:
     things = drawn_of(desk.case)
     if not things:
         return None
@@ -167,14 +167,14 @@ def _once_a_place(things: Sequence[Drawn]) -> tuple[Drawn, ...]:
     )
 
 
-def _incidents(desk: Desk) -> Section | None:
+def _incidents(desk: ReportIndex) -> Section | None:
     if not desk.case.incidents:
         return None
     shown_ones = tuple(incident(desk, item) for item in sorted(desk.case.incidents, key=lambda i: (i.title, i.id)))
     return desk.section("incidents", *shown_ones, folded=False, count=len(shown_ones))
 
 
-def _index(desk: Desk) -> Section:
+def _index(desk: ReportIndex) -> Section:
     """One line an exhibit: who stands where, sortable."""
     rows = tuple(
         (

@@ -16,8 +16,8 @@ from verifier.dossier import ExhibitDossier
 from verifier.instants import shifted
 from verifier.records import Moment
 from verifier.report.blocks import Cell, Drawing, Ref, Soft, Table, exact, joined
-from verifier.report.pages.desk import Desk
 from verifier.report.pages.exhibit_box import title
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import interval_cell, parsed
 
 MOST_ROWS = 60
@@ -36,7 +36,7 @@ class Bar:
     latest: datetime | None
 
 
-def bars_of(desk: Desk, dossier: ExhibitDossier) -> tuple[Bar, ...]:
+def bars_of(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Bar, ...]:
     """Claimed interval, clock interval, and by when it existed."""
     bars: list[Bar] = []
     for finding in dossier.findings:
@@ -56,7 +56,7 @@ def bars_of(desk: Desk, dossier: ExhibitDossier) -> tuple[Bar, ...]:
     return tuple(dict.fromkeys(bar for bar in bars if bar.earliest or bar.latest))
 
 
-def timeline(desk: Desk) -> tuple[Drawing, Table] | None:
+def timeline(desk: ReportIndex) -> tuple[Drawing, Table] | None:
     """Every exhibit with a bound, in order of its clock; the drawing shows the first ones, the table all."""
     known = {key: bars_of(desk, dossier) for key, dossier in desk.case.exhibits.items()}
     rows = sorted(((key, bars) for key, bars in known.items() if bars), key=lambda row: (_first(row[1]), row[0]))
@@ -101,7 +101,7 @@ def _window(rows: list[tuple[str, tuple[Bar, ...]]]) -> tuple[datetime, datetime
     return shifted(near[0], -width / 8), shifted(near[-1], width / 3)
 
 
-def _timeline_svg(desk: Desk, rows: list[tuple[str, tuple[Bar, ...]]]) -> str:
+def _timeline_svg(desk: ReportIndex, rows: list[tuple[str, tuple[Bar, ...]]]) -> str:
     start, end = _window(rows)
     height = TOP + ROW * len(rows) + 30
     parts = [opened(height), *_axis(start, end, height)]

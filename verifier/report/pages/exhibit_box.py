@@ -33,7 +33,7 @@ from verifier.report.pages.conclusions import (
     stage,
     strongest_against,
 )
-from verifier.report.pages.desk import COPIES, MEDIA, Desk
+from verifier.report.pages.report_index import COPIES, MEDIA, ReportIndex
 from verifier.report.phrases import clock, interval_cell, number, size
 from verifier.report.sentences import caveat, statement
 from verifier.visible import visible
@@ -48,7 +48,7 @@ def title(dossier: ExhibitDossier) -> Cell:
     return joined([(Shown(name),) for name in first], " · ") or (Exact(dossier.exhibit.id[:12], mono=True),)
 
 
-def line(desk: Desk, dossier: ExhibitDossier) -> Cell:
+def line(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
     """One neutral sentence: kind, format, length, size."""
     parts: list[Cell] = [desk.word("kind", dossier.exhibit.kind.value), (Exact(dossier.exhibit.media_type),)]
     width, height = _number(dossier, "width"), _number(dossier, "height")
@@ -67,7 +67,7 @@ def _number(dossier: ExhibitDossier, question: str) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def banner(desk: Desk, dossier: ExhibitDossier) -> tuple[Chip, ...]:
+def banner(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Chip, ...]:
     """Draft or final, restrictions, whether it may be graphic, the incidents it stands in."""
     standing = stage(dossier)
     chips = [Chip("final" if standing == FINAL else "draft", desk.w("stage", standing))]
@@ -83,7 +83,7 @@ def banner(desk: Desk, dossier: ExhibitDossier) -> tuple[Chip, ...]:
     return tuple(chips)
 
 
-def picture(desk: Desk, dossier: ExhibitDossier) -> Picture | None:
+def picture(desk: ReportIndex, dossier: ExhibitDossier) -> Picture | None:
     """The small grey picture, where one was made."""
     made = next((item for item in dossier.derivatives if item.recipe.startswith("thumbnail/")), None)
     if made is None:
@@ -91,7 +91,7 @@ def picture(desk: Desk, dossier: ExhibitDossier) -> Picture | None:
     return Picture(made.id, desk.words.word("exhibit", "picture_of", id=dossier.exhibit.id[:12]))
 
 
-def box(desk: Desk, dossier: ExhibitDossier) -> tuple[Block, ...]:
+def box(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Block, ...]:
     """The five questions, the strongest reason against, what it does not show."""
     if dossier.exhibit.kind.value not in MEDIA:
         return (_without_media(desk, dossier), *_excluded(desk, dossier))
@@ -111,7 +111,7 @@ def box(desk: Desk, dossier: ExhibitDossier) -> tuple[Block, ...]:
     )
 
 
-def _without_media(desk: Desk, dossier: ExhibitDossier) -> Text:
+def _without_media(desk: ReportIndex, dossier: ExhibitDossier) -> Text:
     """What is true of an exhibit that is neither picture nor recording as far as its bytes show."""
     if any(said.reading.key == "placeholder:service" for said in dossier.readings):
         return Text(desk.word("text", "placeholder_only"), "warning")
@@ -120,14 +120,14 @@ def _without_media(desk: Desk, dossier: ExhibitDossier) -> Text:
     return Text(desk.word("text", "not_known_what_it_holds"), "warning")
 
 
-def _excluded(desk: Desk, dossier: ExhibitDossier) -> tuple[Block, ...]:
+def _excluded(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Block, ...]:
     if stage(dossier) != EXCLUDED:
         return ()
     newest = max(dossier.standings, key=lambda s: (s.at, s.id))
     return (Text((Word(desk.w("stage", EXCLUDED) + ": "), *shown(newest.reason)), "warning"),)
 
 
-def _levels(desk: Desk, dossier: ExhibitDossier, questions: tuple[Question, ...]) -> Cell:
+def _levels(desk: ReportIndex, dossier: ExhibitDossier, questions: tuple[Question, ...]) -> Cell:
     parts: list[Cell] = []
     for question in questions:
         known = concluded(dossier, question)
@@ -138,7 +138,7 @@ def _levels(desk: Desk, dossier: ExhibitDossier, questions: tuple[Question, ...]
     return joined(parts, " ") if parts else (Soft(desk.word("text", "nobody_concluded")),)
 
 
-def level_cell(desk: Desk, known: Concluded) -> Cell:
+def level_cell(desk: ReportIndex, known: Concluded) -> Cell:
     """A question's level with what stands behind it: one person, two that agree, two that differ, a resolution."""
     first, second = known.first, known.second
     if first is None:
@@ -155,7 +155,7 @@ def level_cell(desk: Desk, known: Concluded) -> Cell:
     return (*parts, Soft(bounds)) if bounds else tuple(parts)
 
 
-def bounds_cell(desk: Desk, said: Assessment) -> Cell:
+def bounds_cell(desk: ReportIndex, said: Assessment) -> Cell:
     """The interval or precision of an assessment; empty where it has none."""
     parts: list[Cell] = []
     if said.earliest or said.latest:
@@ -165,7 +165,7 @@ def bounds_cell(desk: Desk, said: Assessment) -> Cell:
     return joined(parts, " · ") if parts else ()
 
 
-def _pointers(desk: Desk, dossier: ExhibitDossier, questions: tuple[Question, ...]) -> Cell:
+def _pointers(desk: ReportIndex, dossier: ExhibitDossier, questions: tuple[Question, ...]) -> Cell:
     """The two findings that point most; where none points, what was noted, quietly."""
     known = findings_on(dossier, *questions)
     if not known:
@@ -182,7 +182,7 @@ def _pointers(desk: Desk, dossier: ExhibitDossier, questions: tuple[Question, ..
     return tuple(parts)
 
 
-def _against(desk: Desk, dossier: ExhibitDossier) -> Cell:
+def _against(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
     finding = strongest_against(dossier)
     if finding is None:
         return desk.word("text", "nothing_against" if is_fully_examined(dossier) else "nothing_against_unread")
@@ -192,7 +192,7 @@ def _against(desk: Desk, dossier: ExhibitDossier) -> Cell:
     return (*parts, Soft(doubt)) if doubt else tuple(parts)
 
 
-def _counted(desk: Desk, dossier: ExhibitDossier) -> Cell:
+def _counted(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
     identity = dossier.exhibit.id
     copies = {m.left if m.right == identity else m.right for m in desk.links.get(identity, ()) if m.relation in COPIES}
     others = sum(len(independent_of(incident, desk.case, identity)) for incident in desk.incidents_of.get(identity, ()))
@@ -204,7 +204,7 @@ def _counted(desk: Desk, dossier: ExhibitDossier) -> Cell:
     return joined(parts, " ")
 
 
-def _not_shown(desk: Desk, dossier: ExhibitDossier) -> tuple[Cell, ...]:
+def _not_shown(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Cell, ...]:
     missing = ["who"]
     if not states_time(dossier):
         missing.append("when_captured" if states_container_time(dossier) else "when")

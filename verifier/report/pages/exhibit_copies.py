@@ -24,8 +24,8 @@ from verifier.report.blocks import (
     shown,
 )
 from verifier.report.pages.conclusions import findings_on
-from verifier.report.pages.desk import Desk
 from verifier.report.pages.finding_rows import BANK, findings_table
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import number, span
 from verifier.report.told import reason
 
@@ -34,7 +34,7 @@ MOST_EVIDENCE = 3
 FINGERPRINTS = frozenset({"pdq", "phash", "sift", "clip-frames", "streams", "sound-landmarks", "pictures-alike"})
 
 
-def copies(desk: Desk, dossier: ExhibitDossier) -> Section:
+def copies(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     """Every link with its range, how sure it is, why, and what a person decided of it."""
     links = desk.links.get(dossier.exhibit.id, ())
     if not links:
@@ -47,7 +47,7 @@ def copies(desk: Desk, dossier: ExhibitDossier) -> Section:
                         count=len(links))  # fmt: skip
 
 
-def _link(desk: Desk, own: str, match: Match) -> tuple[Cell, ...]:
+def _link(desk: ReportIndex, own: str, match: Match) -> tuple[Cell, ...]:
     other = match.right if match.left == own else match.left
     verdict = desk.verdict_of.get((match.left, match.right))
     decided: Cell = ()
@@ -63,7 +63,7 @@ def _link(desk: Desk, own: str, match: Match) -> tuple[Cell, ...]:
     )
 
 
-def segments_cell(desk: Desk, match: Match, own: str) -> Cell:
+def segments_cell(desk: ReportIndex, match: Match, own: str) -> Cell:
     """Which part of this exhibit is which part of the other one, and how it was turned."""
     parts: list[Cell] = []
     for segment in match.segments[:8]:
@@ -79,11 +79,11 @@ def segments_cell(desk: Desk, match: Match, own: str) -> Cell:
     return lines(parts) or exact(None)
 
 
-def _stretch(desk: Desk, side: tuple[float, float] | None) -> str:
+def _stretch(desk: ReportIndex, side: tuple[float, float] | None) -> str:
     return "–" if side is None else span(side[0], side[1], desk.words)
 
 
-def _evidence(desk: Desk, dossier: ExhibitDossier, links: Sequence[Match]) -> Pictures | None:
+def _evidence(desk: ReportIndex, dossier: ExhibitDossier, links: Sequence[Match]) -> Pictures | None:
     """Side-by-side pictures that show what agrees, where they were made."""
     named = {identity: match for match in links for identity in match.evidence}
     own = [made for made in dossier.derivatives if made.recipe.startswith("evidence")]
@@ -103,7 +103,7 @@ def _evidence(desk: Desk, dossier: ExhibitDossier, links: Sequence[Match]) -> Pi
     return Pictures(tuple(items))
 
 
-def old_footage(desk: Desk, dossier: ExhibitDossier) -> Section:
+def old_footage(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     """What it was compared with, and what was found to be older; never that it is new."""
     compared = sorted(
         run.instrument for run in dossier.runs if run.instrument in FINGERPRINTS and run.result == "done"

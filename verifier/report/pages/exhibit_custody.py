@@ -27,7 +27,7 @@ from verifier.report.blocks import (
 )
 from verifier.report.custody_history import Fixity
 from verifier.report.pages.conclusions import concluded, findings_on
-from verifier.report.pages.desk import Desk
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import instant_cell, moment_cell, number
 from verifier.report.sentences import statement
 
@@ -47,7 +47,7 @@ SIGNATURE = (
 )
 
 
-def custody(desk: Desk, dossier: ExhibitDossier) -> Section:
+def custody(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     """The six questions that a procedure for video must answer (WITNESS), answered or "not known"; the history."""
     looks = desk.history.of(dossier)
     answers: list[tuple[Cell, ...]] = [
@@ -65,7 +65,7 @@ def custody(desk: Desk, dossier: ExhibitDossier) -> Section:
     )  # fmt: skip
 
 
-def _who(desk: Desk, dossier: ExhibitDossier) -> Cell:
+def _who(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
     """Not known, unless a person concluded it; beside that, what the file says of its device and its clock."""
     said = concluded(dossier, Question.SOURCE).newest
     parts: list[Inline] = [*desk.word("text", "not_known")]
@@ -83,7 +83,7 @@ def _who(desk: Desk, dossier: ExhibitDossier) -> Cell:
     return tuple(parts)
 
 
-def _access(desk: Desk, dossier: ExhibitDossier) -> Cell:
+def _access(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
     """The relay chain as it was told, then everybody whose act on it stands in the log."""
     handed = [shown(who) for batch in desk.batches_of(dossier) for who in batch.relay_chain]
     before = joined(handed, f" {desk.w('page', 'arrow')} ") or desk.word("text", "not_known")
@@ -98,7 +98,7 @@ def _access(desk: Desk, dossier: ExhibitDossier) -> Cell:
     return tuple(told)
 
 
-def _altered(desk: Desk, dossier: ExhibitDossier) -> Cell:
+def _altered(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
     known = concluded(dossier, Question.ALTERATION).newest
     findings = findings_on(dossier, Question.ALTERATION, Question.INTEGRITY)[:4]
     told: list[Cell] = [statement(finding, desk.words) for finding in findings]
@@ -108,13 +108,13 @@ def _altered(desk: Desk, dossier: ExhibitDossier) -> Cell:
     return lines(told) or (*desk.word("text", "not_known"), Soft(desk.word("text", "altered_unknown")))
 
 
-def _done(desk: Desk, dossier: ExhibitDossier) -> Cell:
+def _done(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
     made = sorted({made.recipe for made in dossier.derivatives})
     derived = (Word(desk.w("text", "derived") + " "), *joined([exact(name) for name in made], ", "))
     return (*desk.word("text", "done_repeatable"), *((Soft(derived),) if made else ()))
 
 
-def _after(desk: Desk, dossier: ExhibitDossier, looks: tuple[Fixity, ...]) -> Cell:
+def _after(desk: ReportIndex, dossier: ExhibitDossier, looks: tuple[Fixity, ...]) -> Cell:
     read = [look for look in looks if look.act == "audit" and look.result in {"intact", "broken"}]
     if not read:
         return desk.word("text", desk.history.shown(dossier))
@@ -124,7 +124,7 @@ def _after(desk: Desk, dossier: ExhibitDossier, looks: tuple[Fixity, ...]) -> Ce
             Soft(desk.word("text", desk.history.shown(dossier))))  # fmt: skip
 
 
-def _fixity(desk: Desk, looks: tuple[Fixity, ...]) -> tuple[Block, ...]:
+def _fixity(desk: ReportIndex, looks: tuple[Fixity, ...]) -> tuple[Block, ...]:
     """Every look in a table; of a large report, the last one stands among the answers and report.json has all."""
     if not looks or desk.is_large:
         return ()
@@ -146,7 +146,7 @@ def _fixity(desk: Desk, looks: tuple[Fixity, ...]) -> tuple[Block, ...]:
     return (*told, rest) if more else told
 
 
-def _came_in(desk: Desk, dossier: ExhibitDossier) -> tuple[Block, ...]:
+def _came_in(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Block, ...]:
     taken = [
         (*shown(a.path.decode("utf-8", "replace")), Soft((
             Word(desk.w("column", "taken_at") + " "), *instant_cell(a.acquired_at, desk.words)[:1], Word(" · "),
@@ -158,7 +158,7 @@ def _came_in(desk: Desk, dossier: ExhibitDossier) -> tuple[Block, ...]:
     return (Text(desk.word("text", "came_in_as")), Bullets(tuple(taken))) if taken else ()
 
 
-def _log(desk: Desk, dossier: ExhibitDossier) -> Table | None:
+def _log(desk: ReportIndex, dossier: ExhibitDossier) -> Table | None:
     events = [] if desk.is_large else _events(desk, dossier)[:MOST_EVENTS]
     columns = tuple(desk.w("column", key) for key in ("number", "at", "action", "operator"))
     rows = tuple(
@@ -167,7 +167,7 @@ def _log(desk: Desk, dossier: ExhibitDossier) -> Table | None:
     return Table(columns, rows, widths=(1, 4, 4, 4)) if rows else None
 
 
-def _events(desk: Desk, dossier: ExhibitDossier) -> list[CustodyEvent]:
+def _events(desk: ReportIndex, dossier: ExhibitDossier) -> list[CustodyEvent]:
     """Every event of the log about an exhibit: those that wrote something of it, and those that name it."""
     found = {event.seq: event for event in desk.custody_of.get(dossier.exhibit.id, ())}
     found.update({seq: desk.log[seq] for seq in dossier.acts if seq in desk.log})
@@ -177,7 +177,7 @@ def _events(desk: Desk, dossier: ExhibitDossier) -> list[CustodyEvent]:
 # ---------------------------------------------------------------- how to check it
 
 
-def check(desk: Desk, dossier: ExhibitDossier) -> Section:
+def check(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     """Commands that need nothing of ours: the bytes, the way to the root, the seal."""
     if desk.redacted:
         return desk.section("check_yourself", Text(desk.word("check", "redacted")),
@@ -194,7 +194,7 @@ def check(desk: Desk, dossier: ExhibitDossier) -> Section:
     return desk.section("check_yourself", *blocks)
 
 
-def _of_proof(desk: Desk, proof: Proof) -> Iterable[Block]:
+def _of_proof(desk: ReportIndex, proof: Proof) -> Iterable[Block]:
     told = {"event": number(proof.event, desk.words), "size": number(proof.size, desk.words)}
     yield Text((Word(desk.words.word("check", "proof", **told)),))
     steps = " ".join(f"{side[0].upper()}:{sibling}" for side, sibling in proof.path)

@@ -26,10 +26,10 @@ from verifier.report.blocks import (
 )
 from verifier.report.document import FACTS, TIMES
 from verifier.report.pages.conclusions import findings_on
-from verifier.report.pages.desk import Desk
 from verifier.report.pages.exhibit_copies import copies, old_footage
 from verifier.report.pages.finding_rows import BANK, findings_table
 from verifier.report.pages.generation_tree import descent
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import (
     clock,
     instant_cell,
@@ -45,10 +45,10 @@ MOST_EVENTS = 40
 OUR_WORDS = frozenset({"whatsapp:date_order"})  # readings that can hold a sentence of ours; no other is translated
 
 
-def parts(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
+def parts(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Section, ...]:
     """Identity to the search for old footage; parts that an exhibit cannot have are left out."""
     media = dossier.exhibit.kind.value in {"photo", "video", "audio"}
-    builders: dict[str, Callable[[Desk, ExhibitDossier], Section | None]] = {
+    builders: dict[str, Callable[[ReportIndex, ExhibitDossier], Section | None]] = {
         "identity": _identity, "authenticity": _authenticity, "metadata": _metadata, "provenance": _provenance,
         "place": _place, "time": _time, "observations": _observations, "copies": copies, "old_footage": old_footage,
     }  # fmt: skip
@@ -60,7 +60,7 @@ def parts(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
     return tuple(section for section in sections if section is not None)
 
 
-def _identity(desk: Desk, dossier: ExhibitDossier) -> Section:
+def _identity(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     exhibit = dossier.exhibit
     rows: list[tuple[Cell, ...]] = [
         (desk.word("column", "sha256"), exact(exhibit.id, mono=True)),
@@ -78,7 +78,7 @@ def _identity(desk: Desk, dossier: ExhibitDossier) -> Section:
     return desk.section("identity", table, found, Text(desk.word("text", desk.history.shown(dossier)), "soft"))
 
 
-def _authenticity(desk: Desk, dossier: ExhibitDossier) -> Section:
+def _authenticity(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     lineage = [f for f in findings_on(dossier, Question.PROVENANCE) if f.code.startswith(("lineage.", "c2pa."))]
     found = [*findings_on(dossier, Question.ALTERATION), *lineage]
     state = next((said.reading.value for said in dossier.readings if said.reading.key == "c2pa:state"), None)
@@ -89,7 +89,7 @@ def _authenticity(desk: Desk, dossier: ExhibitDossier) -> Section:
     )  # fmt: skip
 
 
-def _metadata(desk: Desk, dossier: ExhibitDossier) -> Section:
+def _metadata(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     rows = []
     for question in (*FACTS, "position_latitude", "position_longitude", "position_altitude_m"):
         fact = dossier.facts.get(question)
@@ -108,18 +108,18 @@ def _metadata(desk: Desk, dossier: ExhibitDossier) -> Section:
     return desk.section("metadata", table, nothing, _readings(desk, dossier), count=len(rows))
 
 
-def _where(desk: Desk, sourced: Sourced) -> Cell:
+def _where(desk: ReportIndex, sourced: Sourced) -> Cell:
     return (*exact(sourced.basis, mono=True), Break(), *phrased(sourced.location, desk.words, 120))
 
 
-def _value(desk: Desk, question: str, sourced: Sourced) -> Cell:
+def _value(desk: ReportIndex, question: str, sourced: Sourced) -> Cell:
     value = sourced.value
     if isinstance(value, Moment):
         return moment_cell(value, desk.words) if question in TIMES else exact(value.iso())
     return exact(value) if isinstance(value, int | float) else shown(value)
 
 
-def _readings(desk: Desk, dossier: ExhibitDossier) -> Section | None:
+def _readings(desk: ReportIndex, dossier: ExhibitDossier) -> Section | None:
     if not dossier.readings:
         return None
     said = sorted(dossier.readings, key=lambda s: (s.instrument, s.reading.key, s.reading.location))
@@ -142,7 +142,7 @@ def _readings(desk: Desk, dossier: ExhibitDossier) -> Section | None:
     )
 
 
-def _provenance(desk: Desk, dossier: ExhibitDossier) -> Section:
+def _provenance(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     blocks: list[Block | None] = []
     for batch in desk.batches_of(dossier):
         rows = [
@@ -173,7 +173,9 @@ def _provenance(desk: Desk, dossier: ExhibitDossier) -> Section:
     return desk.section("provenance", *blocks, count=len(found))
 
 
-def _in_group(desk: Desk, dossier: ExhibitDossier, best: str, earliest: str | None, members: tuple[str, ...]) -> Cell:
+def _in_group(
+    desk: ReportIndex, dossier: ExhibitDossier, best: str, earliest: str | None, members: tuple[str, ...]
+) -> Cell:
     own = dossier.exhibit.id
     text = desk.words.word("text", "one_of_copies", count=number(len(members), desk.words))
     parts: list[Inline] = [Word(text), Word(" ")]
@@ -185,7 +187,7 @@ def _in_group(desk: Desk, dossier: ExhibitDossier, best: str, earliest: str | No
     return (*parts, Word(". "), *origin) if origin else tuple(parts)
 
 
-def _claims(desk: Desk, dossier: ExhibitDossier) -> Table | None:
+def _claims(desk: ReportIndex, dossier: ExhibitDossier) -> Table | None:
     if not dossier.claims:
         return None
     columns = tuple(desk.w("column", key) for key in ("by", "place", "time", "detail"))
@@ -196,14 +198,14 @@ def _claims(desk: Desk, dossier: ExhibitDossier) -> Table | None:
     return Table(columns, rows)
 
 
-def _place(desk: Desk, dossier: ExhibitDossier) -> Section:
+def _place(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     found = findings_on(dossier, Question.PLACE)
     sheets = [block for sheet in dossier.worksheets for block in _worksheet(desk, sheet)]
     none = None if sheets else Text(desk.word("text", "no_worksheet"), "soft")
     return desk.section("place", findings_table(desk, found), *sheets, none, count=len(found) + len(dossier.worksheets))
 
 
-def _worksheet(desk: Desk, sheet: Worksheet) -> tuple[Block, ...]:
+def _worksheet(desk: ReportIndex, sheet: Worksheet) -> tuple[Block, ...]:
     head: list[Inline] = [
         Word(desk.w("text", "worksheet") + " "), *shown(sheet.by), Word(": "),
         Exact(f"{sheet.latitude_degrees:.5f}, {sheet.longitude_degrees:.5f}"), Word(" · "),
@@ -230,7 +232,7 @@ def _worksheet(desk: Desk, sheet: Worksheet) -> tuple[Block, ...]:
     return (Text(tuple(head)), Table(columns, rows), *told)
 
 
-def _time(desk: Desk, dossier: ExhibitDossier) -> Section:
+def _time(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     found = findings_on(dossier, Question.TIME)
     rows: list[tuple[Cell, ...]] = []
     for finding in found:
@@ -256,7 +258,7 @@ def _time(desk: Desk, dossier: ExhibitDossier) -> Section:
     return desk.section("time", bounds, findings_table(desk, rest), count=len(found))
 
 
-def _observations(desk: Desk, dossier: ExhibitDossier) -> Section:
+def _observations(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     columns = tuple(desk.w("column", key) for key in ("start", "observed", "how_many", "by", "note"))
     known = sorted(dossier.observations, key=lambda o: (o.start_seconds or 0.0, o.id))
     rows = tuple(
@@ -276,7 +278,7 @@ def _observations(desk: Desk, dossier: ExhibitDossier) -> Section:
     )
 
 
-def _expert(desk: Desk, alternatives: tuple[str, ...], expert: str | None) -> Cell:
+def _expert(desk: ReportIndex, alternatives: tuple[str, ...], expert: str | None) -> Cell:
     if not alternatives:
         return ()
     named = joined([shown(item) for item in alternatives], " / ")
@@ -285,7 +287,7 @@ def _expert(desk: Desk, alternatives: tuple[str, ...], expert: str | None) -> Ce
     return (Soft((*named, Word(" · "), *signed)),)
 
 
-def _count(desk: Desk, least: int | None, most: int | None) -> str:
+def _count(desk: ReportIndex, least: int | None, most: int | None) -> str:
     if least is None and most is None:
         return "–"
     if most is None:
@@ -295,7 +297,7 @@ def _count(desk: Desk, least: int | None, most: int | None) -> str:
     return desk.words.word("text", "least_most", least=number(least, desk.words), most=number(most, desk.words))
 
 
-def _events(desk: Desk, dossier: ExhibitDossier) -> Section | None:
+def _events(desk: ReportIndex, dossier: ExhibitDossier) -> Section | None:
     events = sorted(dossier.events, key=lambda e: (e.start_seconds, e.kind))
     if not events:
         return None

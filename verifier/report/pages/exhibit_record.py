@@ -23,24 +23,24 @@ from verifier.report.blocks import (
     shown,
 )
 from verifier.report.pages.conclusions import concluded, findings_on
-from verifier.report.pages.desk import Desk
 from verifier.report.pages.exhibit_box import bounds_cell
 from verifier.report.pages.exhibit_custody import check, custody
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import instant_cell
 from verifier.report.sentences import statement
 from verifier.report.told import phrased
 
 
-def record(desk: Desk, dossier: ExhibitDossier) -> tuple[Section, ...]:
+def record(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Section, ...]:
     """Ledger, limits, review, custody, how to check."""
-    builders: dict[str, Callable[[Desk, ExhibitDossier], Section]] = {
+    builders: dict[str, Callable[[ReportIndex, ExhibitDossier], Section]] = {
         "ledger": _ledger, "limits": _limits, "review": _review, "custody": custody, "check_yourself": check,
     }  # fmt: skip
     sections = [desk.made(key, partial(build, desk, dossier), dossier.exhibit.id) for key, build in builders.items()]
     return tuple(section for section in sections if section is not None)
 
 
-def _ledger(desk: Desk, dossier: ExhibitDossier) -> Section:
+def _ledger(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     ran = {run.instrument for run in dossier.runs}
     done = [run for run in dossier.runs if run.result == "done"]
     failed = [run for run in dossier.runs if run.result != "done"]
@@ -68,7 +68,7 @@ def _ledger(desk: Desk, dossier: ExhibitDossier) -> Section:
     return desk.section("ledger", *blocks, count=len(dossier.runs))
 
 
-def _limits(desk: Desk, dossier: ExhibitDossier) -> Section:
+def _limits(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     unsure = {FindingOutcome.INCONCLUSIVE, FindingOutcome.NOT_ASSESSED}
     items: list[Cell] = [desk.word("text", "absence"), desk.word("text", "machine_limits")]
     items += [cell for cell in (desk.weaker(),) if cell is not None]
@@ -83,7 +83,7 @@ def _limits(desk: Desk, dossier: ExhibitDossier) -> Section:
     return desk.section("limits", Bullets(tuple(items)), count=len(items))
 
 
-def _review(desk: Desk, dossier: ExhibitDossier) -> Section:
+def _review(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for question in Question:
         known = concluded(dossier, question)
@@ -103,7 +103,7 @@ def _review(desk: Desk, dossier: ExhibitDossier) -> Section:
                         Text(desk.word("text", "blind_rule"), "soft"), count=len(dossier.assessments))  # fmt: skip
 
 
-def _assessment(desk: Desk, question: Question, role: str, said: Assessment) -> tuple[Cell, ...]:
+def _assessment(desk: ReportIndex, question: Question, role: str, said: Assessment) -> tuple[Cell, ...]:
     bounds = bounds_cell(desk, said)
     reasons: list[Cell] = [joined([shown(item, 120) for item in said.because])] if said.because else []
     if said.contrary:

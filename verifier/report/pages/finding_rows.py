@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from verifier.records import Finding
 from verifier.report.blocks import Cell, Chip, Inline, Soft, Table, Word, joined
-from verifier.report.pages.desk import Desk
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.sentences import caveat, statement
 from verifier.report.told import phrased
 
@@ -14,7 +14,7 @@ MOST_REASONS = 8
 BANK = "bank."  # codes of what banks of earlier footage said
 
 
-def findings_table(desk: Desk, found: Sequence[Finding]) -> Table | None:
+def findings_table(desk: ReportIndex, found: Sequence[Finding]) -> Table | None:
     """Findings with their reasons for and against and their caveat."""
     if not found:
         return None
@@ -25,7 +25,7 @@ def findings_table(desk: Desk, found: Sequence[Finding]) -> Table | None:
     return Table(columns, rows, widths=(2, 12))
 
 
-def finding_cell(desk: Desk, finding: Finding) -> Cell:
+def finding_cell(desk: ReportIndex, finding: Finding) -> Cell:
     """The sentence, why, what argues against it, what may be wrong with it."""
     parts: list[Inline] = list(statement(finding, desk.words))
     for key, reasons in (("because", finding.because), ("contrary", finding.contrary)):

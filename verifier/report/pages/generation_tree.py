@@ -9,8 +9,8 @@ from __future__ import annotations
 from verifier.findings.copies.generations import in_rows
 from verifier.records import Group
 from verifier.report.blocks import Cell, Drawing, Ref, Word
-from verifier.report.pages.desk import Desk
 from verifier.report.pages.drawings import INK, LINE, SOFT, opened, words_at
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import clock, number
 
 ROW, TALL, WIDE, STEP, EDGE = 30, 22, 300, 36, 14
@@ -19,7 +19,7 @@ MOST_ROWS = 40
 KNOWN, LOOSE, BEST = "#eef2f6", "#ffffff", "#c9dcec"
 
 
-def descent(desk: Desk, member: str) -> Cell:
+def descent(desk: ReportIndex, member: str) -> Cell:
     """What a copy can have been made from and why, in a line; nothing where it is not known."""
     step = desk.steps.get(member)
     if step is None:
@@ -28,7 +28,7 @@ def descent(desk: Desk, member: str) -> Cell:
     return (Word(desk.w("descent", "from") + " "), Ref(step.source), Word(f" ({why})"))
 
 
-def tree(desk: Desk, group: Group, members: tuple[str, ...]) -> Drawing | None:
+def tree(desk: ReportIndex, group: Group, members: tuple[str, ...]) -> Drawing | None:
     """The drawing; None where nothing orders any two of the copies."""
     known = [desk.steps[member] for member in members if member in desk.steps]
     if not known:
@@ -56,7 +56,7 @@ def tree(desk: Desk, group: Group, members: tuple[str, ...]) -> Drawing | None:
     return Drawing("".join([opened(int(y)), *parts, "</svg>"]), told)
 
 
-def _copy(desk: Desk, group: Group, member: str, x: float, y: float, fill: str, dashes: str = "") -> str:
+def _copy(desk: ReportIndex, group: Group, member: str, x: float, y: float, fill: str, dashes: str = "") -> str:
     """One copy: its id, how large and long it is, and what it is in its group; beside it, why it hangs there."""
     best = member == group.best
     box = (
@@ -75,17 +75,17 @@ def _copy(desk: Desk, group: Group, member: str, x: float, y: float, fill: str, 
     )  # fmt: skip
 
 
-def _size(desk: Desk, member: str) -> str:
+def _size(desk: ReportIndex, member: str) -> str:
     width, height = _number(desk, member, "width"), _number(desk, member, "height")
     return f"{width:.0f}×{height:.0f}" if width and height else ""
 
 
-def _length(desk: Desk, member: str) -> str:
+def _length(desk: ReportIndex, member: str) -> str:
     seconds = _number(desk, member, "duration_s")
     return clock(seconds, desk.words) if seconds else ""
 
 
-def _number(desk: Desk, member: str, question: str) -> float | None:
+def _number(desk: ReportIndex, member: str, question: str) -> float | None:
     fact = desk.case.exhibits[member].facts.get(question)
     value = fact.best.value if fact is not None else None
     return float(value) if isinstance(value, int | float) else None
@@ -101,7 +101,7 @@ def _arrow(source: tuple[float, float], x: float, y: float) -> str:
     )
 
 
-def _hanging(desk: Desk, group: Group, member: str, y: float, top: float) -> str:
+def _hanging(desk: ReportIndex, group: Group, member: str, y: float, top: float) -> str:
     """A copy without an order: on a broken line that leads from nowhere."""
     x, middle = EDGE + STEP, y + TALL / 2
     line = (

@@ -16,15 +16,15 @@ from verifier.report.blocks import (
     Word,
     exact,
 )
-from verifier.report.pages.desk import Desk
 from verifier.report.pages.exhibit_box import title
 from verifier.report.pages.generation_tree import descent, tree
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.pages.strips import strip
 from verifier.report.phrases import number
 from verifier.report.told import counted_links, phrased
 
 
-def groups(desk: Desk) -> Section:
+def groups(desk: ReportIndex) -> Section:
     ordered = sorted(desk.case.groups, key=lambda group: (-len(group.members), group.id))
     blocks: list[Block] = [_group(desk, group) for group in ordered]
     if not blocks:
@@ -32,7 +32,7 @@ def groups(desk: Desk) -> Section:
     return desk.section("groups", *blocks, folded=False, count=len(desk.case.groups))
 
 
-def _group(desk: Desk, group: Group) -> Section:
+def _group(desk: ReportIndex, group: Group) -> Section:
     members = tuple(member for member in group.members if member in desk.case.exhibits)
     rows = tuple(
         (
@@ -54,7 +54,7 @@ def _group(desk: Desk, group: Group) -> Section:
     return Section("group", name, kept, folded=True)
 
 
-def _generation(desk: Desk, group: Group, member: str) -> Cell:
+def _generation(desk: ReportIndex, group: Group, member: str) -> Cell:
     parts: list[Inline] = []
     if member == group.best:
         parts.append(Chip("likely", desk.w("exhibit", "best")))
@@ -66,7 +66,7 @@ def _generation(desk: Desk, group: Group, member: str) -> Cell:
     return tuple(parts) or desk.word("descent", "undetermined")
 
 
-def _to_best(desk: Desk, group: Group, member: str) -> Cell:
+def _to_best(desk: ReportIndex, group: Group, member: str) -> Cell:
     """How a member hangs on the best one, or else on any other."""
     links = [m for m in desk.links.get(member, ()) if {m.left, m.right} <= set(group.members)]
     chosen = next((m for m in links if group.best in {m.left, m.right}), links[0] if links else None)

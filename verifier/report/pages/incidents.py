@@ -21,8 +21,8 @@ from verifier.report.blocks import (
     joined,
     shown,
 )
-from verifier.report.pages.desk import Desk
 from verifier.report.pages.exhibit_box import title
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.pages.strips import strip
 from verifier.report.phrases import interval_cell, number, span
 from verifier.visible import visible
@@ -31,7 +31,7 @@ MOST_IN_MATRIX = 16
 COUNTED = ("casualty", "force", "vehicle", "weapon")
 
 
-def incident(desk: Desk, said: Incident) -> Section:
+def incident(desk: ReportIndex, said: Incident) -> Section:
     """One incident's part of the report."""
     counted = recordings(said, desk.case)
     head: list[Inline] = [Word(desk.w("text", "said_by") + " "), *shown(said.by)]
@@ -57,7 +57,7 @@ def incident(desk: Desk, said: Incident) -> Section:
     return Section("incident", visible(said.title, 200), kept, folded=False)
 
 
-def _members(desk: Desk, counted: tuple[tuple[str, ...], ...]) -> Table:
+def _members(desk: ReportIndex, counted: tuple[tuple[str, ...], ...]) -> Table:
     rows = []
     for index, members in enumerate(counted, start=1):
         named = [(Ref(m), *((Soft(title(desk.case.exhibits[m])),) if m in desk.case.exhibits else ())) for m in members]
@@ -66,7 +66,7 @@ def _members(desk: Desk, counted: tuple[tuple[str, ...], ...]) -> Table:
     return Table(columns, tuple(rows), labelled=True)
 
 
-def _matrix(desk: Desk, counted: tuple[tuple[str, ...], ...]) -> Section | None:
+def _matrix(desk: ReportIndex, counted: tuple[tuple[str, ...], ...]) -> Section | None:
     """What links each two recordings: links found between any of their copies, and devices that are one."""
     shown_ones = counted[:MOST_IN_MATRIX]
     if len(shown_ones) < 2:
@@ -81,7 +81,7 @@ def _matrix(desk: Desk, counted: tuple[tuple[str, ...], ...]) -> Section | None:
     return desk.section("independence", Text(desk.word("text", "matrix_note"), "soft"), table, folded=False)
 
 
-def _between(desk: Desk, left: tuple[str, ...], right: tuple[str, ...]) -> Cell:
+def _between(desk: ReportIndex, left: tuple[str, ...], right: tuple[str, ...]) -> Cell:
     found = dict.fromkeys(
         match.relation.value
         for member in left
@@ -94,12 +94,12 @@ def _between(desk: Desk, left: tuple[str, ...], right: tuple[str, ...]) -> Cell:
     return tuple(chips) or desk.word("text", "no_link_short")
 
 
-def _serials(desk: Desk, members: tuple[str, ...]) -> set[str]:
+def _serials(desk: ReportIndex, members: tuple[str, ...]) -> set[str]:
     facts = [desk.case.exhibits[m].facts.get("serial") for m in members if m in desk.case.exhibits]
     return {str(fact.best.value) for fact in facts if fact is not None}
 
 
-def _observed(desk: Desk, said: Incident) -> Section | None:
+def _observed(desk: ReportIndex, said: Incident) -> Section | None:
     """Counts as people filed them, exhibit by exhibit: never summed, for one person may be seen in several."""
     rows = []
     for member in said.members:

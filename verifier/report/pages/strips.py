@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from verifier.records import Match, Medium
 from verifier.report.blocks import Drawing
-from verifier.report.pages.desk import Desk
 from verifier.report.pages.drawings import LEFT, LINE, RIGHT, SOFT, opened, words_at
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import clock, span
 
 BANDS = ("#0b4f8a", "#1d6b3a", "#7a4a00", "#7a1f6b", "#00606b", "#a3162a")
@@ -13,7 +13,7 @@ BANDED = 3  # so many recordings are joined by bands; more are laid beside the o
 MOST_STRETCHES = 6
 
 
-def strip(desk: Desk, members: tuple[str, ...]) -> Drawing | None:
+def strip(desk: ReportIndex, members: tuple[str, ...]) -> Drawing | None:
     """Recordings under each other, with the stretches that they have in common joined by bands."""
     lengths = {member: length for member in members if (length := _length(desk, member))}
     links = [
@@ -32,14 +32,14 @@ def strip(desk: Desk, members: tuple[str, ...]) -> Drawing | None:
     return Drawing(svg, desk.words.word("text", "strip_alternative", count=len(used)))
 
 
-def _length(desk: Desk, member: str) -> float | None:
+def _length(desk: ReportIndex, member: str) -> float | None:
     dossier = desk.case.exhibits.get(member)
     fact = dossier.facts.get("duration_s") if dossier is not None else None
     value = fact.best.value if fact is not None else None
     return float(value) if isinstance(value, int | float) and value > 0 else None
 
 
-def _bands(desk: Desk, used: list[str], lengths: dict[str, float], links: list[Match]) -> str:
+def _bands(desk: ReportIndex, used: list[str], lengths: dict[str, float], links: list[Match]) -> str:
     """Few recordings: bands join what they have in common."""
     tall, apart = 16, 46
     scale = (RIGHT - LEFT) / max(lengths[member] for member in used)
@@ -71,7 +71,7 @@ def _bands(desk: Desk, used: list[str], lengths: dict[str, float], links: list[M
     return "".join([*parts, "</svg>"])
 
 
-def _beside_one(desk: Desk, used: list[str], lengths: dict[str, float], links: list[Match]) -> str:
+def _beside_one(desk: ReportIndex, used: list[str], lengths: dict[str, float], links: list[Match]) -> str:
     """Many recordings: each stretch lies where it belongs in the one that has most links, with its own times on it."""
     among = [match for member in used for match in desk.links.get(member, ()) if match.left == member]
     among = [match for match in among if match.right in used]

@@ -13,10 +13,10 @@ from verifier.report.language import language
 from verifier.report.pages.annex import back
 from verifier.report.pages.case import front, tiles
 from verifier.report.pages.conclusions import EXCLUDED, FINAL, stage
-from verifier.report.pages.desk import MEDIA, Desk, desk
 from verifier.report.pages.exhibit_box import banner, box, line, picture, title
 from verifier.report.pages.exhibit_parts import parts
 from verifier.report.pages.exhibit_record import record
+from verifier.report.pages.report_index import MEDIA, ReportIndex, desk
 from verifier.report.phrases import instant_cell, number
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ def report(case: CaseDossier, lang: str, guard: Guard = UNGUARDED) -> Report:
     )
 
 
-def _notices(laid: Desk) -> tuple[Text, ...]:
+def _notices(laid: ReportIndex) -> tuple[Text, ...]:
     """That the last audit failed; of a redacted report, what was left out or made coarse, and that its ids are new."""
     broken = (Text(laid.word("text", "audit_broken"), "warning"),) if laid.is_broken else ()
     if not laid.redacted:
@@ -61,7 +61,7 @@ def is_final(case: CaseDossier) -> bool:
     return bool(media) and all(stage(dossier) in {FINAL, EXCLUDED} for dossier in media)
 
 
-def _entry(laid: Desk, dossier: ExhibitDossier) -> Entry:
+def _entry(laid: ReportIndex, dossier: ExhibitDossier) -> Entry:
     failed = Text(laid.word("text", "not_written"), "warning")
 
     def attempt(name: str, build: Callable[[], T], otherwise: T) -> T:
@@ -79,7 +79,7 @@ def _entry(laid: Desk, dossier: ExhibitDossier) -> Entry:
     )
 
 
-def _traits(laid: Desk, dossier: ExhibitDossier) -> tuple[tuple[str, str], ...]:
+def _traits(laid: ReportIndex, dossier: ExhibitDossier) -> tuple[tuple[str, str], ...]:
     captured = dossier.facts.get("captured_at")
     moment = captured.best.value.iso() if captured is not None and isinstance(captured.best.value, Moment) else ""
     against = any(finding.outcome is FindingOutcome.CONTRADICTS for finding in dossier.findings)
@@ -101,7 +101,7 @@ def _traits(laid: Desk, dossier: ExhibitDossier) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _foot(laid: Desk) -> Cell:
+def _foot(laid: ReportIndex) -> Cell:
     case = laid.case
     return (
         Word(f"{laid.w('page', 'made_with')} "),

@@ -21,7 +21,7 @@ from verifier.dossier import CaseDossier
 from verifier.guarded import UNGUARDED, Guard
 from verifier.report.blocks import Entry, Report
 from verifier.report.language import Language, language
-from verifier.report.pages.desk import MANY
+from verifier.report.pages.report_index import MANY
 from verifier.report.pages.whole import report
 from verifier.report.writers.html_blocks import Writer
 from verifier.visible import visible

@@ -23,7 +23,7 @@ from verifier.instruments import Outcome
 from verifier.records import Exhibit, Fault, Fingerprint, Kind, Match, Run
 from verifier.store import Store
 from verifier.workflow.banks.keep import OpenBank
-from verifier.workflow.telling import Clock, Progress
+from verifier.workflow.progress import Clock, Progress
 
 VERSION = 1
 SETTING = "banks_searched"  # of the case: labels of the banks that its exhibits were last held against

@@ -17,8 +17,8 @@ from verifier.records import Problem
 from verifier.store import Store
 from verifier.workflow.integrity.recover import ENDED as RECOVERED
 from verifier.workflow.integrity.seal import broken_seals
+from verifier.workflow.progress import Clock, Progress
 from verifier.workflow.redactions import broken_ledgers
-from verifier.workflow.telling import Clock, Progress
 
 ACTION = "audit"
 MOST_NAMED = 10_000  # broken objects with an event of their own

@@ -20,7 +20,7 @@ from verifier.evidence.vault import Vault
 from verifier.records import Acquisition, Batch, Exhibit, Problem, Scalar
 from verifier.store import Store
 from verifier.store.recovering import Remains, recovering
-from verifier.workflow.telling import Clock, Progress
+from verifier.workflow.progress import Clock, Progress
 
 ACTION = "recover"
 ENDED = "recovered"

@@ -22,7 +22,7 @@ from verifier.evidence.durable import Temporary, make_durable, rename_durably, w
 from verifier.records import Problem
 from verifier.store import Store
 from verifier.workflow.integrity.promised import BEGUN, authorities_path, broken_promises, broken_stamps, digest_of
-from verifier.workflow.telling import Clock
+from verifier.workflow.progress import Clock
 
 FOLDER = "custody"
 CHECKPOINT = "checkpoint"

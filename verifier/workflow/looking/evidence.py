@@ -23,8 +23,8 @@ from verifier.instruments import Outcome
 from verifier.records import Derivative, Match, Medium, Relation, Run, Tier
 from verifier.store import Store
 from verifier.workflow.gather import gather
+from verifier.workflow.progress import Clock, Progress
 from verifier.workflow.shelves import clip_shelf, picture_shelf
-from verifier.workflow.telling import Clock, Progress
 
 INSTRUMENT, VERSION = "evidence", 1
 ALIGNED, DIFFERENCE, OUTLINE, SHEET = (

@@ -13,7 +13,7 @@ from verifier.instruments import Job
 from verifier.records import Derivative, Scalar
 from verifier.store import Store
 from verifier.workflow.people.conclude import must_sign
-from verifier.workflow.telling import Clock
+from verifier.workflow.progress import Clock
 
 
 def reveal(

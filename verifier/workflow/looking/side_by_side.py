@@ -16,8 +16,8 @@ from verifier.media.side import MOST_BYTES, MOST_MEMORY_BYTES, MOST_SECONDS, PRO
 from verifier.records import Kind, Medium, Scalar, Segment
 from verifier.store import Store
 from verifier.workflow.gather import gather
+from verifier.workflow.progress import Clock
 from verifier.workflow.sandboxing import admit
-from verifier.workflow.telling import Clock
 
 STILL_SECONDS = 5.0
 

@@ -19,7 +19,7 @@ from verifier.errors import UsageError
 from verifier.records import Assessment, Incident, Observation, Question, Standing
 from verifier.store import Store
 from verifier.workflow.people.admissible import check_moment, check_stage
-from verifier.workflow.telling import NOT_STATED, Clock
+from verifier.workflow.progress import NOT_STATED, Clock
 
 LEVELS = ("established", "probable", "possible", "not-established", "contradicted")
 PRECISIONS = {

@@ -18,7 +18,7 @@ from verifier.records import Claim, MatchedFeature, Worksheet
 from verifier.report.maps.drawn import RADIUS_METRES
 from verifier.store import Store
 from verifier.workflow.people.conclude import PRECISIONS
-from verifier.workflow.telling import NOT_STATED, Clock
+from verifier.workflow.progress import NOT_STATED, Clock
 
 MOST_FEATURES = 200
 LONGEST_TEXT = 2_000

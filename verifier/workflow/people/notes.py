@@ -20,7 +20,7 @@ from verifier.records import Assessment, Claim, Incident, Observation, Standing,
 from verifier.store import Store
 from verifier.workflow.people import conclude, say
 from verifier.workflow.people.locate import locate
-from verifier.workflow.telling import NOT_STATED, Clock
+from verifier.workflow.progress import NOT_STATED, Clock
 
 FORMAT = "verify-notes/1"
 MOST_ROWS = 100_000

@@ -20,7 +20,7 @@ MEDIA = frozenset({"photo", "video", "audio"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class ReportIndex:
     """The case, the language, and every look-up that the pages share."""
 
     case: CaseDossier
@@ -98,7 +98,7 @@ class Desk:
         return tuple(sorted(dossier.claims, key=lambda claim: (claim.by, claim.id)))
 
 
-def desk(case: CaseDossier, words: Language, guard: Guard = UNGUARDED) -> Desk:
+def desk(case: CaseDossier, words: Language, guard: Guard = UNGUARDED) -> ReportIndex:
     """The case laid out."""
     links: dict[str, list[Match]] = defaultdict(list)
     for match in sorted(case.matches, key=_link_order):
@@ -111,7 +111,7 @@ def desk(case: CaseDossier, words: Language, guard: Guard = UNGUARDED) -> Desk:
     custody: dict[str, list[CustodyEvent]] = defaultdict(list)
     for event in case.custody:
         custody[event.subject].append(event)
-    return Desk(
+    return ReportIndex(
         case=case,
         words=words,
         links={key: tuple(value) for key, value in links.items()},
