@@ -99,9 +99,20 @@ def steps(work: Path, out: Path) -> Iterator[Step]:
         (("log",), ("--out", out / "custody.jsonl", *signed)),
         (("show",), (one, "--readings", *case)),
         (("audit",), case),
+        (("recover",), ("--operator", "Ana", "--case", out / "lost")),
     ):
+        if command == ("recover",):
+            _lose_database(out)
         known = (_incident(out / "case") if word is INCIDENT else word for word in arguments)
         yield Step(command=command, arguments=tuple(known))
+
+
+def _lose_database(out: Path) -> None:
+    """A copy of the case without its database, once there is a case."""
+    if (out / "case").exists():
+        shutil.copytree(out / "case", out / "lost")
+        for name in ("case.db", "case.db-wal", "case.db-shm"):
+            (out / "lost" / name).unlink(missing_ok=True)
 
 
 def _incident(case: Path) -> str:

@@ -54,7 +54,7 @@ def constants(path: Path) -> Iterator[str]:
 
 def test_every_reason_of_a_comparison_is_known_in_persian() -> None:
     found = {text for path in MODULES for text in constants(path)}
-    assert len(found) > 10
+    assert len(found) >= 6 and "it is the longest" in found
     assert sorted(found - set(PERSIAN.words["phrase"])) == []
     assert set(POSTED.values()) <= set(PERSIAN.words["phrase"])
 

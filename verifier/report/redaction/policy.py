@@ -15,7 +15,7 @@ DIGESTS = ("commit", "keep")
 PRECISION_OF = {"0": "province", "1": "city", "2": "city", "3": "locality", "province": "province"}
 PRECISIONS = ("exact", "vicinity", "locality", "city", "province", "country")
 WITHIN_METRES = 150_000.0
-MOST_PLACES = 30
+MOST_PLACES = 400  # quarters near by bear no province; towns do
 DAY = re.compile(r"(\d{4})-\d\d-\d\d")
 
 
