@@ -40,7 +40,7 @@ from verifier.hashing.pictures import match as picture_match
 from verifier.instruments import Check
 from verifier.records import FaultKind, Finding, FindingOutcome, Question
 from verifier.report.pages import whole as pages
-from verifier.report.pages.report_index import Desk
+from verifier.report.pages.report_index import ReportIndex
 from verifier.store import Store
 from verifier.workflow.check import check
 from verifier.workflow.dedup import dedup
@@ -320,21 +320,21 @@ def test_every_section_of_a_report_can_fail_alone(
     undisturbed: tuple[Path, CaseDossier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, known = undisturbed
-    real, met = Desk.made, dict[str, None]()
+    real, met = ReportIndex.made, dict[str, None]()
 
-    def meeting(self: Desk, key: str, build: Callable[[], Any], *about: str) -> Any:
+    def meeting(self: ReportIndex, key: str, build: Callable[[], Any], *about: str) -> Any:
         met[key] = None
         return real(self, key, build, *about)
 
     monkeypatch.setattr(verifier.report.pages.case, "map_svg", lambda *_, **__: "<svg/>")  # slow to draw
     with monkeypatch.context() as patch:
-        patch.setattr(Desk, "made", meeting)
+        patch.setattr(ReportIndex, "made", meeting)
         whole = pages.report(known, "en", Guard("report", seconds=60))
     assert len(met) >= 20
     for number, name in enumerate(met):
         misdeed = list(MISDEEDS)[number % len(MISDEEDS)]
         guard = Guard("report", seconds=60)
-        monkeypatch.setattr(Desk, "made", made_but(real, name, misdeed))
+        monkeypatch.setattr(ReportIndex, "made", made_but(real, name, misdeed))
         told = pages.report(known, "en", guard)
         assert {fault.kind for fault in guard.all()} == {MISDEEDS[misdeed]}
         assert {fault.instrument for fault in guard.all()} == {f"report:{name}"}
@@ -346,9 +346,9 @@ def test_every_section_of_a_report_can_fail_alone(
 
 
 def made_but(real: Callable[..., Any], bad: str, misdeed: Callable[[], Any]) -> Callable[..., Any]:
-    """`Desk.made` with one section that misbehaves."""
+    """`ReportIndex.made` with one section that misbehaves."""
 
-    def made(self: Desk, key: str, build: Callable[[], Any], *about: str) -> Any:
+    def made(self: ReportIndex, key: str, build: Callable[[], Any], *about: str) -> Any:
         if key != bad:
             return real(self, key, build, *about)
         self.guard.seconds = 0.05 if misdeed in (hang, spin) else 60.0
@@ -362,7 +362,7 @@ def made_but(real: Callable[..., Any], bad: str, misdeed: Callable[[], Any]) -> 
 def test_a_report_says_what_could_not_be_written_and_ends_with_one(
     undisturbed: tuple[Path, CaseDossier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Desk, "made", made_but(Desk.made, "time", err))
+    monkeypatch.setattr(ReportIndex, "made", made_but(ReportIndex.made, "time", err))
     monkeypatch.setattr(verifier.report.writers.csv_tables, "render", err)
     asked = ["report", "--case", str(undisturbed[0]), "--out", str(tmp_path), "--format", "json,csv,html"]
     ran = CliRunner().invoke(app, asked)

@@ -64,6 +64,8 @@ def decode(recipe: str, content: bytes) -> tuple[Arrays, dict[str, Scalar]]:
             place += int(item["bytes"])
             arrays[str(item["name"])] = _array(item, body)
         facts = dict(header["facts"])
+        if place != len(content):
+            raise Corrupt("the derivative is longer than its arrays")
     except (KeyError, TypeError, ValueError) as error:
         raise Corrupt(f"the derivative's header is damaged: {error}") from None
     return arrays, facts
@@ -100,6 +102,8 @@ def _array(item: Mapping[str, Any], body: bytes) -> NDArray[Any]:
             body = unpacker.decompress(body, count * kind.itemsize + 1)
         except zlib.error as error:
             raise Corrupt(f"a packed array is damaged: {error}") from None
+        if not unpacker.eof or unpacker.unused_data:  # the checksum at its end was not reached, or more follows it
+            raise Corrupt("a packed array is cut off or too long")
     if len(body) != count * kind.itemsize:
         raise Corrupt("an array has not the length that its header states")
     return np.frombuffer(body, kind).reshape(shape)
