@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from verifier.geo.countries import NAMESAKES, is_drawn, metres_from_country
 from verifier.geo.gazetteer import Gazetteer, Place, built_in
 from verifier.geo.named.containment import RANK
-from verifier.geo.named.mentions import mentions_of
+from verifier.geo.named.mentions import Mentions, mentions_of
 from verifier.geo.named.nesting import Nested, nested
-from verifier.geo.outlines import OUTLINE_METRES, metres_outside, outlines
+from verifier.geo.outlines import outlines
 from verifier.geo.position import Position, metres_between
 from verifier.geo.region import HOME, Region
 from verifier.geo.written.angles import swapped
@@ -57,13 +58,13 @@ def read_place(text: str, gazetteer: Gazetteer | None = None, region: Region = H
         raise ValueError(f"a place is told in at most {MOST_LETTERS} letters, this text has {len(text)}")
     shelf = gazetteer or built_in()
     written = written_in(text)
-    named = _from_words(text, written.words, shelf) if written.words else None
+    named = _from_words(text, written.words, shelf, region) if written.words else None
     if written.short_codes:
         return _from_short_codes(text, written, named)
     if written.positions:
         return _from_positions(text, written, named, region)
     if written.query and named is None:
-        named = _from_words(text, written.query, shelf)
+        named = _from_words(text, written.query, shelf, region)
     return named or ReadPlace(text=text, candidates=(), unplaced=())
 
 
@@ -123,13 +124,13 @@ def _at_position(text: str, position: Position) -> Candidate:
     return Candidate(place=place, anchor=place, radius_metres=place.radius_metres)
 
 
-def _from_words(text: str, words: str, shelf: Gazetteer) -> ReadPlace:
+def _from_words(text: str, words: str, shelf: Gazetteer, home: Region) -> ReadPlace:
     mentions = mentions_of(words, shelf)
     nesting = nested(mentions.known)
     candidates = []
     for one in _distinct(nesting.stand):
         candidate = _candidate(one)
-        if nesting.is_apart:
+        if nesting.is_apart or not _may_contradict(candidate.anchor, mentions, home.country):
             candidate = replace(candidate, anchor=None)
         candidates.append(_widened(candidate, one, mentions.metres, nesting.stand))
     return ReadPlace(
@@ -138,6 +139,19 @@ def _from_words(text: str, words: str, shelf: Gazetteer) -> ReadPlace:
         unplaced=(*nesting.kept, *mentions.left),
         notes=("places_apart",) if nesting.is_apart else (),
     )
+
+
+def _may_contradict(anchor: Place | None, mentions: Mentions, home: str) -> bool:
+    """Whether an anchor is what the words mean. A country is only where its outline is known and its name is bare.
+
+    A word before the name makes another place of it ("New Mexico", "South Georgia"); a word that was not understood
+    may be the state of a town that bears the country's name ("Lebanon, Pennsylvania"). The country of the case is
+    meant by its name in any case.
+    """
+    if anchor is None or anchor.level != "country" or anchor.country == home:
+        return True
+    qualified = any(mention.is_qualified and anchor in mention.places for mention in mentions.known)
+    return is_drawn(anchor) and not qualified and not mentions.left and anchor.country not in NAMESAKES
 
 
 def _distinct(stand: tuple[Nested, ...]) -> list[Nested]:
@@ -192,7 +206,7 @@ def metres_from_place(place: Place, position: Position, radius_metres: float | N
     """How far outside a place the position's own circle begins; 0 where they touch."""
     own = position.radius_metres or 0.0
     if place.level == "country" and place.country in outlines():
-        return max(0.0, metres_outside(place.country, position) - OUTLINE_METRES - own)
+        return max(0.0, metres_from_country(place.country, position) - own)
     radius = place.radius_metres if radius_metres is None else radius_metres
     return max(0.0, metres_between(place.position, position) - radius - own)
 

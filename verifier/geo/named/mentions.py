@@ -17,6 +17,7 @@ from verifier.geo.named.words import KINDS, LEVELS, MOST_WORDS, prefixes, word_c
 from verifier.geo.place_record import Place
 
 LONGEST_NAME_WORDS = 5
+DIRECTIONS = frozenset(f"{name}{end}" for name in ("north", "south", "east", "west") for end in ("", "ern"))
 _PARTS = re.compile(r"[,،;؛/|\n()«»\[\]]+|\s[-–—]\s|[.!?]\s")
 _DISTANCE = re.compile(
     r"(\d{1,4}(?:[.]\d{1,3})?)\s*(km|kms|kilomet(?:er|re)s?|کیلومتر(?:ی)?|کیلومتری|miles?|مایل(?:ی)?)\b", re.IGNORECASE
@@ -29,7 +30,8 @@ class Mention:
     """One name in a text: its words, the places that bear it, and what the words around it say.
 
     `kind` is street, square … or a level (city, county, …), empty for a bare name; `around` is near, outside, road,
-    list or not. `is_loose`: found only by a loose spelling.
+    list or not. `is_loose`: found only by a loose spelling. `is_qualified`: a word that is neither kind nor place
+    stands right before the name and may make it another one's ("South Georgia", "Northern Ireland").
     """
 
     words: str
@@ -37,6 +39,7 @@ class Mention:
     kind: str = ""
     around: str = ""
     is_loose: bool = False
+    is_qualified: bool = False
 
     @property
     def told(self) -> str:
@@ -94,6 +97,7 @@ def _read_part(words: list[str], shelf: Gazetteer, known: list[Mention], runs: l
     """The mentions of one part of the text, between commas; words that are no names are appended to `runs`."""
     kind, around, kind_words = "", "", ""
     run: list[str] = []
+    plain_from = 0  # behind the last word of a known class or name
     adjacent = False  # the word before ended a mention of this part
     start = 0
     while start < len(words):
@@ -101,11 +105,22 @@ def _read_part(words: list[str], shelf: Gazetteer, known: list[Mention], runs: l
         if found:
             name = " ".join(words[start : start + length])
             _close(run, runs)
-            known.append(Mention(words=f"{kind_words} {name}".strip(), places=found, kind=kind, around=around))
+            words_said = f"{kind_words} {name}".strip()
+            known.append(
+                Mention(words=words_said, places=found, kind=kind, around=around, is_qualified=start > plain_from)
+            )
+            plain_from = start + length
             kind, around, kind_words, adjacent = "", "", "", True
             start += length
             continue
         said, length = _class_at(words[start:])
+        if (
+            said in KINDS
+            or said in LEVELS
+            or said in ("near", "outside", "road", "list", "not")
+            or (said == "ignored" and words[start] not in DIRECTIONS)
+        ):
+            plain_from = start + length
         group = " ".join(words[start : start + length])
         start += max(length, 1)
         if said in KINDS or said in LEVELS:
