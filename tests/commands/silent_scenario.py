@@ -61,7 +61,7 @@ def steps(work: Path, out: Path) -> Iterator[Step]:
     ids = furnish(work)
     case, signed = ("--case", out / "case"), ("--operator", "Ana", "--case", out / "case")
     one, other = ids[PHOTO], ids[COPY]
-    assessed = ("--question", "place", "--level", "probable", "--because", "sign")
+    assessed = ("--question", "place", "--level", "probable", "--because", "jpeg:width")
     for command, arguments in (
         (("doctor",), ()),
         (("ingest",), ("evidence", "--jobs", 1, "--makernotes", *signed)),

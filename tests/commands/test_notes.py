@@ -28,12 +28,22 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     assert verify("ingest", folder / "evidence", "--case", case, "--operator", "A", "--jobs", 1, "--no-dedup").code == 0
     identity = hashlib.sha256(one.read_bytes()).hexdigest()
     signed = ("--operator", "Ana", "--case", case)
-    question = ("--question", "place", "--level", "probable", "--because", "sign")
+    question = ("--question", "place", "--level", "probable", "--because", "jpeg:width")
     for command in (
         ("claim", identity, "--by", "K-1", "--place", "تهران", *signed),
         ("assess", identity, *question, *signed),
         ("review", identity, *question, "--operator", "Ben", "--case", case),
-        ("assess", identity, "--question", "time", "--level", "possible", "--because", "hidden basis", *signed),
+        (
+            "assess",
+            identity,
+            "--question",
+            "time",
+            "--level",
+            "possible",
+            "--because",
+            "jpeg:width hidden basis",
+            *signed,
+        ),
         ("observe", identity, "--what", "text", "--at", "0:01", "--note", "=1+1", *signed),
         ("incident", "create", "Punak", "--exhibit", identity, *signed),
         ("stage", identity, "triaged", *signed),

@@ -36,15 +36,26 @@ def identity(made: tuple[Path, str]) -> str:
 
 
 def test_a_second_person_files_blind(case: Path, identity: str) -> None:
-    common = ("--question", "place", "--level", "probable", "--because", "GPS", "--precision", "city", "--case", case)
+    common = (
+        "--question",
+        "place",
+        "--level",
+        "probable",
+        "--because",
+        "jpeg:height",
+        "--precision",
+        "city",
+        "--case",
+        case,
+    )
     assert verify("assess", identity, *common).code == 2  # nobody signed
     assert verify("assess", identity, *common, "--operator", "Ana").code == 0
     hidden = verify("show", identity, "--case", case, "--json").json
     assert hidden["assessments"] == []
     assert verify("review", identity, *common, "--operator", "ana ").code == 2  # the same person
     other = verify(
-        "review", identity, "--question", "place", "--level", "possible", "--because", "sign", "--operator", "Ben",
-        "--case", case,
+        "review", identity, "--question", "place", "--level", "possible", "--because", "jpeg:width",
+        "--operator", "Ben", "--case", case,
     )  # fmt: skip
     assert other.code == 0 and "Ana" in other.out and "They differ" in other.out
     both = verify("show", identity, "--case", case, "--json").json["assessments"]
@@ -98,7 +109,7 @@ def test_a_claim_is_kept_and_its_reading_shown(case: Path, identity: str) -> Non
 
 
 def test_a_third_assessment_settles_two_that_differ(case: Path, identity: str) -> None:
-    common = ("--question", "place", "--because", "sign", "--case", case)
+    common = ("--question", "place", "--because", "jpeg:width", "--case", case)
     assert verify("assess", identity, *common, "--level", "probable", "--operator", "Ana").code == 0
     assert verify("review", identity, *common, "--level", "possible", "--operator", "Ben").code == 0
     first = next(

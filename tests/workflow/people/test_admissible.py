@@ -10,7 +10,7 @@ from tests.metadata.dossiers import dossier, said
 from verifier.dossier import ExhibitDossier
 from verifier.errors import UsageError
 from verifier.records import Assessment, Kind, Observation, Question
-from verifier.workflow.people.admissible import check_moment, check_stage
+from verifier.workflow.people.admissible import check_moment, check_reasons, check_stage
 
 CLIP = dossier(said("container:duration_s", 12.0), name="a.mp4", kind=Kind.VIDEO, media_type="video/mp4")
 PHOTO = dossier(said("exif:Make", "Oak"), name="a.jpg")
@@ -66,3 +66,17 @@ def test_a_stage_waits_for_a_review_and_for_a_disagreement(stage: str) -> None:
 @pytest.mark.parametrize("stage", ["triaged", "analysed", "excluded"])
 def test_earlier_stages_wait_for_nobody(stage: str) -> None:
     check_stage(with_assessments(), stage)
+
+
+@pytest.mark.parametrize(
+    "reason", ["exif:Make", "EXIF", "the camera (exif:Make), as it says", "0123abcd", "e5e5e5e5 shows it"]
+)
+def test_a_reason_that_names_something_known_is_filed(reason: str) -> None:
+    said_ = replace(filed("a", "probable"), because=(reason,))
+    check_reasons(said_, PHOTO, lambda prefix: prefix in ("0123abcd", "e5e5e5e5"))
+
+
+@pytest.mark.parametrize("reason", ["sign", "", "exif:Model", "clock.agrees", "0123abce", "I know it"])
+def test_a_reason_that_names_nothing_is_refused(reason: str) -> None:
+    with pytest.raises(UsageError, match="--because names"):
+        check_reasons(replace(filed("a", "probable"), because=("exif:Make", reason)), PHOTO, lambda _: False)

@@ -5,6 +5,8 @@ A filing that cannot be is refused with a sentence before it is stored. A length
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from verifier.dossier import ExhibitDossier
 from verifier.errors import UsageError
 from verifier.findings.facts import establish
@@ -28,6 +30,45 @@ def check_moment(dossier: ExhibitDossier, said: Observation) -> None:
     length = length_seconds(dossier) if times and dossier.exhibit.kind in MOVING else None
     if length is not None and max(times) > length + SLACK_SECONDS:
         raise UsageError(f"The recording is {length:.1f} s long: {max(times):.1f} s does not lie in it.")
+
+
+def check_reasons(said: Assessment, dossier: ExhibitDossier, is_exhibit: Callable[[str], bool]) -> None:
+    """Raises UsageError for a reason in which no word names something that exists.
+
+    That is a code of a finding, the key of a reading or the instrument that read it (or the family before its colon or
+    dot), a word for an observation that was filed, an id of a claim, observation or worksheet, or an exhibit's id.
+    """
+    known = _nameable(dossier)
+    for reason in said.because:
+        words = [word for word in (word.strip(_AROUND_WORDS).casefold() for word in reason.split()) if word]
+        if not any(word in known or _begins_id(word, known) or _is_id(word, is_exhibit) for word in words):
+            raise UsageError(
+                f"{reason!r} names nothing that is known of this exhibit: --because names a finding's code, a reading, "
+                "an observation, a claim or an exhibit's id (verify show ID lists them). Words of your own go into --note."
+            )
+
+
+_AROUND_WORDS = "\"'()[]«»،,;:."
+_ID_LETTERS = 8  # of a digest, to stand for it
+_HEX = frozenset("0123456789abcdef")
+
+
+def _nameable(dossier: ExhibitDossier) -> frozenset[str]:
+    named = {finding.code for finding in dossier.findings}
+    named |= {said.reading.key for said in dossier.readings} | {said.instrument for said in dossier.readings}
+    named |= {name.partition(sign)[0] for name in tuple(named) for sign in ":." if sign in name}
+    named |= {item.id for item in dossier.claims} | {item.id for item in dossier.observations}
+    named |= {item.id for item in dossier.worksheets}
+    named |= {item.what for item in dossier.observations} | {event.kind for event in dossier.events}
+    return frozenset(name.casefold() for name in named if name)
+
+
+def _begins_id(word: str, known: frozenset[str]) -> bool:
+    return len(word) >= _ID_LETTERS and set(word) <= _HEX and any(name.startswith(word) for name in known)
+
+
+def _is_id(word: str, is_exhibit: Callable[[str], bool]) -> bool:
+    return len(word) >= _ID_LETTERS and set(word) <= _HEX and is_exhibit(word)
 
 
 def check_stage(dossier: ExhibitDossier, stage: str) -> None:

@@ -15,10 +15,10 @@ from typing import Any
 
 from verifier.canonical import digest
 from verifier.dossier import ExhibitDossier
-from verifier.errors import UsageError
+from verifier.errors import AmbiguousExhibit, UnknownExhibit, UsageError
 from verifier.records import Assessment, Incident, Observation, Question, Standing
 from verifier.store import Store
-from verifier.workflow.people.admissible import check_moment, check_stage
+from verifier.workflow.people.admissible import check_moment, check_reasons, check_stage
 from verifier.workflow.progress import NOT_STATED, Clock
 
 LEVELS = ("established", "probable", "possible", "not-established", "contradicted")
@@ -56,7 +56,7 @@ def assess(store: Store, said: Assessment, *, clock: Clock) -> Assessment:
     """File a first assessment, or one that `resolves` two. Raises UsageError for an unknown word, or unsigned."""
     if said.resolves is not None:
         return _resolve(store, said, clock)
-    known = _signed(said, clock)
+    known = _signed(store, said, clock)
     store.say([known], actor=known.analyst, at=clock(), action="assess")
     return known
 
@@ -71,7 +71,7 @@ def _resolve(store: Store, said: Assessment, clock: Clock) -> Assessment:
         raise UsageError(f"Both assessments say {pair.first.level}: there is nothing to resolve.")
     if any(item.resolves == pair.first.id for item in dossier.assessments):
         raise UsageError("Those two assessments are resolved already.")
-    known = _signed(replace(said, resolves=pair.first.id), clock)
+    known = _signed(store, replace(said, resolves=pair.first.id), clock)
     store.say([known], actor=known.analyst, at=clock(), action="resolve")
     return known
 
@@ -100,7 +100,7 @@ def review(store: Store, said: Assessment, *, clock: Clock) -> Reviewed:
         raise UsageError(f"No assessment of {said.question.value} waits for a second person on this exhibit.")
     if _same_person(first.analyst, said.analyst):
         raise UsageError("The same person cannot review an assessment of their own; another one must.")
-    second = replace(_signed(said, clock), review_of=first.id)
+    second = replace(_signed(store, said, clock), review_of=first.id)
     store.say([second], actor=second.analyst, at=clock(), action="review")
     return Reviewed(first=first, second=second)
 
@@ -174,7 +174,7 @@ def stand(store: Store, said: Standing, *, clock: Clock) -> Standing:
     return known
 
 
-def _signed(said: Assessment, clock: Clock) -> Assessment:
+def _signed(store: Store, said: Assessment, clock: Clock) -> Assessment:
     must_sign(said.analyst)
     if said.level not in LEVELS:
         raise UsageError(f"{said.level} is no level; choose from {', '.join(LEVELS)}.")
@@ -182,8 +182,17 @@ def _signed(said: Assessment, clock: Clock) -> Assessment:
         raise UsageError(f"{said.precision} is no precision; choose from {', '.join(PRECISIONS)}.")
     if not said.because and said.level != "not-established":
         raise UsageError("A conclusion rests on something: give at least one --because.")
+    check_reasons(said, store.exhibit_dossier(said.exhibit), lambda prefix: _is_exhibit(store, prefix))
     known = replace(said, at=clock())
     return replace(known, id=digest(replace(known, id=""))[:16])
+
+
+def _is_exhibit(store: Store, prefix: str) -> bool:
+    try:
+        store.exhibit(prefix)
+    except (UnknownExhibit, AmbiguousExhibit):
+        return False
+    return True
 
 
 def must_sign(name: str) -> None:
