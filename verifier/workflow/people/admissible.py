@@ -44,7 +44,7 @@ def check_reasons(said: Assessment, dossier: ExhibitDossier, is_exhibit: Callabl
         if not any(word in known or _begins_id(word, known) or _is_id(word, is_exhibit) for word in words):
             raise UsageError(
                 f"{reason!r} names nothing that is known of this exhibit: --because names a finding's code, a reading, "
-                "an observation, a claim or an exhibit's id (verify show ID lists them). Words of your own go into --note."
+                "an observation, a claim or an exhibit's id (verify show ID lists them). Your own words go into --note."
             )
 
 
