@@ -19,6 +19,7 @@ FLOORS = {
     "media": 2,
     "instruments": 1, "dossier": 1, "chain": 1, "settings": 1, "guarded": 1,
     "records": 0, "confinement": 0, "errors": 0, "canonical": 0, "visible": 0, "calendars": 0, "instants": 0,
+    "lengths": 0,
 }  # fmt: skip
 SUBJECTS = {  # what each floor is for, as docs/architecture.md prints it
     9: "says it to people",
@@ -158,7 +159,7 @@ def floor_table() -> str:
     lines = []
     for floor in sorted(SUBJECTS, reverse=True):
         rooms = " · ".join(name for name, number in FLOORS.items() if number == floor)
-        lines.append(f"{floor}  {rooms:<52}{SUBJECTS[floor]}")
+        lines.append(f"{floor}  {rooms:<86}{SUBJECTS[floor]}")
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from verifier.dossier import ExhibitDossier
 from verifier.findings.usable import usable
 from verifier.instants import shifted
+from verifier.lengths import time_length, told
 from verifier.metadata.filename import NameReading, read_name
 from verifier.records import Moment, Reading, Zone
 
@@ -104,8 +105,4 @@ def quarter(seconds: float) -> tuple[int, float]:
 
 def span(seconds: float) -> str:
     """A length of time in words."""
-    amount = abs(seconds)
-    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if amount >= 2 * size:
-            return f"{amount / size:.1f} {unit}"
-    return f"{amount:.0f} seconds"
+    return told(time_length(seconds))

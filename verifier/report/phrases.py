@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from verifier.calendars import GREGORIAN_MONTHS, JALALI_MONTHS, gregorian_to_jalali
 from verifier.geo.timezone import TEHRAN, zone
-from verifier.instants import in_zone, seconds_of
+from verifier.instants import in_zone
+from verifier.lengths import time_length
 from verifier.records import Moment, Zone
 from verifier.report.blocks import DASH, Cell, Exact, Inline, Shown, Soft, Word, joined, shown
 from verifier.report.language import Language
@@ -145,11 +146,5 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def length(seconds: float, words: Language) -> str:
-    duration = seconds_of(seconds)
-    if duration >= timedelta(days=3):
-        return f"{number(duration / timedelta(days=1), words, 1)} {words.word('unit', 'days')}"
-    if duration >= timedelta(hours=2):
-        return f"{number(duration / timedelta(hours=1), words, 1)} {words.word('unit', 'hours')}"
-    if duration >= timedelta(minutes=2):
-        return f"{number(duration / timedelta(minutes=1), words, 0)} {words.word('unit', 'minutes')}"
-    return f"{number(seconds, words, 0)} {words.word('unit', 'seconds')}"
+    amount, unit = time_length(seconds)
+    return f"{digits(amount, words)} {words.word('unit', unit)}"

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 
+from verifier.lengths import distance
 from verifier.records import Finding, Scalar
 from verifier.report.blocks import Cell, Exact, Inline, Ref, Shown, Soft, Word, exact, shown
 from verifier.report.language import Language
-from verifier.report.phrases import digits, interval_cell, length, number, parsed
+from verifier.report.phrases import digits, interval_cell, length, parsed
 from verifier.visible import visible
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?:\|(\w+))?\}")  # {value}, or {value|section} for the word of a code
@@ -108,7 +109,8 @@ def _value(name: str, value: Scalar, words: Language) -> Cell:
     if isinstance(value, bool) or value is None:
         return (Word(str(value)),)
     if name.startswith("metres") and isinstance(value, int | float):
-        return (Exact(f"{number(value / 1000, words, 1)} km"),)
+        amount, unit = distance(value)
+        return (Exact(f"{digits(amount, words)} {unit}"),)
     if name.startswith("seconds") and isinstance(value, int | float):
         return (Shown(length(abs(value), words)),)
     if name.endswith("_minutes") and isinstance(value, int):

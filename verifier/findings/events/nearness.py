@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from verifier.findings.events.traces import LONGEST, WIDEST_METRES, Span, Spot, Trace
 from verifier.geo.position import metres_between
+from verifier.lengths import distance, told
 
 SLACK = timedelta(minutes=15)  # between two intervals of one event
 NEAR_METRES = 500.0  # between the edges of two circles: what two people in one crowd film
@@ -65,7 +66,7 @@ def excluding(one: Trace, other: Trace) -> tuple[Reason, ...]:
     if distances:
         metres, here, there = min(distances, key=lambda entry: (entry[0], entry[1].reference, entry[2].reference))
         if metres > FAR_METRES:
-            text = f"{here.told} and {there.told} are {metres / 1000:.1f} km apart at least"
+            text = f"{here.told} and {there.told} are {told(distance(metres))} apart at least"
             found.append(_reason(here, there, "place", False, text))
     return tuple(found)
 

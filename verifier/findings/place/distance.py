@@ -20,6 +20,7 @@ from verifier.geo.place import describe, metres_from_place
 from verifier.geo.position import HALF_EARTH_METRES, Position, metres_between, precision_word
 from verifier.geo.timezone import TEHRAN, offset_at, zone_at, zones_at
 from verifier.instruments import Check
+from verifier.lengths import distance, told
 from verifier.records import Finding, FindingOutcome, Question, Scalar, Zone
 
 ALLOWANCE_METRES = 5_000.0  # a phone's cell-tower fix, and how loosely people bound a neighbourhood
@@ -136,7 +137,7 @@ def _disagreement(dossier: ExhibitDossier, own: tuple[Fix, ...]) -> Iterator[Fin
             question=Question.PLACE,
             outcome=FindingOutcome.NOTES,
             code=DISAGREE,
-            statement=f"{first.basis} and {other.basis} lie {metres / 1000:,.1f} km apart.",
+            statement=f"{first.basis} and {other.basis} lie {told(distance(metres))} apart.",
             because=(_reference(first),),
             contrary=(_reference(other),),
             caveat="An editor may have changed one of them, or the camera moved while it recorded.",
@@ -201,7 +202,7 @@ def _verdict(dossier: ExhibitDossier, claim: ReadClaim, fix: Fix, loan: Loan | N
     else:
         code, outcome = (OUTSIDE, FindingOutcome.CONTRADICTS) if certain else (NEAR, FindingOutcome.NOTES)
         statement = (
-            f"{fix.basis}{_from_copy(loan)} lies {metres / 1000:,.1f} km outside “{claim.place.text}” ({claim.label})."
+            f"{fix.basis}{_from_copy(loan)} lies {told(distance(metres))} outside “{claim.place.text}” ({claim.label})."
         )
     unplaced = ", ".join(claim.place.unplaced)
     values: dict[str, Scalar] = {

@@ -16,6 +16,7 @@ from verifier.findings.time.testimony import Clock, clocks_of
 from verifier.geo.position import metres_between
 from verifier.geo.timezone import zones_at
 from verifier.instruments import Check
+from verifier.lengths import distance, told
 from verifier.records import Finding, FindingOutcome, Question
 
 FASTEST_KILOMETRES_PER_HOUR = 300.0
@@ -52,7 +53,7 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
                 outcome=FindingOutcome.NOTES,
                 code=TOO_FAST,
                 statement=(
-                    f"The same device is {metres / 1000:,.1f} km away in exhibit {earlier.exhibit[:12]}, "
+                    f"The same device is {told(distance(metres))} away in exhibit {earlier.exhibit[:12]}, "
                     f"{seconds / 60:,.0f} minutes before: at least {speed:,.0f} km/h."
                 ),
                 because=(later.fix.basis, later.clock.basis),

@@ -13,6 +13,7 @@ from verifier.findings.time.lent_clocks import LentClocks
 from verifier.findings.time.testimony import Clock, agreeing_clocks, corroborated
 from verifier.geo.timezone import TEHRAN, zone
 from verifier.instants import in_zone
+from verifier.lengths import time_length, told
 from verifier.records import Finding, FindingOutcome, Question, Scalar
 
 CLOCKS_MARGIN = timedelta(hours=12)  # people call the small hours the night of the day before
@@ -153,9 +154,7 @@ def _existence(
 
 
 def _length(duration: timedelta) -> str:
-    if duration >= timedelta(days=2):
-        return f"{duration.days:,} days"
-    return f"{duration.total_seconds() / 3600:.1f} hours"
+    return told(time_length(duration.total_seconds()))
 
 
 def _away(claim: ReadClaim, clock: Clock) -> timedelta:
