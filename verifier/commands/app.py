@@ -31,8 +31,10 @@ from verifier.commands import (
     sun,
     verdict,
 )
+from verifier.commands.outermost import Corridor
 
 app = typer.Typer(
+    cls=Corridor,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from verifier.commands.opening import JsonOption
-from verifier.errors import EXIT_ENVIRONMENT
+from verifier.commands.opening import CaseOption, JsonOption, case_path
+from verifier.errors import EXIT_ENVIRONMENT, UsageError
 
 
-def doctor(as_json: JsonOption = False) -> None:
+def doctor(
+    case: CaseOption = None,
+    as_json: JsonOption = False,
+    share: Annotated[
+        Path | None,
+        typer.Option("--share", help="Write what may be told of a defect to this new file: no names, paths or ids."),
+    ] = None,
+) -> None:
     """Run the self-test; name versions, optional tools, and what guards this computer from hostile files."""
-    from pathlib import Path
     from tempfile import TemporaryDirectory
 
     from verifier import __version__
     from verifier.commands.console import say_json
     from verifier.executors.local import LocalExecutor
     from verifier.executors.registry import load
-    from verifier.workflow import selftest
+    from verifier.workflow import dwelling, selftest
 
     trials = list(selftest.trials())
     registry = load()
@@ -37,7 +45,10 @@ def doctor(as_json: JsonOption = False) -> None:
         | {name: item.version for name, item in sorted(registry.viewers.items())},
         "checks": {name: item.version for name, item in sorted(registry.checks.items())},
         "degraded": selftest.degraded(layers, registry),
+        "folder": {state.code: state.sentence for state in dwelling.told(case_path(case))},
     }
+    if share is not None:
+        _share(found, share, case_path(case))
     if as_json:
         say_json(found)
     else:
@@ -67,10 +78,44 @@ def _tell(found: dict[str, Any]) -> None:
     table(("What", "", "What for"), rows)
     say("\nInstruments: " + ", ".join(f"{name}/{version}" for name, version in found["instruments"].items()))
     say("Checks: " + ", ".join(f"{name}/{version}" for name, version in found["checks"].items()))
+    for sentence in found["folder"].values():
+        say(f"The case's folder: {sentence}")
     for sentence in found["degraded"]:
         say(f"Weaker here: {sentence}")
     if not found["degraded"]:
         say(f"Nothing is weaker here than it could be; in force: {', '.join(found['guards'])}.")
+
+
+def _share(found: dict[str, Any], out: Path, case: Path) -> None:
+    """What helps to find a defect and names nothing: versions, guards, self-test, defects; no path, name or id."""
+    import platform
+
+    from verifier.commands.outermost import defects
+    from verifier.report.writers.json_report import dumps
+
+    told = {
+        "schema": "verify-shared/1",
+        "version": found["version"],
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "trials": {trial["name"]: trial["passed"] for trial in found["trials"]},
+        "versions": found["versions"],
+        "extras": found["extras"],
+        "tools": {name: path is not None for name, path in found["tools"].items()},
+        "guards": {name: state.split(" (", 1)[0] for name, state in found["guards"].items()},
+        "instruments": found["instruments"],
+        "checks": found["checks"],
+        "folder": sorted(found["folder"]),
+        "defects": defects(case),
+    }
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+        with os.fdopen(os.open(out, flags, 0o600), "wb") as stream:
+            stream.write(dumps(told))
+    except FileExistsError as error:
+        raise UsageError(f"There is already something at {out}; name a new file.") from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UsageError(f"There is no folder for {out}.") from error
 
 
 def register(app: typer.Typer) -> None:

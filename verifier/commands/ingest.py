@@ -130,6 +130,7 @@ def _run(
 
     if not Store.exists(root):
         Store.create(root, title=title or settings.title or root.name, at=now(), tool_version=_version())
+        _warn_of_folder(root, quiet=quiet)
     workers = jobs or settings.workers or os.cpu_count() or 1
     vault = Vault(root)
     objects, passing = vault.furnish()
@@ -167,6 +168,15 @@ def _run(
 
             run_checks(store, actor=options.actor, clock=clock(), progress=progress)
         return tally, missing, examined(store)
+
+
+def _warn_of_folder(root: Path, *, quiet: bool) -> None:
+    """Once, when a case is made; `verify doctor --case` says it at any time."""
+    from verifier.commands.console import warn
+    from verifier.workflow.dwelling import warnings
+
+    for state in () if quiet else warnings(root):
+        warn(f"verify: the folder of this case: {state.sentence}")
 
 
 def _version() -> str:
