@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import bz2
 import hashlib
 import html
 import io
@@ -23,8 +24,10 @@ import pytest
 from tests.report.planted import planted
 from tests.report.sample_case import case
 from tests.report.test_documents import schema
+from verifier.dossier import Said
 from verifier.geo.coordinates import geohash, plus_code, sexagesimal
 from verifier.geo.position import Position
+from verifier.records import Fact, Reading, Sourced
 from verifier.report.redaction.policy import Policy
 from verifier.report.redaction.redact import committed, nonce_of, redact
 from verifier.report.redaction.scan import Scanner
@@ -301,3 +304,88 @@ def test_a_file_s_time_of_whole_seconds_is_no_telephone_number(tmp_path: Path) -
     files = write_all(hidden, _no_picture, ("pdf",), "en", tmp_path, silent)
     assert Scanner(wanted, our_words(), told_of(known, Policy())).leaks(files) == []
     assert Scanner([Secret("telephone number", "0098 912 345 67 89", False)]).leaks({"a.txt": b"call 9123456789"})
+
+
+FURTHER: dict[str, Callable[[str], bytes]] = {
+    "underscores": lambda t: t.replace(" ", "_").encode(),
+    "points": lambda t: t.replace(" ", ".").encode(),
+    "UTF-32": lambda t: t.encode("utf-32-le"),
+    "quoted-printable, broken over lines": lambda t: "=\n".join(
+        [
+            quoted[at : at + 9]
+            for quoted in ["".join(f"={b:02X}" for b in t.encode())]
+            for at in range(0, len(quoted), 9)
+        ]
+    ).encode(),
+    "hexadecimal escapes": lambda t: "".join(f"\\x{b:02x}" for b in t.encode()).encode(),
+    "octal escapes": lambda t: "".join(f"\\{b:03o}" for b in t.encode()).encode(),
+    "code points": lambda t: " ".join(f"U+{ord(c):04X}" for c in t).encode(),
+    "percent u": lambda t: "".join(f"%u{ord(c):04x}" for c in t).encode(),
+    "decimal bytes": lambda t: ", ".join(str(b) for b in t.encode()).encode(),
+    "decimal code points": lambda t: ", ".join(str(ord(c)) for c in t).encode(),
+    "base32": lambda t: base64.b32encode(t.encode()),
+    "zlib in base64": lambda t: base64.b64encode(zlib.compress(t.encode())),
+    "bzip2": lambda t: bz2.compress(t.encode()),
+    "bzip2 in base64": lambda t: base64.b64encode(bz2.compress(t.encode())),
+    "with points and marks": lambda t: "".join(c + "\u0301" if c.isalpha() else c for c in t).encode(),
+}
+
+
+@pytest.mark.parametrize("encoding", list(FURTHER))
+@pytest.mark.parametrize("secret", [LATIN, "نسرین کاظمی"])
+def test_a_leak_is_caught_in_further_writings(encoding: str, secret: str) -> None:
+    looking = Scanner([Secret("claim", secret)])
+    assert [leak.kind for leak in looking.leaks({"page": FURTHER[encoding](secret)})] == ["claim"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "told"),
+    [
+        ("زهرا محمدی", "زهرا محمدي"), ("زهرا رضائی", "زهرا رضايی"), ("فاطمه کیانی", "فاطمۀ كياني"),
+        ("فاطمه کیانی", "فاطمہ کیانے"), ("آرزو پناهی", "ارزو پناهی"), ("Farhad Kiani", "Fаrhаd Kiаni"),
+        ("Farhad Kiani", "Fárhàd Kïani"), ("Farhad Kiani", "Sneunq Xvnav"), ("Farhad Kiani", "FARHAD-KIANI"),
+        ("زهرا\u200cسادات محمدی", "زهرا_سادات_محمدی".replace("_س", "س")),
+    ],
+)  # fmt: skip
+def test_a_name_is_caught_in_other_letters(secret: str, told: str) -> None:
+    looking = Scanner([Secret("analyst", secret, True)])
+    assert [leak.kind for leak in looking.leaks({"page": f"by {told} today".encode()})] == ["analyst"]
+
+
+def test_a_part_of_a_person_s_name_is_a_secret_too() -> None:
+    known, _, _ = planted()
+    custody = tuple(replace(event, actor="Farhad Kiani") for event in known.custody)
+    wanted = Scanner(secrets_of(replace(known, custody=custody), Policy(), ()), our_words())
+    for told in ("Farhad", "Kiani", "Kiani, Farhad", "kiani_farhad"[:5]):
+        assert "operator" in {leak.kind for leak in wanted.leaks({"page": f"by {told} today".encode()})}, told
+
+
+@pytest.mark.parametrize("told", ["357123450, 513987650", "35° 42.74' N", "35°42.74", "35,7123", "۳۵٫۷۱۲۳", "३५.७१२३"])
+def test_a_position_is_caught_in_further_notations(scanner: Scanner, told: str) -> None:
+    assert any(leak.kind.startswith("position") for leak in scanner.leaks({"page": f"at ({told})".encode()}))
+
+
+@pytest.mark.parametrize("told", ["0912_345_6789", "०९१२ ३४५ ६७८९"])
+def test_a_telephone_number_is_caught_in_further_notations(scanner: Scanner, told: str) -> None:
+    assert [leak.kind for leak in scanner.leaks({"page": f"call {told} now".encode()})] == ["telephone number"]
+
+
+def test_a_number_that_a_page_may_print_is_no_secret(tmp_path: Path) -> None:
+    """The frame rate of a telephone stands in a reading and, as allowed, on the page."""
+    known = case(2)
+    rate = 29.957238
+    told = {
+        key: replace(
+            d,
+            facts={**d.facts, "frame_rate": Fact(question="frame_rate", best=Sourced(value=rate, basis="stream:rate",
+                                                                                    location="video"))},
+            readings=(*d.readings, *(Said(reading=Reading(key="stream:frame_rate", value=value, location="video"),
+                                          instrument="streams", exhibit=key) for value in (rate, 29.9572))),
+        )
+        for key, d in known.exhibits.items()
+    }  # fmt: skip
+    known = replace(known, exhibits=told)
+    hidden, _ = redact(known, Policy(), SALT)
+    files = write_all(hidden, _no_picture, ("html", "json", "csv", "pdf"), "en", tmp_path, silent)
+    assert b"29.95" in files["report.json"]
+    assert Scanner(secrets_of(known, Policy(), ()), our_words(), told_of(known, Policy())).leaks(files) == []

@@ -33,7 +33,7 @@ PHONE_DIGITS = 9
 DIGEST = re.compile(r"[0-9a-f]{64}|[0-9a-f]{128}")
 DIGEST_SHOWN = 12
 NUMBER = re.compile(r"[\d.:tz+-]+")
-BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s()./-]{1,3}(?=\d)")
+BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s()./_-]{1,3}(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,14 @@ HANDLE = re.compile(r"(?<!\w)@\w{4,}")
 PUBLIC_KEYS = re.compile(r"[a-z0-9_]+:[A-Za-z0-9_.:-]+")
 TECHNICAL = frozenset({"video_codec", "audio_codec", "width", "height", "orientation", "rotation_degrees",
                        "frame_rate", "duration_s"})  # fmt: skip
+DIGEST = re.compile(r"[0-9a-f]{32,128}")
 DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 CODECS = frozenset({"video_codec", "audio_codec"})
 CODEC = re.compile(r"[a-z0-9][a-z0-9_.-]{0,15}")
 TIMES = frozenset({"captured_at", "created_at", "gps_time"})
+TOLD_NUMBERS = frozenset({"width", "height", "orientation", "rotation_degrees", "frame_rate"})
+PEOPLE = frozenset({"analyst", "operator", "claimant", "relay"})
+NAME_PART = re.compile(r"[^\W\d_]{3,}")
 OURS_TO_TELL = frozenset({"c2pa:state"})
 
 
@@ -75,6 +79,8 @@ def told_of(case: CaseDossier, policy: Policy) -> frozenset[str]:
         told.update(observation.what for observation in dossier.observations)
         told.update(event.kind for event in dossier.events)
         for question, fact in dossier.facts.items():
+            if question in TOLD_NUMBERS and isinstance(fact.best.value, float):
+                told.update(_written(fact.best.value))
             if question in CODECS and isinstance(fact.best.value, str) and CODEC.fullmatch(fact.best.value):
                 told.add(fact.best.value)
             if question in TIMES and isinstance(fact.best.value, Moment):
@@ -84,9 +90,18 @@ def told_of(case: CaseDossier, policy: Policy) -> frozenset[str]:
     return frozenset(word for word in told if word)
 
 
+def _written(number: float) -> Iterator[str]:
+    """A number that a page may print, as pages write it: a frame rate stands in readings and on the page."""
+    yield repr(number)
+    yield from (f"{number:.{digits}g}" for digits in range(1, 17))
+    yield from (f"{number:.{digits}f}" for digits in range(7))
+
+
 def _parts(kind: str, text: str, identity: bool) -> Iterator[Secret]:
     """A text as what is searched for: itself or pieces of it, and every number, address and link inside."""
     text = text.strip()
+    if kind in PEOPLE and not DIGEST.fullmatch(text):  # a first or a last name alone, whatever stands between
+        yield from (Secret(kind, part, True) for part in NAME_PART.findall(text.replace("\u200c", " ")))
     if len(text) <= 2 * PIECE:
         yield Secret(kind, text, identity)
     else:
@@ -94,7 +109,7 @@ def _parts(kind: str, text: str, identity: bool) -> Iterator[Secret]:
     for pattern, what in ((PHONE, "telephone number"), (ADDRESS, "address"), (LINK, "link"), (HANDLE, "handle")):
         for match in pattern.finditer(text[:100_000]):
             piece = match.group(0)
-            if what != "telephone number" or _can_be_called(piece):
+            if what != "telephone number" or (not kind.startswith("position") and _can_be_called(piece)):
                 yield Secret(what, piece if len(piece) <= 2 * PIECE else piece[: 2 * PIECE])
 
 
@@ -302,7 +317,14 @@ def _position(latitude: Value, longitude: Value, policy: Policy) -> Iterator[tup
             scaled = abs(degrees) * 10_000
             for near in {math.floor(scaled), round(scaled)}:
                 yield "position", f"{near / 10_000:.4f}", False
+                yield "position", f"{near / 10_000:.4f}".replace(".", ","), False
+            for scale in (1e5, 1e6, 1e7):  # whole numbers, as in location histories
+                for near in {math.floor(abs(degrees) * scale), round(abs(degrees) * scale)}:
+                    yield "position whole", str(near), False
             minutes = abs(degrees) % 1 * 60
+            for pattern in ("{}°{}", "{}° {}", "{} {}", "{}:{}"):  # degrees and minutes with a fraction
+                yield "position", pattern.format(int(abs(degrees)), f"{math.floor(minutes * 100) / 100:05.2f}"), False
+                yield "position", pattern.format(int(abs(degrees)), f"{math.floor(minutes * 100) / 100:.2f}"), False
             whole = (int(abs(degrees)), int(minutes), int(minutes % 1 * 60))
             for pattern in ("{}°{}'{}", "{}° {}' {}", "{} deg {}' {}", "{}°{:02d}'{:02d}"):
                 yield "position", pattern.format(*whole), False

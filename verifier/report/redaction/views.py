@@ -7,7 +7,11 @@ characters), and so is what is searched for.
 
 from __future__ import annotations
 
+import base64
 import binascii
+import bz2
+import codecs
+import contextlib
 import gzip
 import html
 import io
@@ -28,6 +32,9 @@ LONG_RUN = re.compile(r"[A-Za-z0-9+/]{400,}={0,2}")  # a picture or font; it is 
 TAG = re.compile(r"<[^<>]{0,4096}>")
 BLANKS = re.compile(r"\s+")
 ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\u\{[0-9a-fA-F]{1,6}\}|\\x[0-9a-fA-F]{2}|\\[0-7]{3}|\\([/\"'()\\])")
+ONE_BYTE = re.compile(r"\\x[0-9a-fA-F]{2}|\\[0-7]{3}")
+BYTES_ESCAPED = re.compile(r"(?:\\x[89a-fA-F][0-9a-fA-F]|\\[23][0-7]{2})(?:\\x[0-9a-fA-F]{2}|\\[0-7]{3})+")
+CODE_POINT = re.compile(r"%u([0-9a-fA-F]{4})|[Uu]\+([0-9a-fA-F]{4,6})[ ,;]?")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 STRETCH = re.compile(
     rb"(?:[\t\r\n\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){3,}"
@@ -36,15 +43,41 @@ WIDE = (  # UTF-16 of Latin, Greek, Cyrillic, Hebrew, Arabic (also its forms, U+
     ("utf-16-le", re.compile(rb"(?:[\x20-\xff]\x00|[\x00-\xff][\x01-\x06\x20\xfb-\xfe]){4,}")),
     ("utf-16-be", re.compile(rb"(?:\x00[\x20-\xff]|[\x01-\x06\x20\xfb-\xfe][\x00-\xff]){4,}")),
 )
+WIDER = (
+    ("utf-32-le", re.compile(rb"(?:[\x00-\xff][\x00-\x06\xfb-\xfe]\x00\x00){4,}")),
+    ("utf-32-be", re.compile(rb"(?:\x00\x00[\x00-\x06\xfb-\xfe][\x00-\xff]){4,}")),
+)
+BASE32 = re.compile(rb"[A-Z2-7]{16,}")
+NUMBERED = re.compile(rb"\d{2,4}(?:[,; ]{1,2}\d{2,4}){4,}")  # the numbers of letters or bytes, as a list
 STREAM = re.compile(rb"stream\r?\n")
 DRAWING = re.compile(rb"(?:^|\s)(?:BT|BDC|cm|re|Tf)\s")  # what paints a page of a PDF: its numbers are places on paper
 DRAWN = b"\x00drawing\n"
 CHUNK = re.compile(rb"zTXt|iTXt|iCCP")
 HIDDEN = {code: None for code in range(0x110000) if unicodedata.category(chr(code)) == "Cf"} | {0xAD: None}
-DIGITS = {0x06F0 + n: str(n) for n in range(10)} | {0x0660 + n: str(n) for n in range(10)}
-LETTERS: dict[int, str | None] = {0x064A: "ی", 0x0649: "ی", 0x0643: "ک", 0x0640: None}  # yeh, kaf; the long stroke
-MARKS = {0x2032: "'", 0x2019: "'"}  # minutes of an angle
+DIGITS = {
+    code: str(unicodedata.decimal(chr(code)))
+    for code in range(0x80, 0x20000)
+    if unicodedata.decimal(chr(code), None) is not None
+}  # every script's
+LETTERS: dict[int, str | None] = {
+    **dict.fromkeys((0x064A, 0x0649, 0x06D2, 0x06D3, 0x06CE, 0x0626, 0x06D0, 0x06CD), "ی"),  # yeh of every shape
+    **dict.fromkeys((0x0643, 0x06AA), "ک"),
+    **dict.fromkeys((0x06C0, 0x06C1, 0x06C2, 0x06BE, 0x06D5, 0x0629, 0x06C3), "ه"),  # heh of every shape
+    **dict.fromkeys((0x0622, 0x0623, 0x0625, 0x0671), "ا"),
+    0x0624: "و", 0x0640: None,  # waw with hamza; the long stroke
+}  # fmt: skip
+LIKE_LATIN: dict[int, str | None] = {  # Cyrillic and Greek letters that look like Latin ones
+    ord(other): latin
+    for other, latin in zip(
+        "авекмнорстухіјѕԁɡӏһԛԝ" + "αβεικνορτυχγ", "abekmhopctyxijsdglhqw" + "abeikvoptuxy", strict=True
+    )
+}
+MARKS = {0x2032: "'", 0x2019: "'", 0x066B: ".", 0x066C: ""}  # minutes of an angle; Arabic points of a number
+SEPARATORS = re.compile(r"[\s_.\-]+")
 FOLDING: dict[int, str | None] = {**HIDDEN, **DIGITS, **LETTERS, **MARKS}
+
+
+PLAIN_BYTES = bytes(code if code >= 0x20 else 0x20 for code in range(256))
 
 
 class Unreadable(ValueError):
@@ -68,12 +101,14 @@ def folded(text: str) -> str:
     if text.isascii():
         return BLANKS.sub(" ", text.lower())
     plain = unicodedata.normalize("NFKC", text).translate(FOLDING)
-    return BLANKS.sub(" ", unicodedata.normalize("NFKC", plain.casefold()))
+    apart = unicodedata.normalize("NFKD", plain.casefold()).translate(FOLDING)
+    bare = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
+    return BLANKS.sub(" ", unicodedata.normalize("NFKC", bare).translate(LIKE_LATIN))
 
 
 def squeezed(text: str) -> str:
-    """A folded text without its blanks, so that what was broken over lines is whole again."""
-    return text.replace(" ", "")
+    """A folded text without blanks, points, strokes: what was broken over lines or joined by them is whole again."""
+    return SEPARATORS.sub("", text)
 
 
 def views(content: bytes) -> Iterator[View]:
@@ -90,7 +125,9 @@ def _texts(content: bytes, depth: int, budget: list[int]) -> Iterator[View]:
     else:
         yield from _readings(text, is_binary)
     if is_binary:
-        for codec, pattern in WIDE:
+        for codec in ("cp1256", "iso8859-6"):
+            yield from _readings(content.translate(PLAIN_BYTES).decode(codec, "replace"), True)
+        for codec, pattern in (*WIDE, *WIDER):
             found = [match[0].decode(codec, "replace") for match in pattern.finditer(content)]
             yield from _readings("\n".join(found), False)
     if depth < DEEPEST:
@@ -118,7 +155,8 @@ def _readings(text: str, is_binary: bool) -> Iterator[View]:
     plain = LONG_RUN.sub(" ", text)
     seen: set[str] = set()
     once = unescaped(plain)
-    for reading in (plain, once, unescaped(once), unescaped(TAG.sub("", plain)), TAG.sub("", once)):
+    turned = () if is_binary else (codecs.encode(plain, "rot13"), _read_twice(plain))
+    for reading in (plain, once, unescaped(once), unescaped(TAG.sub("", plain)), TAG.sub("", once), *turned):
         form = folded(reading)
         if form not in seen:
             seen.add(form)
@@ -126,18 +164,36 @@ def _readings(text: str, is_binary: bool) -> Iterator[View]:
             yield View(form[::-1], is_binary)
 
 
+def _read_twice(text: str) -> str:
+    """UTF-8 that was taken for Windows-1252 and written as UTF-8 again, mended."""
+    return "".join(
+        run if run.isascii() else run.encode("cp1252", "ignore").decode("utf-8", "ignore") for run in text.split("\n")
+    )
+
+
 def unescaped(text: str) -> str:
     """HTML entities, JSON and PDF escapes, percent signs and quoted-printable resolved once."""
     if "&" in text:
         text = html.unescape(text)
     if "\\" in text:
+        text = BYTES_ESCAPED.sub(_unescape_bytes, text)
         text = ESCAPE.sub(_unescape, text)
+    text = CODE_POINT.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text)
+    if "=\n" in text or "=\r\n" in text:
+        text = re.sub(r"=\r?\n", "", text)
     if "%" in text:
         text = urllib.parse.unquote(text, errors="replace")
     if "=" in text and re.search(r"=[0-9A-F]{2}=[0-9A-F]{2}", text):
         found = re.sub(r"((?:=[0-9A-F]{2})+)", lambda m: "%" + m[1][1:].replace("=", "%"), text)
         text = urllib.parse.unquote(found, errors="replace")
     return text
+
+
+def _unescape_bytes(found: re.Match[str]) -> str:
+    units = [
+        bytes([int(one[2:], 16) if one[1] == "x" else int(one[1:], 8) & 0xFF]) for one in ONE_BYTE.findall(found[0])
+    ]
+    return b"".join(units).decode("utf-8", "replace")
 
 
 def _unescape(found: re.Match[str]) -> str:
@@ -161,11 +217,18 @@ def _encoded(content: bytes) -> Iterator[bytes]:
         for shift in range(4):
             piece = run[shift:]
             inner = binascii.a2b_base64(piece[: len(piece) // 4 * 4] + _rest(piece))
-            if len(inner) > 256 and shift == 0:
+            if shift == 0 and (len(inner) > 256 or inner[:3] == b"BZh" or inner[:1] in (b"\x78", b"\x1f")):
                 yield inner
             else:
                 gathered[shift].append(inner)
     yield from (b"\n".join(pieces) for pieces in gathered if pieces)
+    for found in BASE32.finditer(content):
+        if len(found[0]) % 8 not in (1, 3, 6):
+            with contextlib.suppress(binascii.Error):
+                yield base64.b32decode(found[0] + b"=" * (-len(found[0]) % 8))
+    for found in NUMBERED.finditer(content):
+        numbers = [int(number) for number in re.findall(rb"\d+", found[0])]
+        yield (bytes(numbers) if max(numbers) < 256 else "".join(map(chr, numbers)).encode("utf-8", "replace"))
     both: list[list[bytes]] = [[], []]
     for found in HEX.finditer(content):
         digits = re.sub(rb"[^0-9a-fA-F]", b"", found[0])
@@ -190,6 +253,11 @@ def _unpacked(content: bytes, depth: int, budget: list[int]) -> Iterator[tuple[b
         inner = _members(content)
     elif content[:2] == b"\x1f\x8b":
         inner = iter([_gunzipped(content)])
+    elif content[:3] == b"BZh":
+        with contextlib.suppress(OSError, EOFError, ValueError):
+            inner = iter([bz2.BZ2Decompressor().decompress(content, MOST_UNPACKED_BYTES)])
+    elif content[:1] == b"\x78" and (inflated := _inflated(content)):
+        inner = iter([inflated])
     elif content[:5] == b"%PDF-":
         inner = _of_pdf(content)
     elif content[:8] == b"\x89PNG\r\n\x1a\n":
