@@ -22,8 +22,9 @@ from dataclasses import dataclass
 
 import ahocorasick
 
+from verifier.report.redaction.letters import folded, squeezed
 from verifier.report.redaction.secrets import Secret
-from verifier.report.redaction.views import Unreadable, View, folded, squeezed, views
+from verifier.report.redaction.views import Unreadable, View, views
 
 LONG, SHORT, SHORTEST = 10, 6, 3
 SHORT_OTHER_SCRIPT = 4

@@ -16,12 +16,13 @@ import gzip
 import html
 import io
 import re
-import unicodedata
 import urllib.parse
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+
+from verifier.report.redaction.letters import folded
 
 DEEPEST = 4
 MOST_UNPACKED_BYTES = 256 << 20
@@ -30,7 +31,6 @@ RUN = re.compile(rb"[A-Za-z0-9+/_-]{12,}(?:\\?\r?\n[ \t]?[A-Za-z0-9+/_-]+)*={0,2
 HEX = re.compile(rb"(?:[0-9a-fA-F]{2}[ :\n-]?){6,}")
 LONG_RUN = re.compile(r"[A-Za-z0-9+/]{400,}={0,2}")  # a picture or font; it is read decoded
 TAG = re.compile(r"<[^<>]{0,4096}>")
-BLANKS = re.compile(r"\s+")
 ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\u\{[0-9a-fA-F]{1,6}\}|\\x[0-9a-fA-F]{2}|\\[0-7]{3}|\\([/\"'()\\])")
 ONE_BYTE = re.compile(r"\\x[0-9a-fA-F]{2}|\\[0-7]{3}")
 BYTES_ESCAPED = re.compile(r"(?:\\x[89a-fA-F][0-9a-fA-F]|\\[23][0-7]{2})(?:\\x[0-9a-fA-F]{2}|\\[0-7]{3})+")
@@ -53,30 +53,6 @@ STREAM = re.compile(rb"stream\r?\n")
 DRAWING = re.compile(rb"(?:^|\s)(?:BT|BDC|cm|re|Tf)\s")  # what paints a page of a PDF: its numbers are places on paper
 DRAWN = b"\x00drawing\n"
 CHUNK = re.compile(rb"zTXt|iTXt|iCCP")
-HIDDEN = {code: None for code in range(0x110000) if unicodedata.category(chr(code)) == "Cf"} | {0xAD: None}
-DIGITS = {
-    code: str(unicodedata.decimal(chr(code)))
-    for code in range(0x80, 0x20000)
-    if unicodedata.decimal(chr(code), None) is not None
-}  # every script's
-LETTERS: dict[int, str | None] = {
-    **dict.fromkeys((0x064A, 0x0649, 0x06D2, 0x06D3, 0x06CE, 0x0626, 0x06D0, 0x06CD), "ی"),  # yeh of every shape
-    **dict.fromkeys((0x0643, 0x06AA), "ک"),
-    **dict.fromkeys((0x06C0, 0x06C1, 0x06C2, 0x06BE, 0x06D5, 0x0629, 0x06C3), "ه"),  # heh of every shape
-    **dict.fromkeys((0x0622, 0x0623, 0x0625, 0x0671), "ا"),
-    0x0624: "و", 0x0640: None,  # waw with hamza; the long stroke
-}  # fmt: skip
-LIKE_LATIN: dict[int, str | None] = {  # Cyrillic and Greek letters that look like Latin ones
-    ord(other): latin
-    for other, latin in zip(
-        "авекмнорстухіјѕԁɡӏһԛԝ" + "αβεικνορτυχγ", "abekmhopctyxijsdglhqw" + "abeikvoptuxy", strict=True
-    )
-}
-MARKS = {0x2032: "'", 0x2019: "'", 0x066B: ".", 0x066C: ""}  # minutes of an angle; Arabic points of a number
-SEPARATORS = re.compile(r"[\s_.\-]+")
-FOLDING: dict[int, str | None] = {**HIDDEN, **DIGITS, **LETTERS, **MARKS}
-
-
 PLAIN_BYTES = bytes(code if code >= 0x20 else 0x20 for code in range(256))
 
 
@@ -94,21 +70,6 @@ class View:
     text: str
     is_binary: bool
     is_drawing: bool = False
-
-
-def folded(text: str) -> str:
-    """One form for all writings of a text: compatibility forms and case, Latin digits, no hidden characters."""
-    if text.isascii():
-        return BLANKS.sub(" ", text.lower())
-    plain = unicodedata.normalize("NFKC", text).translate(FOLDING)
-    apart = unicodedata.normalize("NFKD", plain.casefold()).translate(FOLDING)
-    bare = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
-    return BLANKS.sub(" ", unicodedata.normalize("NFKC", bare).translate(LIKE_LATIN))
-
-
-def squeezed(text: str) -> str:
-    """A folded text without blanks, points, strokes: what was broken over lines or joined by them is whole again."""
-    return SEPARATORS.sub("", text)
 
 
 def views(content: bytes) -> Iterator[View]:

@@ -1,0 +1,49 @@
+"""One form for all writings of a text: both what is searched for and what is looked through are brought to it.
+
+Compatibility forms, case, digits of every script as Latin ones, no hidden characters, no marks; the shapes of Arabic and
+Persian letters that are typed for one another, and Cyrillic and Greek letters that look like Latin ones, are one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+BLANKS = re.compile(r"\s+")
+HIDDEN = {code: None for code in range(0x110000) if unicodedata.category(chr(code)) == "Cf"} | {0xAD: None}
+DIGITS = {
+    code: str(unicodedata.decimal(chr(code)))
+    for code in range(0x80, 0x20000)
+    if unicodedata.decimal(chr(code), None) is not None
+}  # every script's
+LETTERS: dict[int, str | None] = {
+    **dict.fromkeys((0x064A, 0x0649, 0x06D2, 0x06D3, 0x06CE, 0x0626, 0x06D0, 0x06CD), "ی"),  # yeh of every shape
+    **dict.fromkeys((0x0643, 0x06AA), "ک"),
+    **dict.fromkeys((0x06C0, 0x06C1, 0x06C2, 0x06BE, 0x06D5, 0x0629, 0x06C3), "ه"),  # heh of every shape
+    **dict.fromkeys((0x0622, 0x0623, 0x0625, 0x0671), "ا"),
+    0x0624: "و", 0x0640: None,  # waw with hamza; the long stroke
+}  # fmt: skip
+LIKE_LATIN: dict[int, str | None] = {  # Cyrillic and Greek letters that look like Latin ones
+    ord(other): latin
+    for other, latin in zip(
+        "авекмнорстухіјѕԁɡӏһԛԝ" + "αβεικνορτυχγ", "abekmhopctyxijsdglhqw" + "abeikvoptuxy", strict=True
+    )
+}
+MARKS = {0x2032: "'", 0x2019: "'", 0x066B: ".", 0x066C: ""}  # minutes of an angle; Arabic points of a number
+SEPARATORS = re.compile(r"[\s_.\-]+")
+FOLDING: dict[int, str | None] = {**HIDDEN, **DIGITS, **LETTERS, **MARKS}
+
+
+def folded(text: str) -> str:
+    """One form for all writings of a text: compatibility forms and case, Latin digits, no hidden characters."""
+    if text.isascii():
+        return BLANKS.sub(" ", text.lower())
+    plain = unicodedata.normalize("NFKC", text).translate(FOLDING)
+    apart = unicodedata.normalize("NFKD", plain.casefold()).translate(FOLDING)
+    bare = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
+    return BLANKS.sub(" ", unicodedata.normalize("NFKC", bare).translate(LIKE_LATIN))
+
+
+def squeezed(text: str) -> str:
+    """A folded text without blanks, points, strokes: what was broken over lines or joined by them is whole again."""
+    return SEPARATORS.sub("", text)
