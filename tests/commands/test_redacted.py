@@ -104,3 +104,15 @@ def test_a_writer_that_leaks_leaves_nothing(case: Path, tmp_path: Path, monkeypa
     assert refused.value.exit_code == 1 and "report.json" in str(refused.value)
     assert "Farhad" not in str(refused.value)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["case"]
+
+
+def test_an_unlinkable_report_is_written_and_needs_redaction(case: Path, tmp_path: Path) -> None:
+    refused = verify("report", "--unlinkable", "--case", case, "--out", tmp_path / "none")
+    assert refused.code == 2 and refused.err.count("\n") == 1
+    finer = ("report", "--redacted", "--unlinkable", "--times", "day", "--case", case, "--out", tmp_path / "none")
+    assert verify(*finer).code == 2 and not (tmp_path / "none").exists()
+    out = tmp_path / "out"
+    ran = verify("report", "--redacted", "--unlinkable", "--case", case, "--out", out, "--format", "html,json")
+    assert ran.code == 0, ran.err
+    told = json.loads((out / "report.json").read_text("utf-8"))
+    assert sorted(e["facts"]["width"]["value"] for e in told["exhibits"]) == [300, 600]

@@ -389,3 +389,30 @@ def test_a_number_that_a_page_may_print_is_no_secret(tmp_path: Path) -> None:
     files = write_all(hidden, _no_picture, ("html", "json", "csv", "pdf"), "en", tmp_path, silent)
     assert b"29.95" in files["report.json"]
     assert Scanner(secrets_of(known, Policy(), ()), our_words(), told_of(known, Policy())).leaks(files) == []
+
+
+def test_an_unlinkable_report_tells_no_number_finely(tmp_path: Path) -> None:
+    known = case(6)
+    policy = Policy(times="year", unlinkable=True)
+    hidden, _ = redact(known, policy, SALT)
+    fine, _ = redact(known, Policy(times="year"), SALT)
+    assert len(fine.matches) == len(hidden.matches) > 0
+    assert [match.score for match in hidden.matches] == [round(match.score, 1) for match in hidden.matches]
+    assert all(match.transform is None or match.transform.scale is None for match in hidden.matches)
+    for dossier in hidden.exhibits.values():
+        assert len(str(dossier.exhibit.size).rstrip("0")) <= 1
+        for question in ("width", "height", "duration_s"):
+            if question in dossier.facts:
+                assert len(f"{dossier.facts[question].best.value:g}".strip("0.")) <= 1, dossier.facts[question]
+        for event in dossier.events:
+            assert event.start_seconds % 10 == 0 and event.end_seconds % 10 == 0
+    assert any("one digit" in limit for limit in hidden.limits)
+    files = write_all(hidden, _no_picture, FORMATS, "en", tmp_path, silent)
+    jsonschema.Draft202012Validator(schema()).validate(json.loads(files["report.json"]))
+    assert Scanner(secrets_of(known, policy, ()), our_words(), told_of(known, policy)).leaks(files) == []
+
+
+def test_an_unlinkable_report_refuses_what_would_link_it() -> None:
+    for finer in ({"times": "day"}, {"digests": "keep"}, {"pictures": True}):
+        with pytest.raises(ValueError, match="cannot be linked"):
+            Policy(**{"times": "year", "unlinkable": True, **finer})  # type: ignore[arg-type]

@@ -33,13 +33,19 @@ def report(
     coordinates: Annotated[
         str, typer.Option(help="With --redacted: none, province, or 0 to 3 decimals of a degree.")
     ] = "none",
-    times: Annotated[str, typer.Option(help="With --redacted: exact, day or year.")] = "day",
+    times: Annotated[
+        str | None, typer.Option(help="With --redacted: exact, day or year (day; year with --unlinkable).")
+    ] = None,
     digests: Annotated[
         str, typer.Option(help="With --redacted: commit (that an exhibit exists is secret) or keep its SHA-512.")
     ] = "commit",
     keep_pictures: Annotated[
         str, typer.Option(metavar="none|coarse", help="With --redacted: no pictures, or a dozen grey points each.")
     ] = "none",
+    unlinkable: Annotated[
+        bool,
+        typer.Option("--unlinkable", help="With --redacted: sizes, lengths, times and scores too coarse to match."),
+    ] = False,
     operator: Annotated[str | None, typer.Option(help="With --redacted: who gives it out, for the log.")] = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -55,9 +61,12 @@ def report(
             f"There is no report format {', '.join(unknown) or '(none)'}; choose from {', '.join(FORMATS)}."
         )
     if redacted:
-        policy = (coordinates, times, digests, keep_pictures)
-        _redacted(case_path(case), out, chosen, exhibit or [], lang, policy, operator, quiet=quiet)
+        policy = (coordinates, times or ("year" if unlinkable else "day"), digests, keep_pictures)
+        root, ids = case_path(case), exhibit or []
+        _redacted(root, out, chosen, ids, lang, policy, operator, unlinkable=unlinkable, quiet=quiet)
         return
+    if unlinkable:
+        raise UsageError("--unlinkable makes a redacted report coarser; give --redacted as well.")
     from verifier.commands.console import Narrator, fault_text, say
     from verifier.commands.opening import failed_audit, reading
     from verifier.evidence.vault import Vault
@@ -89,6 +98,7 @@ def _redacted(
     chosen: tuple[str, str, str, str],
     operator: str | None,
     *,
+    unlinkable: bool,
     quiet: bool,
 ) -> None:
     from verifier.commands.console import Narrator, say
@@ -103,7 +113,13 @@ def _redacted(
     if pictures not in ("none", "coarse"):
         raise UsageError(f"Pictures are left out (none) or made coarse, not {pictures}.")
     try:
-        policy = Policy(coordinates=coordinates, times=times, digests=digests, pictures=pictures == "coarse")
+        policy = Policy(
+            coordinates=coordinates,
+            times=times,
+            digests=digests,
+            pictures=pictures == "coarse",
+            unlinkable=unlinkable,
+        )
     except ValueError as error:
         raise UsageError(f"{error}.") from error
     actor = operator_of(operator, settings_of(root)) or NOT_STATED

@@ -1,7 +1,7 @@
 """One form for all writings of a text: both what is searched for and what is looked through are brought to it.
 
-Compatibility forms, case, digits of every script as Latin ones, no hidden characters, no marks; the shapes of Arabic and
-Persian letters that are typed for one another, and Cyrillic and Greek letters that look like Latin ones, are one.
+Compatibility forms, case, digits of every script as Latin ones, no hidden characters, no marks; the shapes of Arabic
+and Persian letters that are typed for one another, and Cyrillic and Greek letters that look like Latin ones, are one.
 """
 
 from __future__ import annotations

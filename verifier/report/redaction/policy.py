@@ -27,6 +27,7 @@ class Policy:
     times: str = "day"
     digests: str = "commit"
     pictures: bool = False  # coarse grey ones
+    unlinkable: bool = False  # numbers too coarse to lay two reports side by side by them
 
     def __post_init__(self) -> None:
         for name, value, known in (
@@ -36,11 +37,14 @@ class Policy:
         ):
             if value not in known:
                 raise ValueError(f"{value} is no policy for {name}; choose from {', '.join(known)}")
+        if self.unlinkable and (self.times != "year" or self.digests != "commit" or self.pictures):
+            raise ValueError("A report that cannot be linked tells years, commitments and no pictures")
 
     def stated(self) -> str:
         """The policy in one line."""
         pictures = "coarse" if self.pictures else "none"
-        return f"coordinates {self.coordinates}, times {self.times}, digests {self.digests}, pictures {pictures}"
+        said = f"coordinates {self.coordinates}, times {self.times}, digests {self.digests}, pictures {pictures}"
+        return f"{said}, unlinkable" if self.unlinkable else said
 
 
 def coarse_position(latitude: Value, longitude: Value, policy: Policy) -> tuple[float, float] | None:

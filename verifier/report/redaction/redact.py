@@ -37,6 +37,7 @@ from verifier.records import (
 from verifier.report.custody_history import BROKEN, History
 from verifier.report.redaction.people import People
 from verifier.report.redaction.policy import Policy, coarse_fact_time, coarse_instant, coarse_position
+from verifier.report.redaction.unlinkable import unlinkable
 
 NUMBER_FACTS = frozenset({"width", "height", "orientation", "rotation_degrees", "frame_rate"})
 CODEC_FACTS = frozenset({"video_codec", "audio_codec"})
@@ -74,7 +75,8 @@ def committed(salt: bytes, exhibit: str) -> str:
 
 def redact(case: CaseDossier, policy: Policy, salt: bytes) -> tuple[CaseDossier, Ledger]:
     """The case as others may see it, and the ledger that stays here."""
-    return _Redaction(case, policy, salt).done()
+    hidden, ledger = _Redaction(case, policy, salt).done()
+    return (unlinkable(hidden) if policy.unlinkable else hidden), ledger
 
 
 class _Redaction:
