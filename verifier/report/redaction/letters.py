@@ -32,6 +32,8 @@ LIKE_LATIN: dict[int, str | None] = {  # Cyrillic and Greek letters that look li
 MARKS = {0x2032: "'", 0x2019: "'", 0x066B: ".", 0x066C: ""}  # minutes of an angle; Arabic points of a number
 SEPARATORS = re.compile(r"[\s_.\-]+")
 FOLDING: dict[int, str | None] = {**HIDDEN, **DIGITS, **LETTERS, **MARKS}
+UNMARKED: dict[int, str | None] = {code: None for code in range(0x110000) if unicodedata.category(chr(code)) == "Mn"}
+BARING: dict[int, str | None] = {**FOLDING, **UNMARKED, **LIKE_LATIN}
 
 
 def folded(text: str) -> str:
@@ -39,9 +41,8 @@ def folded(text: str) -> str:
     if text.isascii():
         return BLANKS.sub(" ", text.lower())
     plain = unicodedata.normalize("NFKC", text).translate(FOLDING)
-    apart = unicodedata.normalize("NFKD", plain.casefold()).translate(FOLDING)
-    bare = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
-    return BLANKS.sub(" ", unicodedata.normalize("NFKC", bare).translate(LIKE_LATIN))
+    bare = unicodedata.normalize("NFKD", plain.casefold()).translate(BARING)
+    return BLANKS.sub(" ", unicodedata.normalize("NFKC", bare))
 
 
 def squeezed(text: str) -> str:

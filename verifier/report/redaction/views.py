@@ -53,7 +53,7 @@ STREAM = re.compile(rb"stream\r?\n")
 DRAWING = re.compile(rb"(?:^|\s)(?:BT|BDC|cm|re|Tf)\s")  # what paints a page of a PDF: its numbers are places on paper
 DRAWN = b"\x00drawing\n"
 CHUNK = re.compile(rb"zTXt|iTXt|iCCP")
-PLAIN_BYTES = bytes(code if code >= 0x20 else 0x20 for code in range(256))
+LEGACY = re.compile(rb"[\x80-\xff\x20]{6,}")  # other letters than Latin in a code page of one byte
 
 
 class Unreadable(ValueError):
@@ -86,8 +86,9 @@ def _texts(content: bytes, depth: int, budget: list[int]) -> Iterator[View]:
     else:
         yield from _readings(text, is_binary)
     if is_binary:
+        legacy = b"\n".join(LEGACY.findall(content))
         for codec in ("cp1256", "iso8859-6"):
-            yield from _readings(content.translate(PLAIN_BYTES).decode(codec, "replace"), True)
+            yield from _readings(legacy.decode(codec, "replace"), True)
         for codec, pattern in (*WIDE, *WIDER):
             found = [match[0].decode(codec, "replace") for match in pattern.finditer(content)]
             yield from _readings("\n".join(found), False)
@@ -139,7 +140,8 @@ def unescaped(text: str) -> str:
     if "\\" in text:
         text = BYTES_ESCAPED.sub(_unescape_bytes, text)
         text = ESCAPE.sub(_unescape, text)
-    text = CODE_POINT.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text)
+    if "%u" in text or "U+" in text or "u+" in text:
+        text = CODE_POINT.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text)
     if "=\n" in text or "=\r\n" in text:
         text = re.sub(r"=\r?\n", "", text)
     if "%" in text:
