@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from verifier.hashing.clips.channel import at_speeds_of
 from verifier.hashing.clips.features import ClipFeatures
 from verifier.hashing.clips.index import keys_for, pair_votes
-from verifier.hashing.clips.local import Pairing, local_stretches, pairings_of
+from verifier.hashing.clips.local import Pairing, has_hint, local_stretches, pairings_of
 from verifier.hashing.clips.pair import Stretch, covered_share, resolved
 from verifier.hashing.clips.relations import Evidence, as_match
 from verifier.hashing.clips.windows import long_stretches
@@ -68,7 +68,10 @@ def heard_of(query: Side, known: Side) -> list[SoundSegment]:
 
 
 def seen_of(query: ClipFeatures, known: ClipFeatures, heard: list[SoundSegment]) -> Evidence:
-    """Stretches by hashes from one side, then from the other, then by points."""
+    """Stretches by hashes from one side, then from the other, then by points.
+
+    Points are looked at from the other side too where motion agreed a little from the first, or nothing lay on anything
+    there; where frames lie on one another and motion does not agree at all, it will not from the other side either."""
     found = Evidence(stretches=long_stretches(query, known), heard=heard)
     if not found.strong:
         turned = [stretch.flipped() for stretch in long_stretches(known, query)]
@@ -83,7 +86,7 @@ def seen_of(query: ClipFeatures, known: ClipFeatures, heard: list[SoundSegment])
         found = replace(
             found, stretches=resolved([*found.stretches, *stretches]), pairings=[*found.pairings, *pairings]
         )
-        if found.strong:
+        if found.strong or (found.pairings and not has_hint(found.stretches)):
             break
     return found
 

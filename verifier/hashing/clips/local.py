@@ -27,6 +27,8 @@ LEAST_CELLS = 5  # parts (of 6 x 6) of the smaller picture that inliers must be 
 REPROJECTION = 6.0  # pixels of the grey frames
 MOST_PAIRS = 24  # of frames that are tried, best first
 MOST_LAYINGS = 6
+BARREN_LAYINGS = 3  # so many layings, the best by points, along none of which motion agrees a little: no more are tried
+HINT_RESIDUAL = 0.4  # what motion must agree by, at the least, to be worth another laying, or the other side's view
 AROUND_SECONDS = 1.75  # how far around the known frame the true instant is sought
 _CELLS = 6
 
@@ -103,13 +105,18 @@ def grid(width: int, height: int) -> Matrix:
 
 def _matched(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Mutual nearest neighbours whose second nearest is clearly farther; squares of RootSIFT's length are constant."""
-    products = left.astype(np.float32) @ right.astype(np.float32).T
-    lengths = np.square(left.astype(np.float32)).sum(axis=1), np.square(right.astype(np.float32)).sum(axis=1)
-    apart = np.maximum(lengths[0][:, None] + lengths[1][None, :] - 2 * products, 0)
+    here, there = left.astype(np.float32), right.astype(np.float32)
+    lengths = np.einsum("ij,ij->i", here, here), np.einsum("ij,ij->i", there, there)
+    apart = here @ there.T
+    apart *= -2
+    apart += lengths[0][:, None]
+    apart += lengths[1][None, :]
+    np.maximum(apart, 0, out=apart)
     nearest = apart.argmin(axis=1)
-    two = np.partition(apart, 1, axis=1)[:, :2]
     rows = np.arange(len(left))
-    good = (apart.argmin(axis=0)[nearest] == rows) & (two[:, 0] < RATIO**2 * two[:, 1])
+    least, is_mutual = apart[rows, nearest], apart.argmin(axis=0)[nearest] == rows
+    apart[rows, nearest] = np.inf
+    good = is_mutual & (least < RATIO**2 * apart.min(axis=1))
     return rows[good], nearest[good]
 
 
@@ -142,13 +149,20 @@ def _cells_of(points: NDArray[np.float32]) -> int:
 def local_stretches(query: ClipFeatures, known: ClipFeatures, pairings: list[Pairing]) -> list[Stretch]:
     """Stretches under the layings of some pairings, best first."""
     found: list[Stretch] = []
-    for pairing in _distinct(pairings):
+    for tried, pairing in enumerate(_distinct(pairings), 1):
         here, there = around(query, pairing.seconds), around(known, pairing.known_seconds)
         within = [one for one in pairings if _holds(here, one.seconds) and _holds(there, one.known_seconds)]
         found += _along(here, there, refined(here, there, pairing), within)
         if sum(1 for stretch in found if stretch.grade == 2) >= 2:
             break
+        if tried >= BARREN_LAYINGS and not has_hint(found):
+            break
     return resolved(found)
+
+
+def has_hint(found: Sequence[Stretch]) -> bool:
+    """Whether motion agrees a little along any stretch."""
+    return any(one.agreement.residual >= HINT_RESIDUAL for one in found)
 
 
 def _holds(clip: ClipFeatures, seconds: float) -> bool:

@@ -29,6 +29,7 @@ from verifier.hashing.clips.frames.levels import (
     row_likeness,
     sampled,
     softened,
+    usual_frame,
     without_mean,
 )
 
@@ -165,7 +166,7 @@ class Overlay:
         found = []
         for move in moves:
             moved = at_times(known, known_times[near], np.asarray(there + move, np.float32))
-            values = _compared(query, moved, times[chosen])
+            values = _compared(query, moved, times[chosen], of_each=False)
             found.append((values.residual, values.difference))
         return found
 
@@ -219,7 +220,7 @@ class Overlay:
         if len(chosen) < 6:
             return None
         query, known = self.query[chosen], at_times(self.known, known_times, there)
-        gain, offset = fitted(np.median(known, axis=0), np.median(query, axis=0))
+        gain, offset = fitted(usual_frame(known), usual_frame(query))
         apart = np.percentile(np.abs(query - gain * known - offset), OVERLAID_PERCENT, axis=0)
         grid = np.zeros(GRID * GRID, np.uint8)
         grid[self._inside] = apart > OVERLAID_LEVELS
@@ -274,7 +275,7 @@ class Overlay:
             if within.sum() < max(5, len(chosen) // 2):
                 continue
             known = levelled(at_times(self.known, known_times, moved[within]))
-            best = max(best, _compared(query[within], known, times[chosen][within]).residual)
+            best = max(best, _compared(query[within], known, times[chosen][within], of_each=False).residual)
         return best
 
 
@@ -302,21 +303,24 @@ class Compared:
     stir: float = 0.0
 
 
-def _compared(query: Floats, known: Floats, times: Floats) -> Compared:
+def _compared(query: Floats, known: Floats, times: Floats, *, of_each: bool = True) -> Compared:
+    """`of_each`: whether frames are judged one by one too (`steady`, `busy`)."""
     left, right = query - query.mean(axis=0), known - known.mean(axis=0)
-    spread = np.maximum(left.std(axis=0), right.std(axis=0))
-    moving = spread > STIR
-    stirred = int(moving.sum())
+    spread = np.sqrt(np.maximum(*(np.einsum("ij,ij->j", side, side) for side in (left, right))) / len(left))
+    moving = np.flatnonzero(spread > STIR)
+    stirred = len(moving)
     if stirred < 2:
         return Compared(stirred=stirred, stir=float(spread.mean()))
-    residual = correlation(left[:, moving], right[:, moving])
+    left, right = left[:, moving], right[:, moving]
+    residual = correlation(left, right)
     step = float(np.median(np.diff(times))) if len(times) > 1 else 0.25
     lag = max(1, round(LAG_SECONDS / max(step, 0.05)))
     difference, steady, busy = 0.0, 0.0, 0
     if len(times) > lag:
-        changes = [side[lag:, moving] - side[:-lag, moving] for side in (query, known)]
+        changes = [side[lag:] - side[:-lag] for side in (left, right)]
         difference = correlation(*changes)
-        steady, busy = _steady(*changes)
+        if of_each:
+            steady, busy = _steady(*changes)
     return Compared(
         residual=residual,
         difference=difference,

@@ -40,7 +40,8 @@ LEAD_SECONDS, TAIL_SECONDS = 0.07, 0.18  # a cut lies between two frames; people
 SAME_LINE_SECONDS, SAME_LINE_LESS = 0.3, 0.03
 TAKEN = 0.5  # of a claim's time
 NEARLY_UNIT, UNIT_WORTH = 0.06, 0.015  # a speed so near to 1 must agree by so much better (residual and difference)
-_REFINEMENT = (-0.5, -0.375, -0.25, -0.125, 0.125, 0.25, 0.375, 0.5)
+_REFINEMENT, _BETWEEN = (-0.5, -0.25, 0.25, 0.5), (-0.375, -0.125, 0.125, 0.375)
+BETWEEN_SECONDS = 0.2
 _FINE = (-0.125, -0.0625, 0.0625, 0.125)
 
 
@@ -205,12 +206,12 @@ def _candidates(overlay: Overlay, proposed: Sequence[Line], times: Floats, known
     picture) is left out and it is tried again."""
     found: list[Track] = []
     for line in distinct(proposed)[:MOST_CANDIDATES]:
-        moved, found_at = _moved(overlay, line, times, known_times, _REFINEMENT)
+        moved, found_at = _moved(overlay, line, times, known_times, _REFINEMENT, _BETWEEN)
         track = Track(line=moved, overlay=overlay)
         if sum(found_at) < WITHOUT_OVERLAY:
             rest = overlay.without_overlay(moved, times, known_times)
             if rest is not None:
-                other, better = _moved(rest, line, times, known_times, _REFINEMENT)
+                other, better = _moved(rest, line, times, known_times, _REFINEMENT, _BETWEEN)
                 gain = sum(better) - sum(found_at)
                 if gain > max(OVERLAY_WORTH, OVERLAY_GAIN * (2 - sum(found_at))):
                     track, found_at = Track(line=other, overlay=rest), better
@@ -222,12 +223,25 @@ def _candidates(overlay: Overlay, proposed: Sequence[Line], times: Floats, known
 
 
 def _moved(
-    overlay: Overlay, line: Line, times: Floats, known_times: Floats, moves: Sequence[float]
+    overlay: Overlay,
+    line: Line,
+    times: Floats,
+    known_times: Floats,
+    moves: Sequence[float],
+    between: Sequence[float] = (),
 ) -> tuple[Line, tuple[float, float]]:
-    """The line moved to where motion agrees best; residual and difference there."""
-    found = overlay.at_shifts(line, (0.0, *moves), times, known_times)
-    best = max(range(len(found)), key=lambda place: sum(found[place]) - (2e-3 if place else 0.0))
-    return replace(line, shift=line.shift + (0.0, *moves)[best]), found[best]
+    """The line moved to where motion agrees best; residual and difference there. Moves in `between` are tried only next
+    to the best of `moves`."""
+    found = dict(zip((0.0, *moves), overlay.at_shifts(line, (0.0, *moves), times, known_times), strict=True))
+
+    def worth(move: float) -> float:
+        return sum(found[move]) - (2e-3 if move else 0.0)
+
+    best = max(found, key=worth)
+    near = [move for move in between if abs(move - best) < BETWEEN_SECONDS]
+    found.update(zip(near, overlay.at_shifts(line, near, times, known_times) if near else [], strict=True))
+    best = max(found, key=worth)
+    return replace(line, shift=line.shift + best), found[best]
 
 
 def _pieces(track: Track, times: Floats, known_times: Floats) -> Iterator[Track]:
@@ -241,7 +255,7 @@ def _pieces(track: Track, times: Floats, known_times: Floats) -> Iterator[Track]
         middle = float(begin + end) / 2
         shift = line.shift + (line.speed - unit) * middle
         part = replace(line, speed=unit, shift=shift, begin=float(begin), end=float(end), score=line.score / count)
-        moved, (residual, _) = _moved(track.overlay, part, times, known_times, _REFINEMENT)
+        moved, (residual, _) = _moved(track.overlay, part, times, known_times, _REFINEMENT, _BETWEEN)
         if residual > PIECE_RESIDUAL:
             yield replace(track, line=moved)
 

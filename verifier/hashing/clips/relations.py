@@ -27,7 +27,7 @@ from verifier.hashing.sound.landmarks import Landmarks
 from verifier.hashing.sound.match import SoundSegment
 from verifier.records import Match, Medium, Relation, Scalar, Segment, Transform
 
-METHOD = "clips/2"
+METHOD = "clips/3"
 SOUND_METHOD = "landmarks/2"
 JOINED_SECONDS, MISSING_SECONDS = 0.75, 0.9  # what follows at once; what is long enough to be told
 FOOTAGE = frozenset({Relation.CLIP, Relation.SAME_PICTURE, Relation.ALTERED_PICTURE})

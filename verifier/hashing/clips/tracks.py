@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.hashing.clips.align import Line
-from verifier.hashing.clips.frames.levels import at_times, row_likeness, without_mean
+from verifier.hashing.clips.frames.levels import at_times, row_likeness, usual_frame, usual_level, without_mean
 from verifier.hashing.clips.motion import BUSY, STIR, Overlay
 
 LEAST_RESIDUAL, LEAST_CHANGE = 0.55, 0.4  # likeness that speaks neither for nor against, at the least
@@ -176,8 +176,7 @@ def _frozen(stack: Floats) -> NDArray[np.bool_]:
 
 def _unusual(stack: Floats, on: NDArray[np.bool_]) -> Floats:
     """Each frame less its usual picture along the line, and less what exposure adds."""
-    usual = np.median(stack[on], axis=0)
-    level = stack - np.median(stack - usual, axis=1)[:, None]
+    level = stack - usual_level(stack - usual_frame(stack[on]))[:, None]
     return np.asarray(level - level[on].mean(axis=0), np.float32)
 
 

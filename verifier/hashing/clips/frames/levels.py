@@ -9,10 +9,28 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+FITTED_SHARE = 0.6  # of the points, those nearest to the line, that the next line is fitted to
 RESTLESS = 2.0  # grey levels: a point whose median deviation over time is more is seldom at rest
 
 Small = NDArray[np.float32]  # (frames, rows, columns)
 Floats = NDArray[np.float32]
+
+
+def usual_frame(stack: Floats) -> Floats:
+    """Median of each point over the frames, float32 (points,). Sorting contiguous rows of float32 is four times as fast
+    as a selection (`np.median`), for it is vectorised."""
+    return _middle_of_rows(np.ascontiguousarray(stack.T)) if len(stack) else np.zeros(stack.shape[1], np.float32)
+
+
+def usual_level(stack: Floats) -> Floats:
+    """Median of each frame over its points, float32 (frames,)."""
+    return _middle_of_rows(stack)
+
+
+def _middle_of_rows(rows: Floats) -> Floats:
+    ordered = np.sort(rows, axis=1)
+    half, is_odd = divmod(rows.shape[1], 2)
+    return ordered[:, half] if is_odd else (ordered[:, half - 1] + ordered[:, half]) * np.float32(0.5)
 
 
 def restless_share(stack: Floats) -> float:
@@ -21,31 +39,48 @@ def restless_share(stack: Floats) -> float:
     Before a camera that stands, a point rests at the wall or at somebody's coat most of the time, however many come and
     go; before one that moves it rests nowhere.
     """
-    usual = np.median(stack, axis=0)
-    return float((np.median(np.abs(stack - usual), axis=0) > RESTLESS).mean())
+    return float((usual_frame(np.abs(stack - usual_frame(stack))) > RESTLESS).mean())
 
 
 def fitted(known: Floats, query: Floats) -> tuple[float, float]:
     """Gain and offset that take most of the known points' levels to the query's."""
-    good = np.ones(len(known), bool)
+    known, query = known.astype(np.float64), query.astype(np.float64)
+    x, y = known, query
     gain, offset = 1.0, 0.0
     for _ in range(6):
-        if np.ptp(known[good]) < 4:
+        if np.ptp(x) < 4:
             return gain, offset
-        gain, offset = (float(part) for part in np.polyfit(known[good], query[good], 1))
+        middle = float(x.mean()), float(y.mean())
+        centred = x - middle[0]
+        gain = float(centred @ (y - middle[1])) / float(centred @ centred)
+        offset = middle[1] - gain * middle[0]
         apart = np.abs(query - gain * known - offset)
-        good = apart <= np.percentile(apart, 60)
+        good = apart <= _share_below(apart, FITTED_SHARE)
+        x, y = known[good], query[good]
     return (gain, offset) if 0.2 < gain < 5 else (1.0, float(np.median(query - known)))
 
 
+def _share_below(values: NDArray[np.float64], share: float) -> float:
+    """The level that so great a share of the values lies below, between two of them."""
+    place, part = divmod(share * (len(values) - 1), 1)
+    first = int(place)
+    after = min(first + 1, len(values) - 1)
+    two = np.partition(values, (first, after))
+    return float(two[first] + (two[after] - two[first]) * part)
+
+
 def correlation(left: Floats, right: Floats) -> float:
-    weight = float(np.sqrt(np.square(left).sum() * np.square(right).sum()))
-    return float((left * right).sum()) / weight if weight > 1e-6 else 0.0
+    weight = float(np.sqrt(float(np.vdot(left, left)) * float(np.vdot(right, right))))
+    return float(np.vdot(left, right)) / weight if weight > 1e-6 else 0.0
 
 
 def row_likeness(left: Floats, right: Floats) -> Floats:
-    weight = np.sqrt(np.square(left).sum(axis=1) * np.square(right).sum(axis=1))
-    return np.asarray((left * right).sum(axis=1) / np.maximum(weight, 1e-6), np.float32)
+    weight = np.sqrt(_row_products(left, left) * _row_products(right, right))
+    return np.asarray(_row_products(left, right) / np.maximum(weight, 1e-6), np.float32)
+
+
+def _row_products(left: Floats, right: Floats) -> Floats:
+    return np.asarray(np.einsum("ij,ij->i", left, right), np.float32)
 
 
 def without_mean(stack: Floats) -> Floats:
@@ -55,8 +90,7 @@ def without_mean(stack: Floats) -> Floats:
 
 def levelled(stack: Floats) -> Floats:
     """Each frame less the median by which it differs from the usual: a dark coat does not brighten the walls."""
-    usual = np.median(stack, axis=0)
-    return np.asarray(stack - np.median(stack - usual, axis=1)[:, None], np.float32)
+    return stack - usual_level(stack - usual_frame(stack))[:, None]
 
 
 def at_times(stack: Floats, times: Floats, wanted: Floats) -> Floats:

@@ -16,7 +16,7 @@ from verifier.hashing.clips.features import ClipFeatures
 from verifier.hashing.clips.index import LocalVote
 from verifier.hashing.clips.match import ClipIndex
 from verifier.hashing.clips.photos.layings import HASH_WITHIN, LOW_WITHIN, Photo, by_look, by_points, photo_of
-from verifier.hashing.clips.photos.standing import STILL_LIKENESS, Standing, sharpened, standing
+from verifier.hashing.clips.photos.standing import STILL_LIKENESS, MovingShares, Standing, sharpened, standing
 from verifier.hashing.clips.relations import METHOD, swapped
 from verifier.hashing.clips.rules import PhotoMeasures, decided_photo
 from verifier.hashing.pictures.features import PictureFeatures
@@ -61,9 +61,10 @@ def _compared(
 def best_standing(photo: Photo, clip: ClipFeatures, votes: list[LocalVote]) -> Standing | None:
     """The frame that the photo most likely is."""
     proposed = [*((pairing, None) for pairing in by_points(photo, clip, votes)), *by_look(photo, clip)]
-    found = [one for pairing, bits in proposed if (one := standing(photo, clip, pairing, bits)) is not None]
+    moving: MovingShares = {}
+    found = [one for pairing, bits in proposed if (one := standing(photo, clip, pairing, bits, moving)) is not None]
     found.sort(key=lambda one: one.worth, reverse=True)
-    found[:SHARPENED] = [sharpened(photo, clip, one) for one in found[:SHARPENED]]
+    found[:SHARPENED] = [sharpened(photo, clip, one, moving) for one in found[:SHARPENED]]
     return max(found, key=lambda one: one.worth, default=None)
 
 

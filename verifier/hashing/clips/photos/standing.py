@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.hashing.clips.features import FRAME_SECONDS, ClipFeatures
-from verifier.hashing.clips.frames.levels import fitted, levelled, restless_share
+from verifier.hashing.clips.frames.levels import fitted, levelled, restless_share, usual_frame
 from verifier.hashing.clips.local import Pairing, instant_of
 from verifier.hashing.clips.motion import FIXED_VIEW, OVERLAID_LEVELS, STIR, Laying, Overlay
 from verifier.hashing.clips.photos.layings import Photo, followed, shares
@@ -92,16 +92,21 @@ class Standing:
         return min(self.grade, 1), self.residual + 2 * self.likeness + within + 0.3 * other
 
 
-def standing(photo: Photo, clip: ClipFeatures, pairing: Pairing, bits: int | None) -> Standing | None:
+MovingShares = dict[tuple[int, int], float]  # of one clip, by window and shot: the same for every laying
+
+
+def standing(
+    photo: Photo, clip: ClipFeatures, pairing: Pairing, bits: int | None, moving: MovingShares
+) -> Standing | None:
     """The photo on the frame near the laying's that it agrees with best; None where they hardly overlap."""
     small = photo.small_for(pairing.homography)
     near = around(clip, pairing.known_seconds)
     if bits is None:
         pairing = instant_of(small, clip.small[near], clip.frames.times[near], pairing)
-    return _standing(small, clip, pairing, near, bits)
+    return _standing(small, clip, pairing, near, bits, moving)
 
 
-def sharpened(photo: Photo, clip: ClipFeatures, found: Standing) -> Standing:
+def sharpened(photo: Photo, clip: ClipFeatures, found: Standing, moving: MovingShares) -> Standing:
     """The same before a camera that moves, at the instant at which the followed laying fits best."""
     if found.is_fixed_view:
         return found
@@ -111,7 +116,7 @@ def sharpened(photo: Photo, clip: ClipFeatures, found: Standing) -> Standing:
     best = found
     for pairing in tracked[:3]:
         frame = int(np.abs(clip.frames.times - pairing.known_seconds).argmin())
-        other = _standing(small, clip, pairing, np.array([frame]), found.bits)
+        other = _standing(small, clip, pairing, np.array([frame]), found.bits, moving)
         if other is not None and other.worth > best.worth:
             best = other
     return best
@@ -123,7 +128,12 @@ def _fit(pairing: Pairing) -> float:
 
 
 def _standing(
-    small: Floats, clip: ClipFeatures, pairing: Pairing, near: NDArray[np.intp], bits: int | None
+    small: Floats,
+    clip: ClipFeatures,
+    pairing: Pairing,
+    near: NDArray[np.intp],
+    bits: int | None,
+    shares_moving: MovingShares,
 ) -> Standing | None:
     window = _window(len(clip.small), int(near[len(near) // 2]))
     overlay = Overlay(small[None], clip.small[window], Laying(homography=pairing.homography))
@@ -133,7 +143,10 @@ def _standing(
     within = near - window.start
     within = within[(within >= 0) & (within < len(frames))]
     nearest = int(within[_alike(here, frames[within]).argmax()])
-    moving = _moving_share(clip, nearest + window.start)
+    of_shot = window.start, int(clip.frames.shot[nearest + window.start])
+    if of_shot not in shares_moving:
+        shares_moving[of_shot] = _moving_share(clip, nearest + window.start, window)
+    moving = shares_moving[of_shot]
     if moving < FIXED_VIEW:  # one laying serves a whole shot
         shot = clip.frames.shot[window]
         within = np.flatnonzero(shot == shot[nearest])
@@ -166,10 +179,9 @@ def around(clip: ClipFeatures, seconds: float) -> NDArray[np.intp]:
     return np.flatnonzero((times >= first) & (times <= last))
 
 
-def _moving_share(clip: ClipFeatures, frame: int) -> float:
+def _moving_share(clip: ClipFeatures, frame: int, window: slice) -> float:
     """How much of the frame's shot moves: a camera that stands shows one view at all times."""
     shot = clip.frames.shot
-    window = _window(len(shot), frame)
     of_shot = np.flatnonzero(shot[window] == shot[frame]) + window.start
     left, top, right, bottom = (float(side) for side in clip.frames.boxes[shot[frame]])
     rows, columns = clip.small.shape[1:]
@@ -204,7 +216,7 @@ def _compared(
 ) -> Standing:
     """The frame near by that is most like the photo, and how much of that is more than the clip's usual picture."""
     alike = _alike(here, frames)
-    usual = np.median(frames, axis=0)
+    usual = usual_frame(frames)
     moving = frames.std(axis=0) > STIR
     apart, unusual = np.zeros(len(frames), np.float32), 0.0
     frame = int(near[np.argmax(alike[near])])
