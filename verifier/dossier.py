@@ -22,6 +22,7 @@ from verifier.records import (
     Match,
     Observation,
     Reading,
+    Recordings,
     Run,
     Scalar,
     Skipped,
@@ -225,4 +226,6 @@ class CaseDossier:
     unprotected: tuple[str, ...] = ()  # layers of the sandbox that were missing when exhibits were decoded
     limits: tuple[str, ...] = ()  # what this case's examination did not cover, in sentences
     settings: Mapping[str, Scalar] = field(default_factory=dict)
+    originals: Recordings | None = None  # stated rather than decided: in a redacted case
+    totals: Mapping[str, int] | None = None  # the same of what is counted
     proofs: tuple[Proof, ...] = ()  # of the events that took exhibits in; for reports only

@@ -358,6 +358,68 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """An exhibit that shows a part of another one; in its segments `left` is the excerpt."""
+
+    exhibit: str
+    of: str
+    segments: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weakest:
+    """The link without which a recording would fall apart."""
+
+    left: str
+    right: str
+    relation: str  # a relation, or "verdict"
+    tier: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One original. `id` is the digest of all its exhibits."""
+
+    id: str
+    copies: tuple[str, ...]
+    excerpts: tuple[Excerpt, ...] = ()
+    best: str
+    earliest: str | None = None
+    weakest: Weakest | None = None
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Copies and excerpts, in order of id."""
+        return tuple(sorted({*self.copies, *(excerpt.exhibit for excerpt in self.excerpts)}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a composite holds of an exhibit; in its segments `left` is the composite, `coverage` is of it."""
+
+    recording: str | None
+    exhibit: str
+    segments: tuple[Segment, ...] = ()
+    coverage: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composite:
+    """An exhibit that is made of parts of several recordings, or of one and of something else."""
+
+    exhibit: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recordings:
+    """All originals of a case, in order of id, and all composites, in order of their exhibits."""
+
+    recordings: tuple[Recording, ...]
+    composites: tuple[Composite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What a person decided of a pair; it outlives every re-run."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.copies import groups as grouping
+from verifier.findings.copies.originals import recordings_of
 from verifier.findings.time.existence import ACQUISITION, HAND_OVER, own_bounds
 from verifier.guarded import UNGUARDED, Guard
-from verifier.records import Group, Match, Moment
+from verifier.records import Group, Match, Moment, Recordings
 
 
 def groups(case: CaseDossier, matches: Collection[Match], guard: Guard = UNGUARDED) -> tuple[Group, ...]:
@@ -19,13 +21,17 @@ def groups(case: CaseDossier, matches: Collection[Match], guard: Guard = UNGUARD
     An exhibit whose facts cannot be weighed is grouped without them, and that is a fault of it.
     """
     linked = {name for match in matches if grouping.joins(match) for name in (match.left, match.right)}
-    linked |= {name for verdict in case.verdicts for name in (verdict.left, verdict.right)}
+    asked = sorted(name for name in linked if name in case.exhibits)
+    known = replace(case, matches=tuple(matches), groups=(), originals=None)
+    decided = guard.attempt(asked, lambda: recordings_of(known), Recordings(recordings=(), composites=()))
+    together = [recording.members for recording in decided.recordings]
     copies = {
         name: guard.attempt((name,), partial(_copy_of, name, case), grouping.Copy())
-        for name in sorted(linked)
-        if name in case.exhibits
+        for members in together
+        if len(members) > 1
+        for name in members
     }
-    return guard.attempt(sorted(copies), lambda: grouping.groups(matches, case.verdicts, copies), ())
+    return guard.attempt(sorted(copies), lambda: grouping.groups(together, matches, case.verdicts, copies), ())
 
 
 def _copy_of(name: str, case: CaseDossier) -> grouping.Copy:

@@ -17,6 +17,8 @@ from verifier.canonical import to_plain
 from verifier.confinement import weaker_sentence
 from verifier.dossier import CaseDossier, ExhibitDossier, Proof, Said
 from verifier.findings.copies.generations import steps_of
+from verifier.findings.copies.originals import recordings_of
+from verifier.findings.summary import summary_of
 from verifier.guarded import UNGUARDED, Guard
 from verifier.records import (
     Acquisition,
@@ -71,6 +73,8 @@ def document(case: CaseDossier, lang: str = "en", guard: Guard = UNGUARDED) -> P
         "exhibits": [_written(exhibit, history, words, guard) for _, exhibit in sorted(case.exhibits.items())],
         "matches": [match_document(match) for match in sorted(case.matches, key=_match_order)],
         "groups": _groups(case),
+        **to_plain(recordings_of(case)),
+        "summary": to_plain(summary_of(case)),
         "proofs": [_proof(proof) for proof in case.proofs],
         "verdicts": [to_plain(v) for v in sorted(case.verdicts, key=lambda v: (v.left, v.right, v.at))],
         "skipped": [_skipped(skipped) for skipped in sorted(case.skipped, key=lambda s: (s.path, s.at))],

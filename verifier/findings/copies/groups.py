@@ -1,13 +1,12 @@
-"""Which exhibits are copies of one picture or recording, which copy is best, and which is known earliest.
+"""Groups of copies: one for each recording of two exhibits and more; which copy is best, which is known earliest.
 
-Only *same-streams*, *same-picture* and *clip* of tier certain or likely join (a link that is only altered, a scene,
-an overlay or a sound in common never does), and a person's verdict outranks every instrument. The links that joined a
-group are kept with it, so that a chain of weak ones can be seen.
+What joins into a recording is decided in `originals`. The relations of the links within a group are counted in its
+reason.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from verifier.canonical import digest
 from verifier.records import Group, Match, Relation, Tier, Verdict
 
 CLOCKS_ERROR = timedelta(minutes=2)  # of servers' clocks, beyond what a written date leaves open
-JOINING = frozenset({Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.CLIP})
+JOINING = frozenset({Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.ALTERED_PICTURE, Relation.CLIP})
 SURE = frozenset({Tier.CERTAIN, Tier.LIKELY})
 
 
@@ -39,24 +38,32 @@ class Copy:
 
 
 def joins(match: Match) -> bool:
-    """Whether a link puts its two exhibits into one group."""
+    """Whether a link may put its two exhibits into one recording."""
     return match.relation in JOINING and match.tier in SURE
 
 
-def groups(matches: Iterable[Match], verdicts: Iterable[Verdict], copies: Mapping[str, Copy]) -> tuple[Group, ...]:
-    """Groups of two and more, ordered by id; an id is the digest of its members. Unknown members get no place."""
+def groups(
+    together: Iterable[Sequence[str]],
+    matches: Iterable[Match],
+    verdicts: Iterable[Verdict],
+    copies: Mapping[str, Copy],
+) -> tuple[Group, ...]:
+    """A group for each recording of two and more (`together`), ordered by id; an id is the digest of its members."""
+    home = {name: number for number, names in enumerate(together) if len(names) > 1 for name in names}
+    members: dict[int, list[str]] = defaultdict(list)
+    for name in sorted(home):
+        if name in copies:
+            members[home[name]].append(name)
+    links: dict[int, list[str]] = defaultdict(list)
     decided = latest_decisions(verdicts)
-    links: list[tuple[str, str, str]] = [
-        (match.left, match.right, match.relation.value)
-        for match in matches
-        if joins(match) and decided.get((match.left, match.right)) != "different"
-    ]
-    links += [(left, right, "verdict") for (left, right), decision in sorted(decided.items()) if decision == "same"]
-    linked = [link for link in links if link[0] in copies and link[1] in copies]
-    found = [
-        _group(sorted(members), [link for link in linked if link[0] in members], copies)
-        for members in _components(linked)
-    ]
+    for match in matches:
+        within = home.get(match.left, -1) == home.get(match.right, -2)
+        if within and joins(match) and decided.get((match.left, match.right)) != "different":
+            links[home[match.left]].append(match.relation.value)
+    for (left, right), decision in sorted(decided.items()):
+        if decision == "same" and home.get(left, -1) == home.get(right, -2):
+            links[home[left]].append("verdict")
+    found = [_group(names, links[number], copies) for number, names in members.items() if len(names) > 1]
     return tuple(sorted(found, key=lambda group: group.id))
 
 
@@ -66,27 +73,8 @@ def latest_decisions(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], str]:
     return {(verdict.left, verdict.right): verdict.decision for verdict in ordered}
 
 
-def _components(links: Sequence[tuple[str, str, str]]) -> list[set[str]]:
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while parent.setdefault(name, name) != name:
-            parent[name] = parent[parent[name]]
-            name = parent[name]
-        return name
-
-    for left, right, _ in links:
-        parent[root(left)] = root(right)
-    members: dict[str, set[str]] = defaultdict(set)
-    for name in parent:
-        members[root(name)].add(name)
-    return [group for group in members.values() if len(group) > 1]
-
-
-def _group(members: list[str], links: Sequence[tuple[str, str, str]], copies: Mapping[str, Copy]) -> Group:
-    counts: dict[str, int] = defaultdict(int)
-    for _, _, relation in links:
-        counts[relation] += 1
+def _group(members: list[str], relations: Iterable[str], copies: Mapping[str, Copy]) -> Group:
+    counts = Counter(relations)
     best = max(members, key=lambda name: (*_worth(copies[name]), name))
     earliest = _earliest([(name, copies[name]) for name in members])
     notes = [_why_best(copies[best], [copies[name] for name in members if name != best])]

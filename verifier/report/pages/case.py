@@ -8,8 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from verifier.dossier import CaseDossier, ExhibitDossier
-from verifier.findings.copies.recordings import distinct
-from verifier.findings.examined import examination
+from verifier.findings.summary import summary_of
 from verifier.records import FindingOutcome, Moment, Question
 from verifier.report.blocks import (
     Chip,
@@ -33,7 +32,7 @@ from verifier.report.pages.exhibit_box import title
 from verifier.report.pages.finding_rows import finding_cell
 from verifier.report.pages.groups import groups
 from verifier.report.pages.incidents import incident
-from verifier.report.pages.report_index import MEDIA, ReportIndex
+from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import instant_cell, number
 from verifier.visible import visible
 
@@ -43,18 +42,17 @@ MOST_CONTRADICTIONS = 250
 def tiles(case: CaseDossier) -> dict[str, int]:
     """The counts of a case by name."""
     exhibits = case.exhibits.values()
-    media = [dossier for dossier in exhibits if dossier.exhibit.kind.value in MEDIA]
+    counted = summary_of(case)
     return {
-        "received": sum(len(dossier.acquisitions) for dossier in exhibits),
-        "exhibits": len(case.exhibits),
-        "recordings": len(distinct([dossier.exhibit.id for dossier in media], case)),
+        "received": counted.files_received,
+        "exhibits": counted.exhibits,
+        "recordings": counted.recordings,
+        "composites": counted.composites,
         "groups": len(case.groups),
         "matches": len(case.matches),
-        "contradictions": sum(
-            finding.outcome is FindingOutcome.CONTRADICTS for dossier in exhibits for finding in dossier.findings
-        ),
-        "faults": examination(exhibits).not_fully_examined,
-        "skipped": len(case.skipped),
+        "contradictions": counted.contradictions,
+        "faults": counted.not_fully_examined,
+        "skipped": counted.skipped,
         "concluded": sum(bool(dossier.assessments) for dossier in exhibits),
         "excluded": sum(stage(dossier) == EXCLUDED for dossier in exhibits),
     }

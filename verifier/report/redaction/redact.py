@@ -18,7 +18,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from verifier.canonical import to_plain
 from verifier.dossier import CaseDossier, ExhibitDossier, Made, Said
+from verifier.findings.copies.originals import recordings_of
+from verifier.findings.summary import summary_of
 from verifier.records import (
     Event,
     Exhibit,
@@ -35,6 +38,7 @@ from verifier.records import (
     Value,
 )
 from verifier.report.custody_history import BROKEN, History
+from verifier.report.redaction.originals import renamed
 from verifier.report.redaction.people import People
 from verifier.report.redaction.policy import Policy, coarse_fact_time, coarse_instant, coarse_position
 from verifier.report.redaction.unlinkable import unlinkable
@@ -111,6 +115,8 @@ class _Redaction:
                 sorted(map(self._match, case.matches), key=lambda m: (m.left, m.right, m.relation, m.medium))
             ),
             groups=tuple(sorted(map(self._group, case.groups), key=lambda group: group.id)),
+            originals=renamed(recordings_of(case), self._ids, self._short, self._segment),
+            totals=to_plain(summary_of(case)),
             verdicts=self._people.verdicts(),
             incidents=self._people.incidents(),
             skipped=(),
