@@ -37,7 +37,13 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_commands_say_so_first(case: Path) -> None:
     identity = next(path.name for path in (case / "objects" / "sha256").glob("*/*"))
-    for arguments in (("show", identity), ("incident", "show"), ("claim", identity, "--by", "A"), ("check", "--quiet")):
+    for arguments in (
+        ("show", identity),
+        ("incident", "show"),
+        ("claim", identity, "--by", "A"),
+        ("check", "--quiet"),
+        ("status",),
+    ):
         ran = verify(*arguments, "--case", case)
         assert ran.err.startswith(SAID), (arguments, ran.err)
 

@@ -47,6 +47,7 @@ def commands(whole: Path, out: Path, ids: list[str]) -> dict[str, list[str]]:
     return {
         "ingest": [photo, "--no-dedup", "--no-check", "--jobs", "1", "--quiet"],
         "dedup": ["--quiet"],
+        "status": [],
         "match": [photo, "--quiet"],
         "evidence": [a, b, "--out", str(out / "evidence")],
         "compare": [a, b, "--out", str(out / "side.mp4")],

@@ -180,7 +180,7 @@ def incident_case() -> CaseDossier:
     a, b, c, _ = sorted(made)
     clip = Match(
         left=a, right=b, relation=Relation.CLIP, medium=Medium.VIDEO, method="frames/1", score=0.9, tier=Tier.CERTAIN,
-        segments=(Segment(left=(1.0, 6.0), right=(0.0, 5.0), speed=1.0, medium=Medium.VIDEO),),
+        segments=(Segment(left=(1.0, 10.0), right=(0.0, 9.0), speed=1.0, medium=Medium.VIDEO),),
     )  # fmt: skip
     event = replace(clip, left=a, right=c, relation=Relation.SAME_EVENT, medium=Medium.AUDIO, segments=())
     group = replace(known.groups[0], members=(a, b), best=a)
@@ -298,7 +298,7 @@ def test_many_recordings_lie_beside_the_one_that_most_are_linked_to() -> None:
     links = tuple(replace(known.matches[0], left=a, right=other) for other in (b, c, d))
     drawn = strip(desk(replace(known, matches=links, groups=()), language("en")), (a, b, c, d))
     assert drawn is not None and drawn.svg.count("<rect") == 4
-    assert drawn.svg.count(">0:00.0–0:05.0<") == 3, "each bears its own times, and lies where the first one has it"
+    assert drawn.svg.count(">0:00.0–0:09.0<") == 3, "each bears its own times, and lies where the first one has it"
     seconds = float(str(known.exhibits[a].facts["duration_s"].best.value))
     places = {float(x) for x in re.findall(r'<rect x="([\d.]+)"', drawn.svg)}
     assert places == {110.0, round(110 + 780 / seconds, 1)}

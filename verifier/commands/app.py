@@ -28,6 +28,7 @@ from verifier.commands import (
     seal,
     show,
     stage,
+    status,
     sun,
     verdict,
 )
@@ -63,6 +64,7 @@ def front(
 
 for verb in (
     ingest,
+    status,
     dedup,
     match,
     bank,

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from verifier.workflow.ingest import IngestOptions, Tally
 
 
+MOST_TOLD = 2_000  # exhibits of a case that is told of at the end: it is read once more for that
+
+
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Folders and single files.", show_default=False)],
     case: CaseOption = None,
@@ -187,7 +190,10 @@ def _version() -> str:
 
 def _tell(root: Path, tally: Tally, missing: tuple[str, ...], whole: Examination, as_json: bool) -> None:
     from verifier.commands.console import examined_text, pairs, say, say_json, size_text
+    from verifier.commands.opening import reading
+    from verifier.commands.status import tell as tell_status
     from verifier.visible import visible
+    from verifier.workflow.gather import gather
 
     if as_json:
         say_json(
@@ -219,7 +225,12 @@ def _tell(root: Path, tally: Tally, missing: tuple[str, ...], whole: Examination
     pairs(rows)
     if missing:
         say(f"\n{weaker_sentence(missing)}")
-    say(f"\nNext: verify report --case {visible(str(root))} --out REPORT")
+    if whole.exhibits > MOST_TOLD:
+        say(f"\nNext: verify status --case {visible(str(root))}")
+        return
+    say("")
+    with reading(root) as store:
+        tell_status(gather(store, lazily=True), root, heads=False)
 
 
 def register(app: typer.Typer) -> None:

@@ -441,7 +441,7 @@ def _composite(key: str, links: list[_Link], home: Mapping[str, str], media: Map
     """Its parts: one a recording, by the longest stretch and the strongest link."""
     parts: dict[str, tuple[tuple[float, tuple[int, bool, bool, float], str], Part]] = {}
     for side in (side for link in links for side in (link, _turned(link))):
-        if side.own != key or side.other not in home:
+        if side.own != key or side.other not in home or _is_faint(side, media):
             continue
         shown = sum(end - start for start, end in _ranges(side))
         part = Part(recording=home[side.other], exhibit=side.other, segments=side.segments, coverage=_held(side))
@@ -450,6 +450,13 @@ def _composite(key: str, links: list[_Link], home: Mapping[str, str], media: Map
             parts[home[side.other]] = (worth, part)
     ordered = sorted((part for _, part in parts.values()), key=lambda part: (_first(part), part.exhibit))
     return Composite(exhibit=key, parts=tuple(ordered))
+
+
+def _is_faint(side: _Link, media: Mapping[str, ExhibitDossier]) -> bool:
+    """Whether a link says that a picture was seen for a moment only, and not for certain: a scene, hardly a part."""
+    is_still = media[side.other].exhibit.kind is Kind.PHOTO and media[side.own].exhibit.kind is Kind.VIDEO
+    seconds = sum(end - start for start, end in _ranges(side))
+    return is_still and seconds < REST_SECONDS and (side.match is None or side.match.tier is not Tier.CERTAIN)
 
 
 def _first(part: Part) -> float:

@@ -47,7 +47,6 @@ def tiles(case: CaseDossier) -> dict[str, int]:
         "received": counted.files_received,
         "exhibits": counted.exhibits,
         "recordings": counted.recordings,
-        "composites": counted.composites,
         "groups": len(case.groups),
         "matches": len(case.matches),
         "contradictions": counted.contradictions,
