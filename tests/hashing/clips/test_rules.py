@@ -30,7 +30,6 @@ CASES = {
     "sound_chance": Measures(sound_significance=4.0, sound_moments=2),
 }
 PHOTOS = {
-    "moment_clear": PhotoMeasures(grade=2, is_fixed_view=True),
     "frame": PhotoMeasures(grade=2),
     "frame_faint": PhotoMeasures(grade=1),
     "another_moment": PhotoMeasures(is_another_moment=True, is_scene=True, is_same_view=True),

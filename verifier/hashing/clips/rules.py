@@ -140,7 +140,6 @@ class PhotoMeasures:
     """What was measured of a photo and the frame that it fits best."""
 
     grade: int = 0  # 2 certain, 1 likely that the photo is this very frame
-    is_fixed_view: bool = False
     is_like_the_frame: bool = False  # it differs from the clip's usual picture as this frame does
     is_another_moment: bool = False  # it shows something that no frame of the clip shows
     is_same_view: bool = False
@@ -158,7 +157,6 @@ class PhotoRule:
 
 
 PHOTO_RULES: tuple[PhotoRule, ...] = (
-    PhotoRule("moment_clear", Relation.CLIP, Tier.CERTAIN, lambda m: m.grade == 2 and m.is_fixed_view),
     PhotoRule("frame", Relation.CLIP, Tier.CERTAIN, lambda m: m.grade == 2),
     PhotoRule("frame_faint", Relation.CLIP, Tier.LIKELY, lambda m: m.grade > 0),
     PhotoRule("another_moment", Relation.SAME_SCENE, Tier.REVIEW, lambda m: m.is_another_moment and m.is_scene),

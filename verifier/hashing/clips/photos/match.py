@@ -77,7 +77,6 @@ def _measures(found: Standing) -> PhotoMeasures:
     is_scene = is_scene or (found.bits is not None and found.likeness >= 0.9)
     return PhotoMeasures(
         grade=found.grade,
-        is_fixed_view=found.is_fixed_view,
         is_like_the_frame=found.is_like_the_frame and not (found.is_faint and not looks),
         is_another_moment=found.is_another_moment,
         is_same_view=looks,
