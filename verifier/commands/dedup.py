@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -53,7 +53,7 @@ def dedup(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the links as CSV on standard output.")] = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Compare every exhibit with every other, incrementally; show groups of copies and the links between them."""
+    """Compare every exhibit with every other, incrementally; show recordings, composites and the links between them."""
     from verifier.commands.console import Narrator, fault_text, say, say_json
     from verifier.commands.opening import writing
     from verifier.evidence.vault import Vault
@@ -99,11 +99,11 @@ def dedup(
         return
     names = {exhibit["id"]: (exhibit["names"] or [""])[0] for exhibit in known["exhibits"]}
     if as_json:
-        say_json({"groups": known["groups"], "matches": known["matches"]})
+        say_json({name: known[name] for name in ("groups", "recordings", "composites", "matches")})
     elif as_csv:
         _csv(known["matches"])
     else:
-        _tell(known["groups"], known["matches"], names, root)
+        _tell(known, names, root)
         if faults:
             say("Could not be compared (see the report): " + fault_text(faults))
     raise typer.Exit(EXIT_FAULTS if faults else EXIT_DONE)
@@ -159,22 +159,28 @@ def _csv(matches: list[dict[str, object]]) -> None:
     writer.writerows([[match[column] for column in columns] for match in matches])
 
 
-def _tell(groups: list[dict[str, object]], matches: list[dict[str, object]], names: dict[str, str], root: Path) -> None:
+def _tell(known: dict[str, Any], names: dict[str, str], root: Path) -> None:
     from verifier.commands.console import say, short, table
     from verifier.visible import visible
 
     grouped = set()
-    for number, group in enumerate(groups, start=1):
-        members = [str(member) for member in group["members"]]  # type: ignore[attr-defined]
+    for number, group in enumerate(known["groups"], start=1):
+        members = [str(member) for member in group["members"]]
         grouped.update(members)
-        say(f"Group {number}: {len(members)} copies ({group['reason']})")
+        say(f"Recording {number}: {len(members)} copies and excerpts ({group['reason']})")
         marks = {str(group["best"]): "best generation", str(group["earliest"]): "earliest known"}
         rows = [(short(member), names.get(member, ""), marks.get(member, "")) for member in members]
         table(("Exhibit", "Name", ""), rows)
         say("")
-    others = [match for match in matches if not {match["left"], match["right"]} <= grouped]
+    for made in known["composites"]:
+        parts = ", ".join(visible(names.get(part["exhibit"], part["exhibit"][:12]), 40) for part in made["parts"])
+        say(
+            f"Composite: {visible(names.get(made['exhibit'], ''), 40)} holds parts of {parts or 'others'} "
+            "and joins none.\n"
+        )
+    others = [match for match in known["matches"] if not {match["left"], match["right"]} <= grouped]
     if others:
-        say("Links that join nothing")
+        say("Links between different recordings, and with composites")
         table(
             ("Left", "", "Relation", "How sure", "Right", ""),
             [
@@ -189,11 +195,11 @@ def _tell(groups: list[dict[str, object]], matches: list[dict[str, object]], nam
                 for match in others
             ],
         )
-    waiting = sum(match["tier"] == "review" for match in matches)
+    waiting = known["summary"]["links_waiting"]
     if waiting:
-        say(f"{waiting} links wait for a person: verify dedup --review --case {visible(str(root))}")
+        say(f"{waiting} pairs wait for a person: verify dedup --review --case {visible(str(root))}")
     say(SCOPE)
-    if not matches:
+    if not known["matches"]:
         say("No two exhibits of this case were found alike.")
     say(f"\nNext: verify report --case {visible(str(root))} --out REPORT")
 

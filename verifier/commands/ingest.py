@@ -194,6 +194,7 @@ def _tell(root: Path, tally: Tally, missing: tuple[str, ...], whole: Examination
     from verifier.commands.status import tell as tell_status
     from verifier.visible import visible
     from verifier.workflow.gather import gather
+    from verifier.workflow.standing import standing
 
     if as_json:
         say_json(
@@ -230,7 +231,7 @@ def _tell(root: Path, tally: Tally, missing: tuple[str, ...], whole: Examination
         return
     say("")
     with reading(root) as store:
-        tell_status(gather(store, lazily=True), root, heads=False)
+        tell_status(standing(gather(store, lazily=True)), root, heads=False)
 
 
 def register(app: typer.Typer) -> None:

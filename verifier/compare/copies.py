@@ -21,9 +21,10 @@ def groups(case: CaseDossier, matches: Collection[Match], guard: Guard = UNGUARD
     An exhibit whose facts cannot be weighed is grouped without them, and that is a fault of it.
     """
     linked = {name for match in matches if grouping.joins(match) for name in (match.left, match.right)}
-    asked = sorted(name for name in linked if name in case.exhibits)
-    known = replace(case, matches=tuple(matches), groups=(), originals=None)
-    decided = guard.attempt(asked, lambda: recordings_of(known), Recordings(recordings=(), composites=()))
+    linked |= {name for verdict in case.verdicts for name in (verdict.left, verdict.right)}
+    asked = {name: case.exhibits[name] for name in sorted(linked) if name in case.exhibits}
+    known = replace(case, exhibits=asked, matches=tuple(matches), groups=(), originals=None)
+    decided = guard.attempt(sorted(asked), lambda: recordings_of(known), Recordings(recordings=(), composites=()))
     together = [recording.members for recording in decided.recordings]
     copies = {
         name: guard.attempt((name,), partial(_copy_of, name, case), grouping.Copy())

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from verifier.dossier import CaseDossier
-from verifier.findings.copies.groups import latest_decisions
 from verifier.findings.copies.originals import recordings_of
-from verifier.findings.examined import examination
+from verifier.findings.examined import is_fully_examined
 from verifier.records import FindingOutcome, Match, Tier
 
 
@@ -30,24 +29,26 @@ def summary_of(case: CaseDossier) -> Summary:
     if case.totals is not None:
         return Summary(**{field.name: case.totals[field.name] for field in fields(Summary)})
     originals = recordings_of(case)
-    exhibits = case.exhibits.values()
+    received = short = against = 0
+    for dossier in case.exhibits.values():  # one way through: a large case is fetched page by page
+        received += len(dossier.acquisitions)
+        short += not is_fully_examined(dossier)
+        against += sum(finding.outcome is FindingOutcome.CONTRADICTS for finding in dossier.findings)
     return Summary(
-        files_received=sum(len(dossier.acquisitions) for dossier in exhibits),
+        files_received=received,
         exhibits=len(case.exhibits),
         recordings=len(originals.recordings),
         composites=len(originals.composites),
-        not_fully_examined=examination(exhibits).not_fully_examined,
+        not_fully_examined=short,
         skipped=len(case.skipped),
-        contradictions=sum(
-            finding.outcome is FindingOutcome.CONTRADICTS for dossier in exhibits for finding in dossier.findings
-        ),
-        links_waiting=len(waiting(case)),
+        contradictions=against,
+        links_waiting=len(undecided(case)),
     )
 
 
-def waiting(case: CaseDossier) -> tuple[Match, ...]:
-    """The strongest link of each pair that an instrument leaves to a person, and that nobody has decided."""
-    decided = {pair for pair, decision in latest_decisions(case.verdicts).items() if decision != "unsure"}
+def undecided(case: CaseDossier) -> tuple[Match, ...]:
+    """The strongest link of each pair that instruments leave to a person, and of which nobody has said anything."""
+    decided = {(verdict.left, verdict.right) for verdict in case.verdicts}
     linked = {(match.left, match.right) for match in case.matches if match.tier is not Tier.REVIEW}
     found: dict[tuple[str, str], Match] = {}
     for match in sorted(case.matches, key=lambda match: (-match.score, match.left, match.right, match.method)):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,6 +56,7 @@ def document(case: CaseDossier, lang: str = "en", guard: Guard = UNGUARDED) -> P
 
     An exhibit that cannot be written stands there with its identity and the fault (`guard`).
     """
+    case = replace(case, originals=recordings_of(case))  # decided once
     history, words = History(case), language(lang)
     return {
         "schema": SCHEMA,

@@ -24,6 +24,7 @@ from verifier.dossier import CaseDossier
 from verifier.errors import Corrupt, RedactionLeak, UsageError
 from verifier.evidence.durable import writing
 from verifier.evidence.vault import Vault
+from verifier.guarded import UNGUARDED
 from verifier.media.coarse import block_means
 from verifier.media.encode import encode_png, small
 from verifier.records import Fingerprint, Scalar
@@ -37,7 +38,7 @@ from verifier.workflow.gather import gather
 from verifier.workflow.integrity.look import look_first
 from verifier.workflow.integrity.seal import keep
 from verifier.workflow.progress import Clock, Progress
-from verifier.workflow.report import WRITERS, Order, only
+from verifier.workflow.report import WRITERS, Order, decided, only
 
 COARSE_PIXELS = 12  # of the longer side
 SALT_BYTES = 32
@@ -84,7 +85,7 @@ def redacted_report(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError("A redacted report goes into an empty folder, so that nothing else is given away with it.")
     look_first(store, vault)
-    case = gather(store)
+    case = decided(gather(store), UNGUARDED)
     shown = only(case, frozenset(exhibits)) if exhibits else case
     salt = secrets.token_bytes(SALT_BYTES)
     hidden, ledger = redact(replace(shown, limits=()) if exhibits else shown, policy, salt)

@@ -12,8 +12,9 @@ from pathlib import Path
 from verifier import guarded
 from verifier.dossier import CaseDossier
 from verifier.evidence.vault import Vault
+from verifier.findings.copies.originals import recordings_of
 from verifier.guarded import UNGUARDED, Guard
-from verifier.records import Fault
+from verifier.records import Fault, Recordings
 from verifier.store import Store
 from verifier.visible import visible
 from verifier.workflow.gather import gather
@@ -122,11 +123,11 @@ def report(
     what was written; then nothing is.
     """
     look_first(store, vault)
-    case = with_proofs(store, gather(store), whole=not exhibits)
+    guard = Guard("report", seconds=guarded.SECTION_SECONDS)
+    case = decided(with_proofs(store, gather(store), whole=not exhibits), guard)
     if exhibits:
         case = only(case, frozenset(exhibits))
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    guard = Guard("report", seconds=guarded.SECTION_SECONDS)
     order = Order(case=case, pictures=vault.read_derivative, lang=lang, workspace=out, guard=guard)
     written: list[Path] = []
     last = sorted(formats, key=lambda name: name == "json")  # it tells what the others could not write
@@ -153,6 +154,15 @@ def _with_faults(case: CaseDossier, guard: Guard) -> CaseDossier:
     return replace(case, exhibits=exhibits, limits=(*case.limits, *limits))
 
 
+def decided(case: CaseDossier, guard: Guard) -> CaseDossier:
+    """The case with its recordings decided, once for all pages, and before a narrower one is cut from it."""
+    nothing = Recordings(recordings=(), composites=())
+    originals = guard.attempt(
+        (), lambda: recordings_of(case), nothing, instrument="report:recordings", seconds=guarded.SEARCH_SECONDS
+    )
+    return replace(case, originals=originals)
+
+
 def only(case: CaseDossier, chosen: frozenset[str]) -> CaseDossier:
     """The case narrowed to some exhibits, with every match that touches them."""
     return replace(
@@ -161,7 +171,19 @@ def only(case: CaseDossier, chosen: frozenset[str]) -> CaseDossier:
         matches=tuple(match for match in case.matches if match.left in chosen or match.right in chosen),
         proofs=tuple(proof for proof in case.proofs if proof.event in _events_of(case, chosen)),
         groups=tuple(group for group in case.groups if chosen & set(group.members)),
+        originals=_touching(case.originals, chosen) if case.originals is not None else None,
         limits=(*case.limits, f"This report is narrowed to {len(chosen)} of {len(case.exhibits)} exhibits."),
+    )
+
+
+def _touching(known: Recordings, chosen: frozenset[str]) -> Recordings:
+    return Recordings(
+        recordings=tuple(one for one in known.recordings if chosen & set(one.members)),
+        composites=tuple(
+            one
+            for one in known.composites
+            if one.exhibit in chosen or any(part.exhibit in chosen for part in one.parts)
+        ),
     )
 
 

@@ -157,6 +157,8 @@ def test_a_collage_is_a_composite_and_a_picture_with_two_crops_is_not() -> None:
     found = recordings_of(known(*links))
     assert composites(found) == {"s"} and together(found) == set()
     assert [part.coverage for part in found.composites[0].parts] == [0.24] * 3
+    alone = replace(link("s", "p", Relation.ALTERED_PICTURE, coverage=(0.24, 1.0)), because={"inset": True})
+    assert together(recordings_of(known(alone))) == set()  # of a collage, or a screen: it stays open
     small = {name: {"width": 490, "height": 490} for name in "pqr"}
     assert together(recordings_of(known(*links[:2], facts=small))) == {"pqs"}
 

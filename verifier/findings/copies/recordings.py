@@ -1,23 +1,24 @@
-"""How many recordings there are: copies count once, and so do pieces of one recording.
+"""The recordings among some exhibits: what is counted where people speak of "other recordings" of one event.
 
-Groups of copies are too wide for that: a compilation holds parts of several recordings and joins them all. Here an
-exhibit that shares only a stretch with others is put with the one it shares most with, and joins nothing else.
+Two recordings that share a stretch do not bear witness apart, even where it stays open which of them was put together.
+So what shares one, a composite too, is counted with the recording it shares most with, and joins nothing else.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from verifier.dossier import CaseDossier
-from verifier.records import Incident, Match, Medium, Relation, Tier
-
-WHOLE = frozenset({Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.ALTERED_PICTURE})
-PIECE_SHARE = 0.75  # so much of the shorter one must lie in the longer one for it to be a piece of it
+from verifier.findings.copies.groups import joins, latest_decisions
+from verifier.findings.copies.links import Sets
+from verifier.findings.copies.originals import recordings_of
+from verifier.records import Incident, Match, Medium, Relation
 
 
 def recordings(incident: Incident, case: CaseDossier) -> tuple[tuple[str, ...], ...]:
-    """The incident's members, put together where one is a copy or a piece of another; one entry is one recording.
+    """The incident's members, put together where one is a copy or an excerpt of another; one entry is one recording.
 
     This counts recordings, not witnesses: whether two recordings are independent is for a person to write down.
     """
@@ -30,41 +31,25 @@ def independent_of(incident: Incident, case: CaseDossier, exhibit: str) -> tuple
 
 
 def distinct(members: Iterable[str], case: CaseDossier) -> tuple[tuple[str, ...], ...]:
-    """Some exhibits as recordings, each the exhibits that are one."""
-    chosen = dict.fromkeys(members)
-    different = {(v.left, v.right) for v in case.verdicts if v.decision == "different"}
-    links = [
-        match
-        for match in case.matches
-        if match.left in chosen and match.right in chosen
-        and match.tier is not Tier.REVIEW and (match.left, match.right) not in different
-    ]  # fmt: skip
-    head = {member: member for member in chosen}
-    for match in links:
-        if match.relation in WHOLE or (match.relation is Relation.CLIP and _is_piece(match, case)):
-            head[_top(head, match.left)] = _top(head, match.right)
-    for verdict in case.verdicts:
-        if verdict.decision == "same" and verdict.left in chosen and verdict.right in chosen:
-            head[_top(head, verdict.left)] = _top(head, verdict.right)
-    _attach(head, [match for match in links if match.relation is Relation.CLIP])
-    together: dict[str, list[str]] = defaultdict(list)
-    for member in chosen:
-        together[_top(head, member)].append(member)
-    return tuple(sorted(tuple(sorted(some)) for some in together.values()))
+    """Some exhibits as recordings, each the exhibits that count as one."""
+    chosen = {key: case.exhibits[key] for key in dict.fromkeys(members) if key in case.exhibits}
+    matches = tuple(match for match in case.matches if match.left in chosen and match.right in chosen)
+    sets = Sets(chosen)
+    for one in recordings_of(replace(case, exhibits=chosen, matches=matches)).recordings:
+        among = [key for key in one.members if key in chosen]
+        for other in among[1:]:
+            sets.join(among[0], other)
+    decided = latest_decisions(case.verdicts)
+    _attach(sets, [match for match in matches if match.relation is Relation.CLIP and joins(match)
+                   and decided.get((match.left, match.right)) != "different"])  # fmt: skip
+    return tuple(sorted(tuple(some) for some in sets.all()))
 
 
-def _top(head: dict[str, str], member: str) -> str:
-    while head[member] != member:
-        head[member] = head[head[member]]
-        member = head[member]
-    return member
-
-
-def _attach(head: dict[str, str], clips: list[Match]) -> None:
+def _attach(sets: Sets, clips: list[Match]) -> None:
     """Put what shares stretches with others with the one it shares most with; what has most others goes first."""
     shared: dict[str, dict[str, float]] = defaultdict(dict)
     for match in clips:
-        left, right = _top(head, match.left), _top(head, match.right)
+        left, right = sets.top(match.left), sets.top(match.right)
         if left != right:
             for one, other in ((left, right), (right, left)):
                 shared[one][other] = max(shared[one].get(other, 0.0), _stretch(match))
@@ -78,25 +63,10 @@ def _attach(head: dict[str, str], clips: list[Match]) -> None:
             shared[other].pop(one, None)
         shared[one] = {}
     for one, other in targets:
-        top = _top(head, other)
-        if top != one:
-            head[one] = top
+        sets.join(one, other)
 
 
 def _stretch(match: Match) -> float:
     """Seconds that both have in common; a photo has none."""
     ranges = [(s.left, s.right) for s in match.segments if s.medium is not Medium.AUDIO]
     return sum(min(abs(left[1] - left[0]), abs(right[1] - right[0])) for left, right in ranges if left and right)
-
-
-def _is_piece(match: Match, case: CaseDossier) -> bool:
-    lengths = [_length(case, key) for key in (match.left, match.right)]
-    known = [length for length in lengths if length is not None]
-    return len(known) == 2 and _stretch(match) >= PIECE_SHARE * min(known)
-
-
-def _length(case: CaseDossier, key: str) -> float | None:
-    dossier = case.exhibits.get(key)
-    fact = dossier.facts.get("duration_s") if dossier is not None else None
-    value = fact.best.value if fact is not None else None
-    return float(value) if isinstance(value, int | float) and value > 0 else None

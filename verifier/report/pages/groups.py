@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from verifier.records import Group
+from verifier.findings.copies.originals import recordings_of
+from verifier.records import Composite, Group, Medium
 from verifier.report.blocks import (
     Block,
     Cell,
     Chip,
+    Exact,
     Inline,
     Ref,
     Section,
@@ -20,7 +22,7 @@ from verifier.report.pages.exhibit_box import title
 from verifier.report.pages.generation_tree import descent, tree
 from verifier.report.pages.report_index import ReportIndex
 from verifier.report.pages.strips import strip
-from verifier.report.phrases import number
+from verifier.report.phrases import clock, number
 from verifier.report.told import counted_links, phrased
 
 
@@ -29,6 +31,9 @@ def groups(desk: ReportIndex) -> Section:
     blocks: list[Block] = [_group(desk, group) for group in ordered]
     if not blocks:
         blocks.append(Text(desk.word("text", "nothing")))
+    composites = recordings_of(desk.case).composites
+    if composites:
+        blocks += [Text(desk.word("text", "composites")), _composites(desk, composites)]
     return desk.section("groups", *blocks, folded=False, count=len(desk.case.groups))
 
 
@@ -52,6 +57,28 @@ def _group(desk: ReportIndex, group: Group) -> Section:
     ]  # fmt: skip
     kept = tuple(block for block in blocks if block is not None)
     return Section("group", name, kept, folded=True)
+
+
+def _composites(desk: ReportIndex, composites: tuple[Composite, ...]) -> Table:
+    """What is made of parts: where each part stands in it, and what it was found in."""
+    rows = []
+    for made in composites:
+        for number_of, part in enumerate(made.parts):
+            spans = [segment.left for segment in part.segments if segment.left and segment.medium is not Medium.AUDIO]
+            when = ", ".join(f"{clock(min(span), desk.words)}–{clock(max(span), desk.words)}" for span in spans)
+            rows.append(
+                (_named(desk, made.exhibit) if not number_of else (), exact(when or None), _named(desk, part.exhibit))
+            )
+        if not made.parts:
+            rows.append((_named(desk, made.exhibit), exact(None), exact(None)))
+    columns = tuple(desk.w("column", key) for key in ("composite", "segments", "part_of"))
+    return Table(columns, tuple(rows))
+
+
+def _named(desk: ReportIndex, identity: str) -> Cell:
+    if identity not in desk.case.exhibits:
+        return (Exact(identity[:12]),)
+    return (Ref(identity), Soft(title(desk.case.exhibits[identity])))
 
 
 def _generation(desk: ReportIndex, group: Group, member: str) -> Cell:

@@ -287,6 +287,11 @@ def _every_exhibit(case: CaseDossier) -> set[str]:
     found.update(member for group in case.groups for member in (*group.members, group.best))
     found.update(group.earliest for group in case.groups if group.earliest is not None)
     found.update(member for incident in case.incidents for member in incident.members)
+    if case.originals is not None:
+        found.update(member for one in case.originals.recordings for member in one.members)
+        found.update(excerpt.of for one in case.originals.recordings for excerpt in one.excerpts)
+        found.update(made.exhibit for made in case.originals.composites)
+        found.update(part.exhibit for made in case.originals.composites for part in made.parts)
     for dossier in case.exhibits.values():
         found.update(said.exhibit for said in dossier.readings)
     return found

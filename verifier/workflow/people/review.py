@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from verifier.dossier import CaseDossier
 from verifier.evidence.vault import Vault
-from verifier.records import Match, Tier
+from verifier.findings.summary import undecided
+from verifier.records import Match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +25,13 @@ class Waiting:
 
 def waiting(case: CaseDossier, vault: Vault) -> tuple[Waiting, ...]:
     """Pairs linked at tier review only and without a verdict, those that look most alike first."""
-    decided = {(verdict.left, verdict.right) for verdict in case.verdicts}
+    open_pairs = {(match.left, match.right) for match in undecided(case)}
     pairs: dict[tuple[str, str], list[Match]] = defaultdict(list)
     for match in case.matches:
-        pairs[match.left, match.right].append(match)
+        if (match.left, match.right) in open_pairs:
+            pairs[match.left, match.right].append(match)
     found = []
     for (left, right), links in pairs.items():
-        if (left, right) in decided or any(link.tier is not Tier.REVIEW for link in links):
-            continue
         recipes = _recipes(case, left)
         shown = [(recipes.get(one, "?"), vault.derivative_path(one)) for link in links for one in link.evidence]
         found.append(

@@ -1,0 +1,74 @@
+"""Where a case stands, gathered in one way through it: what contradicts, what waits, what is not examined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.findings.copies.originals import recordings_of
+from verifier.findings.summary import Summary, summary_of, undecided
+from verifier.records import FindingOutcome, Match, Question, Recordings
+from verifier.report.language import language
+from verifier.report.sentences import plain, statement
+from verifier.visible import visible_name
+from verifier.workflow.people.conclude import waiting_for_review
+
+NAME_LETTERS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """A finding that contradicts, as its sentence."""
+
+    exhibit: str
+    code: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """`names` has every exhibit that is spoken of; `unexamined` the kinds of its faults, by exhibit."""
+
+    summary: Summary
+    originals: Recordings
+    contradictions: tuple[Contradiction, ...]
+    links_waiting: tuple[Match, ...]
+    assessments_waiting: tuple[tuple[str, Question], ...]
+    unexamined: tuple[tuple[str, tuple[str, ...]], ...]
+    names: dict[str, str]
+
+
+def standing(case: CaseDossier) -> Standing:
+    """The whole of it. The case may be lazy. What a first assessment says stays hidden: only that it waits is told."""
+    case = replace(case, originals=recordings_of(case))
+    words = language("en")
+    contradictions: list[Contradiction] = []
+    people: list[tuple[str, Question]] = []
+    unexamined: list[tuple[str, tuple[str, ...]]] = []
+    names: dict[str, str] = {}
+    for key, dossier in case.exhibits.items():
+        names[key] = _name(dossier)
+        found = [finding for finding in dossier.findings if finding.outcome is FindingOutcome.CONTRADICTS]
+        contradictions += [
+            Contradiction(exhibit=key, code=finding.code, statement=plain(statement(finding, words)))
+            for finding in sorted(found, key=lambda finding: (len(finding.contrary), finding.code))
+        ]
+        if dossier.assessments:
+            people += [(key, asked) for asked in Question if waiting_for_review(dossier, asked) is not None]
+        if dossier.faults:
+            unexamined.append((key, tuple(sorted({fault.kind.value for fault in dossier.faults}))))
+    return Standing(
+        summary=summary_of(case),
+        originals=case.originals or Recordings(recordings=(), composites=()),
+        contradictions=tuple(contradictions),
+        links_waiting=undecided(case),
+        assessments_waiting=tuple(people),
+        unexamined=tuple(unexamined),
+        names=names,
+    )
+
+
+def _name(dossier: ExhibitDossier) -> str:
+    """The first file name, safe to show; the beginning of the id where there is none."""
+    taken = dossier.acquisitions
+    return visible_name(taken[0].name, NAME_LETTERS) if taken else dossier.exhibit.id[:12]
