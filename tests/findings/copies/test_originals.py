@@ -122,6 +122,24 @@ def test_a_compilation_is_told_by_its_cuts_and_joins_none_of_its_sources() -> No
     assert not composites(recordings_of(known(*links)))  # without cuts it may be a long original
 
 
+def test_one_source_that_ends_at_a_cut_stays_open() -> None:
+    found = recordings_of(known(clip("c", "e", 6, 0, 6), cuts={"c": (6.0,)}))
+    assert together(found) == set() and composites(found) == set()
+
+
+def test_a_split_screen_and_a_picture_in_a_picture_are_composites() -> None:
+    def within(other: str, share: float) -> Match:
+        laid = link("c", other, Relation.CLIP, at=(0, 0, 6), coverage=(share, 1.0))
+        return replace(laid, medium=Medium.VIDEO)
+
+    assert composites(recordings_of(known(within("e", 0.25), within("f", 0.25)))) == {"c"}
+    copy = link("c", "a", Relation.ALTERED_PICTURE, at=(0, 0, 12), coverage=(1.0, 1.0))
+    found = recordings_of(known(copy, within("e", 0.1)))
+    assert composites(found) == {"c"}  # and not what it was laid over
+    crops = {name: {"width": 480, "height": 480} for name in "ef"}
+    assert composites(recordings_of(known(within("e", 0.25), within("f", 0.25), facts=crops))) == set()
+
+
 def test_a_copy_of_a_compilation_is_one_as_well() -> None:
     links = (clip("a", "e", 0, 0, 6), clip("a", "f", 6, 0, 6), link("a", "b"))
     assert composites(recordings_of(known(*links, cuts={"a": (6.0, 12.0)}))) == {"a", "b"}

@@ -1,8 +1,10 @@
-"""Which exhibits are made of pieces: compilations, told by their cuts, and collages, told by areas and sizes.
+"""Which exhibits are made of pieces: compilations, told by their cuts; collages, split screens, pictures in pictures.
 
 A part that begins and ends inside a video at cuts of it was put there; a long original has no cut where somebody's
-excerpt begins. A picture is a collage where it holds pictures of different recordings that were made smaller for their
-place or are set into it, or where parts fill it; a crop is no smaller than its place.
+excerpt begins. Of one source alone it stays open, for an original of several shots has cuts as well: such a part joins
+nothing. A picture or video holds pieces by area where two of different recordings stand in it at one time, one of them
+in a part of the picture, made smaller for it or set into it, or where parts fill it; a crop is no smaller than its
+place.
 """
 
 from __future__ import annotations
@@ -11,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from verifier.findings.copies.links import COVERED, END_SECONDS, Link, Seen, Sets, is_excerpt
-from verifier.records import Composite, Kind, Part, Tier
+from verifier.records import Composite, Kind, Part
 
 CUT_SECONDS = 0.8  # how near to a cut a part must end to end at it: frames are looked at four times a second
-REST_SHARE, REST_SECONDS = 0.25, 1.0  # of a composite of one known part: what else it must hold
+REST_SECONDS = 1.0  # of a part, for it to be one rather than a moment that looks alike
 SHRUNK = 1.3  # pixels of a picture over those of its place in a collage: a crop has no more than its place
 FILLED = 0.9  # of a collage, by parts that are not shrunk
 MOST_WALKED = 2_000  # exhibits that are looked through for a way from one part to another
@@ -23,18 +25,30 @@ Sides = Mapping[str, list[Link]]
 
 
 def composites_of(media: Mapping[str, Seen], links: list[Link]) -> frozenset[str]:
-    """Exhibits made of pieces, with all copies of theirs."""
+    """Exhibits made of pieces, with all copies of theirs. What is one by area bears no witness against others."""
+    sides = _sides(links)
+    by_area = {key for key in sides if _is_collage(key, media, sides)}
+    rest = _sides([link for link in links if not {link.own, link.other} & by_area])
+    found = by_area | {key for key in rest if _is_compilation(key, media, rest)}
+    copies = Sets(media)
+    for link in links:
+        if link.is_unaltered and not link.is_partial:
+            copies.join(link.own, link.other)
+    tops = {copies.top(key) for key in found}
+    return frozenset(key for key in media if copies.top(key) in tops)
+
+
+def _sides(links: list[Link]) -> dict[str, list[Link]]:
     sides: dict[str, list[Link]] = defaultdict(list)
     for link in links:
         sides[link.own].append(link)
         sides[link.other].append(link.turned())
-    found = {key for key in sides if _is_collage(key, media, sides) or _is_compilation(key, media, sides)}
-    copies = Sets(media)
-    for link in links:
-        if link.is_copy and not (link.is_partial and {link.own, link.other} & found):
-            copies.join(link.own, link.other)
-    tops = {copies.top(key) for key in found}
-    return frozenset(key for key in media if copies.top(key) in tops)
+    return sides
+
+
+def is_open(media: Mapping[str, Seen], link: Link) -> bool:
+    """Whether a part may have been put into one of the two, by cuts at its ends: then it is no sign of one original."""
+    return not link.is_copy and any(_is_inserted(side, media[side.own]) for side in (link, link.turned()))
 
 
 def composite(key: str, links: list[Link], home: Mapping[str, str], media: Mapping[str, Seen]) -> Composite:
@@ -58,10 +72,9 @@ def _first(part: Part) -> float:
 
 
 def _is_faint(side: Link, media: Mapping[str, Seen]) -> bool:
-    """Whether a picture was seen for a moment only, and not for certain: a scene, hardly a part."""
+    """Whether a picture was seen for a moment only: a scene or one frame, no part."""
     is_still = media[side.other].kind is Kind.PHOTO and media[side.own].kind is Kind.VIDEO
-    is_certain = side.match is not None and side.match.tier is Tier.CERTAIN
-    return is_still and side.seconds < REST_SECONDS and not is_certain
+    return is_still and side.seconds < REST_SECONDS
 
 
 def _are_several(key: str, others: Iterable[str], media: Mapping[str, Seen], sides: Sides) -> bool:
@@ -81,17 +94,11 @@ def _are_several(key: str, others: Iterable[str], media: Mapping[str, Seen], sid
 
 
 def _is_compilation(key: str, media: Mapping[str, Seen], sides: Sides) -> bool:
-    """Whether parts of others begin and end at cuts of a video: several recordings' parts, or one's and a rest."""
-    length = media[key].seconds
-    if not length or media[key].kind is not Kind.VIDEO:
+    """Whether parts of different recordings begin and end at cuts of a video."""
+    if media[key].kind is not Kind.VIDEO or not media[key].seconds:
         return False
-    inserted = [side for side in sides[key] if not side.is_copy and _is_inserted(side, media[key])]
-    if not inserted:
-        return False
-    if _are_several(key, [side.other for side in inserted], media, sides):
-        return True
-    held = max(side.seconds for side in sides[key])
-    return length - held >= max(REST_SHARE * length, REST_SECONDS)
+    inserted = [side.other for side in sides[key] if not side.is_copy and _is_inserted(side, media[key])]
+    return len(inserted) > 1 and _are_several(key, inserted, media, sides)
 
 
 def _is_inserted(side: Link, own: Seen) -> bool:
@@ -104,17 +111,28 @@ def _is_inserted(side: Link, own: Seen) -> bool:
 
 
 def _is_collage(key: str, media: Mapping[str, Seen], sides: Sides) -> bool:
-    """Whether a picture holds several others, made smaller for it, set into it or filling it."""
+    """Whether an exhibit holds others beside or within one another at one time."""
     own = media[key]
-    if own.kind is not Kind.PHOTO or not own.pixels:
+    if not own.pixels or own.kind is Kind.AUDIO:
         return False
-    parts = [(side, side.held) for side in sides[key] if side.held is not None and side.held < COVERED]
+    alike = [side for side in sides[key] if media[side.other].kind is own.kind and (side.is_copy or side.ranges)]
+    parts = [side for side in alike if side.held is not None and side.held < COVERED]
     placed = [
-        side.other
-        for side, share in parts
-        if side.is_pasted or media[side.other].pixels >= SHRUNK * (share or 0.0) * own.pixels
+        side for side in parts if side.is_pasted or media[side.other].pixels >= SHRUNK * (side.held or 0.0) * own.pixels
     ]
-    if len(placed) > 1 and _are_several(key, placed, media, sides):
+    for side in placed:
+        beside = [other.other for other in alike if other is not side and _are_at_once(own, side, other)]
+        if own.kind is Kind.PHOTO:  # a whole copy and a crop of it are no collage
+            beside = [name for name in beside if any(one.other == name for one in placed)]
+        if beside and _are_several(key, [side.other, *beside], media, sides):
+            return True
+    filled = own.kind is Kind.PHOTO and sum(side.held or 0.0 for side in parts) >= FILLED
+    return filled and len(parts) > 1 and _are_several(key, [side.other for side in parts], media, sides)
+
+
+def _are_at_once(own: Seen, one: Link, other: Link) -> bool:
+    """Whether two parts stand in an exhibit at the same time for a while."""
+    if own.kind is Kind.PHOTO:
         return True
-    filled = sum(share or 0.0 for _, share in parts) >= FILLED
-    return filled and len(parts) > 1 and _are_several(key, [side.other for side, _ in parts], media, sides)
+    common = sum(max(0.0, min(a[1], b[1]) - max(a[0], b[0])) for a in one.ranges for b in other.ranges)
+    return common >= REST_SECONDS

@@ -86,6 +86,11 @@ class Link:
         return self.match is None or self.match.relation in COPY
 
     @property
+    def is_unaltered(self) -> bool:
+        """Whether nothing was found to differ, or a person says that both are one."""
+        return self.is_copy and (self.match is None or self.match.relation is not Relation.ALTERED_PICTURE)
+
+    @property
     def is_pasted(self) -> bool:
         """Whether one is only set into the other: a collage, a phone's screen."""
         said = self.match is not None and bool(self.match.because.get("inset"))
@@ -117,7 +122,7 @@ class Link:
     @property
     def held(self) -> float | None:
         """Share of `own`'s picture that the other fills, 0..1, where it was measured."""
-        if self.match is None or self.match.transform is None or not self.is_copy:
+        if self.match is None or self.match.transform is None:
             return None
         change = self.match.transform
         return change.coverage_left if self.own == self.match.left else change.coverage_right

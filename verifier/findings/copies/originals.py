@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from verifier.canonical import digest
 from verifier.dossier import CaseDossier
-from verifier.findings.copies.composites import composite, composites_of
+from verifier.findings.copies.composites import composite, composites_of, is_open
 from verifier.findings.copies.links import MEDIA, Link, Seen, Sets, is_excerpt, links_of, seen
 from verifier.records import Excerpt, Kind, Recording, Recordings, Tier, Weakest
 
@@ -30,7 +30,7 @@ def recordings_of(case: CaseDossier) -> Recordings:
     composites = composites_of(media, links)
     free = [link for link in links if link.own not in composites and link.other not in composites]
     copies, joining = _copies(media, free)
-    joining += [link for link in free if not link.is_copy and _is_moving(media, link) and is_excerpt(media, link)]
+    joining += [link for link in free if _is_moving(media, link) and is_excerpt(media, link)]
     joining += _stills(media, free, copies)
     sets = Sets((key for key in media if key not in composites), media)
     tree = [
@@ -58,7 +58,9 @@ def _copies(media: Mapping[str, Seen], free: list[Link]) -> tuple[Sets, list[Lin
 
 
 def _is_moving(media: Mapping[str, Seen], link: Link) -> bool:
-    return all(media[key].kind is not Kind.PHOTO for key in (link.own, link.other))
+    """Whether both have a length, and a part of the one is found in the other without having been put there."""
+    both = all(media[key].kind is not Kind.PHOTO for key in (link.own, link.other))
+    return both and not link.is_copy and not is_open(media, link)
 
 
 def _stills(media: Mapping[str, Seen], free: list[Link], copies: Sets) -> list[Link]:
