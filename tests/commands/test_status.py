@@ -29,9 +29,10 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_one_screen_answers(case: Path) -> None:
     ran = verify("status", "--case", case)
     assert ran.code == 0, ran.err
-    assert "4 files, 3 exhibits" in ran.out and "Not fully examined  1" in ran.out
+    assert "4 files, 3 exhibits, 0 skipped" in ran.out
+    assert "What was not fully examined (1)\n  strange.bin: unsupported" in ran.out
     assert ran.out.index("Recordings") < ran.out.index("What waits for a person") < ran.out.index("Next")
-    assert len(ran.out.splitlines()) <= 30
+    assert len(ran.out.splitlines()) <= 30 and max(map(len, ran.out.splitlines()[:-1])) <= 80  # commands stay whole
 
 
 def test_its_json_is_the_summary_of_the_report(case: Path, tmp_path: Path) -> None:
@@ -45,6 +46,16 @@ def test_its_json_is_the_summary_of_the_report(case: Path, tmp_path: Path) -> No
     redacted = tmp_path / "redacted"
     assert verify("report", "--case", case, "--out", redacted, "--format", "json", "--redacted").code == 0
     assert json.loads((redacted / "report.json").read_bytes())["summary"] == report["summary"]
+
+
+def test_what_was_not_compared_is_not_counted_as_different(case: Path, tmp_path: Path) -> None:
+    ran = verify(
+        "ingest", case.parent / "evidence", "--case", tmp_path / "case", "--operator", "A", "--jobs", 1, "--no-dedup"
+    )
+    assert "not known yet: 2 exhibits wait to be compared" in ran.out
+    told = verify("status", "--case", tmp_path / "case")
+    assert "not known yet: 2 exhibits" in told.out and "verify dedup --case" in told.out
+    assert verify("status", "--case", case, "--json").json["not_compared"] == 0
 
 
 def test_without_a_case_it_is_one_sentence(tmp_path: Path) -> None:

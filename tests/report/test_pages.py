@@ -15,6 +15,7 @@ from tests.report.sample_case import PICTURE, case, exhibit
 from verifier.dossier import CaseDossier
 from verifier.records import (
     Assessment,
+    Composite,
     Fact,
     Finding,
     FindingOutcome,
@@ -23,7 +24,10 @@ from verifier.records import (
     Match,
     Medium,
     Observation,
+    Part,
     Question,
+    Recording,
+    Recordings,
     Relation,
     Segment,
     Sourced,
@@ -323,3 +327,19 @@ def test_every_choice_of_a_policy_has_its_words() -> None:
     for name, values in (("coordinates", COORDINATES), ("times", TIMES), ("digests", DIGESTS)):
         for value in values:
             assert language("en").word("redacted", f"{name}_{value}")
+
+
+@pytest.mark.parametrize("lang", codes())
+def test_a_composite_is_told_with_its_parts_and_counts_as_no_recording(lang: str) -> None:
+    known = incident_case()
+    a, b, c, d = sorted(known.exhibits)
+    span = Segment(left=(0.0, 4.0), right=(0.0, 4.0), speed=1.0, medium=Medium.VIDEO)
+    alone = tuple(Recording(id=key[:16], copies=(key,), best=key) for key in (b, c, d))
+    parts = (Part(recording=b[:16], exhibit=b, segments=(span,)), Part(recording=c[:16], exhibit=c))
+    made = Composite(exhibit=a, parts=parts)
+    told = report(replace(known, originals=Recordings(recordings=alone, composites=(made,))), lang)
+    groups = words_on(tuple(section for section in told.front if section.key == "groups"))
+    assert language(lang).word("text", "composites") in groups
+    assert language(lang).word("text", "composites") not in words_on(
+        tuple(section for section in report(known, lang).front if section.key == "groups")
+    )

@@ -193,7 +193,6 @@ def _tell(root: Path, tally: Tally, missing: tuple[str, ...], whole: Examination
     from verifier.commands.opening import reading
     from verifier.commands.status import tell as tell_status
     from verifier.visible import visible
-    from verifier.workflow.gather import gather
     from verifier.workflow.standing import standing
 
     if as_json:
@@ -231,7 +230,7 @@ def _tell(root: Path, tally: Tally, missing: tuple[str, ...], whole: Examination
         return
     say("")
     with reading(root) as store:
-        tell_status(standing(gather(store, lazily=True)), root, heads=False)
+        tell_status(standing(store), root, heads=False)
 
 
 def register(app: typer.Typer) -> None:

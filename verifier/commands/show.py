@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,18 +37,21 @@ def show(
         raise UsageError("--out and --yes belong to --reveal.")
     from verifier.commands.console import say_json
     from verifier.commands.opening import reading
+    from verifier.guarded import UNGUARDED
     from verifier.report.document import document
     from verifier.workflow.gather import gather
-    from verifier.workflow.report import only
+    from verifier.workflow.report import decided, only
+    from verifier.workflow.standing import naming
 
     with reading(case_path(case)) as store:
         chosen = store.exhibit(exhibit).id
-        known = document(only(gather(store), frozenset({chosen})))
+        whole = decided(gather(store), UNGUARDED)
+        known = document(only(whole, frozenset({chosen})))
     shown = known["exhibits"][0]
     if as_json:
-        say_json(shown | {"matches": known["matches"]})
+        say_json(shown | {name: known[name] for name in ("matches", "recordings", "composites")})
         return
-    _tell(shown, known["matches"], readings)
+    _tell(shown, known["matches"], _belongs(chosen, known, naming(whole)), readings)
 
 
 def _reveal(exhibit: str, root: Path, out: Path | None, yes: bool, operator: str | None, weaker: bool) -> None:
@@ -86,13 +90,34 @@ def _agrees() -> bool:
     return typer.confirm("The picture may be graphic, and that you look is noted. Show it?", default=False, err=True)
 
 
-def _tell(exhibit: dict[str, Any], matches: list[dict[str, Any]], all_readings: bool) -> None:
+def _belongs(chosen: str, known: dict[str, Any], name: Callable[[str], str]) -> str:
+    """Which recording an exhibit is of, in words."""
+    for made in known["composites"]:
+        if made["exhibit"] == chosen:
+            parts = ", ".join(name(part["exhibit"]) for part in made["parts"])
+            return f"none: it is made of parts of {parts or 'several'}"
+    for one in known["recordings"]:
+        excerpts = [excerpt["exhibit"] for excerpt in one["excerpts"]]
+        count = len(one["copies"]) + len(excerpts)
+        if chosen in one["copies"] or chosen in excerpts:
+            what = "excerpt" if chosen in excerpts else "copy"
+            best = "this is the best copy" if one["best"] == chosen else f"best copy: {name(one['best'])}"
+            return (
+                f"{what}, one of {count} of one recording; {best}"
+                if count > 1
+                else "its own; no other exhibit was joined with it"
+            )
+    return "-"
+
+
+def _tell(exhibit: dict[str, Any], matches: list[dict[str, Any]], recording: str, all_readings: bool) -> None:
     from verifier.commands.console import pairs, say, short, size_text, table
 
     pairs(
         {
             "Exhibit": exhibit["id"],
             "Kind": f"{exhibit['kind']} ({exhibit['media_type']}), {size_text(exhibit['size'])}",
+            "Recording": recording,
             "SHA-512": exhibit["sha512"],
         }
     )

@@ -22,12 +22,11 @@ def status(case: CaseOption = None, as_json: JsonOption = False) -> None:
     """Say where the case stands: totals, recordings, contradictions, what waits for you, and what to type next."""
     from verifier.commands.console import say_json
     from verifier.commands.opening import reading
-    from verifier.workflow.gather import gather
     from verifier.workflow.standing import standing
 
     root = case_path(case)
     with reading(root) as store:
-        known = standing(gather(store, lazily=True))
+        known = standing(store)
     if as_json:
         say_json(document(known))
     else:
@@ -40,6 +39,7 @@ def document(known: Standing) -> dict[str, object]:
 
     return {
         "summary": to_plain(known.summary),
+        "not_compared": known.uncompared,
         **to_plain(known.originals),
         "contradictions": [to_plain(one) | {"name": known.names[one.exhibit]} for one in known.contradictions],
         "links_waiting": [
@@ -64,7 +64,9 @@ def tell(known: Standing, root: Path, *, heads: bool = True) -> None:
     totals = {
         "Received": f"{_count(counted.files_received, 'file')}, {_count(counted.exhibits, 'exhibit')}, "
         f"{counted.skipped} skipped",
-        "Recordings": f"{counted.recordings:,} different; {len(copied):,} in several copies or excerpts",
+        "Recordings": f"{counted.recordings:,} different; {len(copied):,} in several copies or excerpts"
+        if not known.uncompared
+        else f"not known yet: {known.uncompared:,} exhibits wait to be compared (verify dedup)",
         "Composites": f"{counted.composites:,} made of parts of several recordings",
     }
     pairs(totals if heads else {name: totals[name] for name in ("Recordings", "Composites")})
@@ -95,7 +97,8 @@ def _next(known: Standing, root: Path) -> list[str]:
     from verifier.visible import visible
 
     said = f"--case {visible(str(root), 400)}"
-    lines = [f"verify dedup --review {said}"] if known.links_waiting else []
+    lines = [f"verify dedup {said}"] if known.uncompared else []
+    lines += [f"verify dedup --review {said}"] if known.links_waiting else []
     lines += [f"verify show {one.exhibit[:8]} {said}" for one in known.contradictions[:1]]
     return [*lines, f"verify report {said} --out REPORT"]
 

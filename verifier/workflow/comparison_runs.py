@@ -20,7 +20,7 @@ from verifier.store import Store
 from verifier.workflow.progress import Clock
 
 NO_PARAMETERS = digest({})
-GROUPS, GROUPS_VERSION = "groups", 1  # stands for grouping where that failed
+GROUPS, GROUPS_VERSION = "groups", 2  # stands for grouping where that failed
 
 
 def comparer_of(kind: Kind) -> tuple[str, int] | None:

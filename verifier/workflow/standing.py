@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from verifier.dossier import CaseDossier, ExhibitDossier
@@ -10,7 +11,10 @@ from verifier.findings.summary import Summary, summary_of, undecided
 from verifier.records import FindingOutcome, Match, Question, Recordings
 from verifier.report.language import language
 from verifier.report.sentences import plain, statement
+from verifier.store import Store
 from verifier.visible import visible_name
+from verifier.workflow.comparison_runs import NO_PARAMETERS, wanted
+from verifier.workflow.gather import gather
 from verifier.workflow.people.conclude import waiting_for_review
 
 NAME_LETTERS = 40
@@ -36,10 +40,12 @@ class Standing:
     assessments_waiting: tuple[tuple[str, Question], ...]
     unexamined: tuple[tuple[str, tuple[str, ...]], ...]
     names: dict[str, str]
+    uncompared: int  # exhibits that nothing was compared with yet: without it, recordings are not known
 
 
-def standing(case: CaseDossier) -> Standing:
-    """The whole of it. The case may be lazy. What a first assessment says stays hidden: only that it waits is told."""
+def standing(store: Store) -> Standing:
+    """The whole of it. What a first assessment says stays hidden: only that it waits is told."""
+    case = gather(store, lazily=True)
     case = replace(case, originals=recordings_of(case))
     words = language("en")
     contradictions: list[Contradiction] = []
@@ -65,7 +71,13 @@ def standing(case: CaseDossier) -> Standing:
         assessments_waiting=tuple(people),
         unexamined=tuple(unexamined),
         names=names,
+        uncompared=store.count_pending(wanted, parameters_digest=NO_PARAMETERS, retry_faults=False),
     )
+
+
+def naming(case: CaseDossier) -> Callable[[str], str]:
+    """What an exhibit is called for people, by its id."""
+    return lambda key: _name(case.exhibits[key]) if key in case.exhibits else key[:12]
 
 
 def _name(dossier: ExhibitDossier) -> str:
