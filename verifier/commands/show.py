@@ -102,11 +102,9 @@ def _belongs(chosen: str, known: dict[str, Any], name: Callable[[str], str]) -> 
         if chosen in one["copies"] or chosen in excerpts:
             what = "excerpt" if chosen in excerpts else "copy"
             best = "this is the best copy" if one["best"] == chosen else f"best copy: {name(one['best'])}"
-            return (
-                f"{what}, one of {count} of one recording; {best}"
-                if count > 1
-                else "its own; no other exhibit was joined with it"
-            )
+            if count == 1:
+                return "its own; no other exhibit was joined with it"
+            return f"{what}, one of {count} of one recording; {best}"
     return "-"
 
 

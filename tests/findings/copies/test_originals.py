@@ -140,6 +140,16 @@ def test_a_split_screen_and_a_picture_in_a_picture_are_composites() -> None:
     assert composites(recordings_of(known(within("e", 0.25), within("f", 0.25), facts=crops))) == set()
 
 
+def test_what_is_made_of_pieces_bears_no_witness_against_its_source() -> None:
+    def placed(source: str, start: float) -> Match:  # of a video in a part of the compilation's picture
+        return replace(clip("c", source, start, 0, 6), transform=None)
+
+    links = (placed("e", 0), placed("f", 6), clip("a", "c", 2, 0, 6), clip("a", "e", 2, 0, 6))
+    small = replace(links[2], transform=Transform(coverage_left=0.5, coverage_right=0.5))
+    found = recordings_of(known(*links[:2], small, links[3], cuts={"c": (6.0,)}))
+    assert composites(found) == {"c"} and together(found) == {"ae"}
+
+
 def test_a_copy_of_a_compilation_is_one_as_well() -> None:
     links = (clip("a", "e", 0, 0, 6), clip("a", "f", 6, 0, 6), link("a", "b"))
     assert composites(recordings_of(known(*links, cuts={"a": (6.0, 12.0)}))) == {"a", "b"}

@@ -25,9 +25,11 @@ Sides = Mapping[str, list[Link]]
 
 
 def composites_of(media: Mapping[str, Seen], links: list[Link]) -> frozenset[str]:
-    """Exhibits made of pieces, with all copies of theirs. What is one by area bears no witness against others."""
+    """Exhibits made of pieces, with all copies of theirs. What is made of pieces bears no witness against others."""
     sides = _sides(links)
-    by_area = {key for key in sides if _is_collage(key, media, sides)}
+    by_cuts = {key for key in sides if _is_compilation(key, media, sides)}
+    rest = _sides([link for link in links if not {link.own, link.other} & by_cuts])
+    by_area = {key for key in rest if _is_collage(key, media, rest)}
     rest = _sides([link for link in links if not {link.own, link.other} & by_area])
     found = by_area | {key for key in rest if _is_compilation(key, media, rest)}
     copies = Sets(media)
