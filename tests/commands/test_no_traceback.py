@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,7 @@ def test_every_kind_of_error_in_every_command_is_one_sentence(
 
 
 def test_the_case_keeps_the_place_and_no_words(case: Path, tmp_path: Path) -> None:
+    case = Path(shutil.copytree(case, tmp_path / "case"))
     _failing("group", "at once", tmp_path, case)
     kept = sorted((case / "defects").iterdir())
     assert kept
@@ -89,6 +91,7 @@ def test_a_reader_that_goes_away_is_no_traceback(case: Path) -> None:
 
 
 def test_what_is_shared_is_rebuilt_field_by_field(case: Path, tmp_path: Path) -> None:
+    case = Path(shutil.copytree(case, tmp_path / "case"))  # forged defects are planted in it
     _failing("type", "at once", tmp_path / "failing", case)
     (case / "defects" / "defect-90.json").write_text(json.dumps({
         "version": "1.0 Farhad", "kinds": ["TypeError", "Farhad Kiani", 7], "frames": [["a.b:1", "/home/farhad:3"]],

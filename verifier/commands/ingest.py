@@ -223,14 +223,14 @@ def _tell(root: Path, tally: Tally, missing: tuple[str, ...], whole: Examination
     rows["Not fully examined"] = examined_text(whole)
     rows["Case"] = visible(str(root))
     pairs(rows)
-    if missing:
-        say(f"\n{weaker_sentence(missing)}")
-    if whole.exhibits > MOST_TOLD:
-        say(f"\nNext: verify status --case {visible(str(root))}")
-        return
     say("")
-    with reading(root) as store:
-        tell_status(standing(store), root, heads=False)
+    if whole.exhibits > MOST_TOLD:
+        say(f"Next: verify status --case {visible(str(root))}")
+    else:
+        with reading(root) as store:
+            tell_status(standing(store), root, heads=False)
+    if missing:  # the last word, so that nobody overlooks it
+        say(f"\n{weaker_sentence(missing)}")
 
 
 def register(app: typer.Typer) -> None:
