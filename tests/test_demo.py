@@ -59,6 +59,34 @@ def test_every_copy_is_linked_as_footage(
         assert any(match["transform"] and match["transform"]["mirrored"] == pair["mirrored"] for match in found)
 
 
+def test_recordings_are_what_the_pairs_say_and_a_compilation_is_of_none(
+    report: dict[str, Any], by_path: dict[str, dict[str, Any]]
+) -> None:
+    made = {by_path[one["path"]]["id"]: {by_path[part]["id"] for part in one["parts"]} for one in TRUTH["composite"]}
+    open_ = {by_path[pair["right"]]["id"] for pair in TRUTH["pair"] if pair.get("optional")}
+    together = {exhibit["id"]: {exhibit["id"]} for exhibit in report["exhibits"]}
+    for pair in TRUTH["pair"]:
+        ids = {by_path[pair["left"]]["id"], by_path[pair["right"]]["id"]}
+        if not ids & (made.keys() | open_):
+            whole = set().union(*(together[one] for one in ids))
+            together |= dict.fromkeys(whole, whole)
+    found = {}
+    for one in report["recordings"]:
+        members = {*one["copies"], *(excerpt["exhibit"] for excerpt in one["excerpts"])}
+        found |= dict.fromkeys(members, members)
+        assert one["best"] in one["copies"] and (one["weakest"] is not None) == (len(members) > 1)
+    for key, members in found.items():
+        if key not in open_:
+            assert members - open_ == together[key], sorted(members ^ together[key])
+    assert {one["exhibit"] for one in report["composites"]} == set(made)
+    for one in report["composites"]:
+        held = [found[part["exhibit"]] for part in one["parts"]]
+        assert all(any(part in members for members in held) for part in made[one["exhibit"]])
+    several = {tuple(sorted(members)) for members in found.values() if len(members) > 1}
+    assert {tuple(sorted(group["members"])) for group in report["groups"]} == several
+    assert report["summary"]["recordings"] == len(report["recordings"])
+
+
 @pytest.mark.parametrize("pair", TRUTH["relative"], ids=lambda p: p["right"])
 def test_no_relative_is_joined(
     report: dict[str, Any], by_path: dict[str, dict[str, Any]], pair: dict[str, Any]
