@@ -70,13 +70,13 @@ class PathNotFound(Error):
 
 
 class UnknownExhibit(Error):
-    """No exhibit's id begins with {}. `verify report` lists every id of the case."""
+    """No exhibit has an id that begins with {0}, or that name. `verify find {0}` searches; `verify list` names all."""
 
     exit_code = EXIT_USAGE
 
 
 class AmbiguousExhibit(Error):
-    """{} exhibits' ids begin with {}. Give more of its digits."""
+    """{0} can mean several exhibits: {1}. Give the beginning of the id."""
 
     exit_code = EXIT_USAGE
 

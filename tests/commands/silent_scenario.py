@@ -67,6 +67,8 @@ def steps(work: Path, out: Path) -> Iterator[Step]:
         (("ingest",), ("evidence", "--jobs", 1, "--makernotes", *signed)),
         (("dedup",), ("--embedder", "model.onnx", *signed)),
         (("status",), case),
+        (("list",), ("--place", "Tehran", *case)),
+        (("find",), ("evidence", *case)),
         (("match",), (f"evidence/{COPY}", *case)),
         (("bank", "create"), (out / "old", "--from", out / "case", "--dated-by", "2025-11-20", "--key", "signing.pem")),
         (("bank", "add"), (out / "old", "--from", out / "case", "--exhibit", other, "--key", "signing.pem")),

@@ -43,6 +43,8 @@ def test_commands_say_so_first(case: Path) -> None:
         ("claim", identity, "--by", "A"),
         ("check", "--quiet"),
         ("status",),
+        ("list",),
+        ("find", "evidence"),
     ):
         ran = verify(*arguments, "--case", case)
         assert ran.err.startswith(SAID), (arguments, ran.err)

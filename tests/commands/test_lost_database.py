@@ -48,6 +48,8 @@ def commands(whole: Path, out: Path, ids: list[str]) -> dict[str, list[str]]:
         "ingest": [photo, "--no-dedup", "--no-check", "--jobs", "1", "--quiet"],
         "dedup": ["--quiet"],
         "status": [],
+        "list": [],
+        "find": ["evidence"],
         "match": [photo, "--quiet"],
         "evidence": [a, b, "--out", str(out / "evidence")],
         "compare": [a, b, "--out", str(out / "side.mp4")],

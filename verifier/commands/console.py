@@ -33,6 +33,7 @@ DOING = {
     "write": "Writing",
     "audit": "Auditing",
     "recover": "Hashing again",
+    "index": "Reading words",
 }
 
 

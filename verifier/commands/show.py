@@ -17,7 +17,7 @@ MOST_READINGS = 40
 
 
 def show(
-    exhibit: Annotated[str, typer.Argument(metavar="ID", help="The beginning of the exhibit's id.")],
+    exhibit: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id, or its name.")],
     case: CaseOption = None,
     readings: Annotated[bool, typer.Option("--readings", help="Show every reading.")] = False,
     reveal: Annotated[

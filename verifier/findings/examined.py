@@ -8,7 +8,7 @@ examination. The fault is derived from what is stored, so that a kind which no i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from verifier.dossier import ExhibitDossier
@@ -59,10 +59,20 @@ def with_silence_told(dossier: ExhibitDossier, *, has_fingerprints: bool) -> Exh
     return replace(dossier, faults=tuple(sorted((*dossier.faults, fault), key=lambda item: item.instrument)))
 
 
+def silent(kinds: Mapping[str, Kind], found: Iterable[tuple[str, str]]) -> set[str]:
+    """Exhibits in which no instrument found anything, given (exhibit, instrument) of all that did: the same rule."""
+    examined = {key for key, instrument in found if key in kinds and instrument not in _seals(kinds[key])}
+    return set(kinds) - examined
+
+
+def _seals(kind: Kind) -> frozenset[str]:
+    return frozenset() if kind in _MEDIA else _SEALS_ONLY
+
+
 def _was_examined(dossier: ExhibitDossier) -> bool:
     if dossier.derivatives or dossier.events:
         return True
-    seals = frozenset() if dossier.exhibit.kind in _MEDIA else _SEALS_ONLY
+    seals = _seals(dossier.exhibit.kind)
     return any(said.exhibit == dossier.exhibit.id and said.instrument not in seals for said in dossier.readings)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -35,7 +36,7 @@ from verifier.records import (
     Verdict,
     Worksheet,
 )
-from verifier.store import browsing, examining, proving, taking
+from verifier.store import browsing, examining, naming, proving, searching, taking
 from verifier.store.audit import audit
 from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
@@ -46,9 +47,11 @@ from verifier.store.opening import SETTING, case_layout, make_case, open_case
 from verifier.store.schema import RECORD_TABLES, Kept, Setting, custody
 from verifier.store.selecting import records_of
 from verifier.store.writing import FINDINGS, GROUPS, MATCHES, living
+from verifier.visible import visible_name
 
 Statement = Claim | Verdict | Assessment | Observation | Incident | Batch | Standing | Worksheet
 CASE, SAID = "case", "said"
+MOST_LISTED = 8  # exhibits of an ambiguous name in its refusal
 
 
 class Store:
@@ -143,20 +146,17 @@ class Store:
         for page in self._pages():
             yield from page
 
-    def exhibit(self, prefix: str) -> Exhibit:
-        """The one exhibit whose id begins so. Raises `UnknownExhibit` or `AmbiguousExhibit`."""
+    def exhibit(self, words: str) -> Exhibit:
+        """The one exhibit whose id begins so or that bears this name. Raises `UnknownExhibit` or `AmbiguousExhibit`."""
         table = RECORD_TABLES[Exhibit]
-        wanted = prefix.strip().lower()
-        if not wanted or set(wanted) - set("0123456789abcdef"):
-            raise UnknownExhibit(prefix)
         with self._log.reading() as connection:
-            begins = (table.c.id >= wanted, table.c.id < wanted + "g")
-            found = connection.execute(select(func.count()).select_from(table).where(*begins)).scalar_one()
-            if found > 1:
-                raise AmbiguousExhibit(found, prefix)
-            for _, _, exhibit in records_of(connection, Exhibit, *begins):
-                return exhibit
-        raise UnknownExhibit(prefix)
+            found = naming.meant(connection, words)
+            if len(found) > 1:
+                raise AmbiguousExhibit(words, _listed(found))
+            for one in found:
+                for _, _, exhibit in records_of(connection, Exhibit, table.c.id == one.id):
+                    return exhibit
+        raise UnknownExhibit(words)
 
     def preserved(self) -> Iterator[str]:
         """Ids of the exhibits whose bytes must lie in the vault, in order."""
@@ -379,6 +379,10 @@ class Store:
         with self._log.reading() as connection:
             return browsing.told_of_others(connection, speakers)
 
+    def search(self) -> AbstractContextManager[searching.Searching]:
+        """One consistent view for a search or a list, which fetches no dossier."""
+        return searching.view(self._log)
+
     def exhibit_dossier(self, exhibit: str) -> ExhibitDossier:
         """Everything known of one exhibit (its whole id). Raises `UnknownExhibit`."""
         with self._log.reading() as connection:
@@ -424,3 +428,10 @@ class Store:
                 return
             yield page
             after = page[-1].id
+
+
+def _listed(found: Sequence[naming.Meant]) -> str:
+    """ "3f2a91c04d11 (IMG_2034.jpg)", at most so many, and how many more."""
+    told = [one.id[:12] + (f" ({visible_name(one.name, 60)})" if one.name is not None else "") for one in found]
+    more = f" and {len(told) - MOST_LISTED} more" if len(told) > MOST_LISTED else ""
+    return ", ".join(told[:MOST_LISTED]) + more

@@ -12,7 +12,7 @@ class Progress(Protocol):
     """Told after every step. `total` is None while it is not known yet (a walk streams)."""
 
     def __call__(self, stage: str, done: int, total: int | None, detail: str = "") -> None:
-        """`stage` is one of: take in, examine, compare, check, write, audit, recover."""
+        """`stage` is one of: take in, examine, compare, check, write, audit, recover, index."""
         ...
 
 
