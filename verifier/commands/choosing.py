@@ -9,7 +9,7 @@ import typer
 from verifier.visible import visible, visible_name
 
 if TYPE_CHECKING:
-    from verifier.store.searching import Line
+    from verifier.store.search.view import Line
     from verifier.workflow.looking.listing import Row
 
 KindOption = Annotated[

@@ -12,8 +12,8 @@ from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_
 from verifier.visible import visible
 
 if TYPE_CHECKING:
-    from verifier.store.search_index import Text
-    from verifier.store.searching import Line
+    from verifier.store.search.index import Text
+    from verifier.store.search.view import Line
     from verifier.workflow.looking.find import Hit
 
 COLUMNS = 80

@@ -36,7 +36,7 @@ from verifier.records import (
     Verdict,
     Worksheet,
 )
-from verifier.store import browsing, examining, naming, proving, searching, taking
+from verifier.store import browsing, examining, proving, taking
 from verifier.store.audit import audit
 from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
@@ -45,6 +45,8 @@ from verifier.store.folder import read_checkpoint, read_head
 from verifier.store.log import Log, events, last_event
 from verifier.store.opening import SETTING, case_layout, make_case, open_case
 from verifier.store.schema import RECORD_TABLES, Kept, Setting, custody
+from verifier.store.search import naming
+from verifier.store.search.view import Searching, view
 from verifier.store.selecting import records_of
 from verifier.store.writing import FINDINGS, GROUPS, MATCHES, living
 from verifier.visible import visible_name
@@ -379,9 +381,9 @@ class Store:
         with self._log.reading() as connection:
             return browsing.told_of_others(connection, speakers)
 
-    def search(self) -> AbstractContextManager[searching.Searching]:
+    def search(self) -> AbstractContextManager[Searching]:
         """One consistent view for a search or a list, which fetches no dossier."""
-        return searching.view(self._log)
+        return view(self._log)
 
     def exhibit_dossier(self, exhibit: str) -> ExhibitDossier:
         """Everything known of one exhibit (its whole id). Raises `UnknownExhibit`."""

@@ -11,8 +11,8 @@ from verifier.errors import UsageError
 from verifier.records import Assessment
 from verifier.report.language import codes
 from verifier.store import Store
-from verifier.store.search_index import Mark, SearchIndex, Text
-from verifier.store.searching import Line, Searching
+from verifier.store.search.index import Mark, SearchIndex, Text
+from verifier.store.search.view import Line, Searching
 from verifier.workflow.looking.texts import CONCLUSION, KINDS, RECORDS, order_of, query_of, texts_of
 from verifier.workflow.people.conclude import blind
 from verifier.workflow.progress import Progress, silent

@@ -13,7 +13,7 @@ from verifier.errors import UsageError
 from verifier.geo.letters import folded
 from verifier.records import Claim, Kind
 from verifier.store import Store
-from verifier.store.searching import Line, Searching
+from verifier.store.search.view import Line, Searching
 from verifier.workflow.looking.wanted import Wanted
 from verifier.workflow.people.conclude import STAGES
 from verifier.workflow.progress import Clock, Progress, silent

@@ -28,7 +28,7 @@ from verifier.records import (
 )
 from verifier.report.language import codes, language
 from verifier.report.sentences import plain, statement
-from verifier.store.search_index import Text
+from verifier.store.search.index import Text
 
 # Every kind of text, in the order in which hits are shown.
 NAME, CLAIM, HAND_OVER, FINDING, SEEN, CONCLUSION = "name", "claim", "hand-over", "finding", "observation", "conclusion"

@@ -20,7 +20,7 @@ from verifier.geo.spoken_time import Interval, TimeNotUnderstood, read_time
 from verifier.geo.timezone import EASTMOST, WESTMOST, instant_of
 from verifier.instants import shifted
 from verifier.records import Claim, Moment
-from verifier.store.searching import Line, Searching
+from verifier.store.search.view import Line, Searching
 from verifier.workflow.looking.wanted import Wanted
 from verifier.workflow.progress import Clock
 

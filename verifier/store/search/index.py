@@ -12,7 +12,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -95,7 +95,8 @@ class SearchIndex:
         """Take in texts, drop those of entries that are gone, and note how far it reaches; all or nothing."""
         run = self._connection.execute
         run("BEGIN IMMEDIATE")
-        try:
+        with ExitStack() as undo:
+            undo.callback(run, "ROLLBACK")
             if anew:
                 run("DELETE FROM texts")
                 run("DELETE FROM words")
@@ -111,9 +112,7 @@ class SearchIndex:
             run("DELETE FROM mark")
             run("INSERT INTO mark VALUES (?, ?, ?, ?, ?)", (VERSION, mark.basis, mark.seq, mark.digest, mark.entry))
             run("COMMIT")
-        except BaseException:
-            run("ROLLBACK")
-            raise
+            undo.pop_all()
 
     def bearing(self, query: str) -> Iterator[Text]:
         """Every text that an FTS5 query finds, without its folded form."""
@@ -155,7 +154,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _laid_out(connection: sqlite3.Connection) -> sqlite3.Connection:
     """With our schema, and refused where it has another one: a trigger or view of somebody else's is never run."""
-    try:
+    with ExitStack() as undo:
+        undo.callback(connection.close)
         for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "journal_mode=TRUNCATE", "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {pragma}")
         found = _schema(connection)
@@ -170,9 +170,7 @@ def _laid_out(connection: sqlite3.Connection) -> sqlite3.Connection:
         row = connection.execute("SELECT version FROM mark").fetchone()
         if row is not None and row[0] != VERSION:
             raise _Unlike
-    except BaseException:
-        connection.close()
-        raise
+        undo.pop_all()
     return connection
 
 
