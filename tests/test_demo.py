@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from tests.commands.running import verify
+from verifier.findings.issues import UNTOLD, Severity, issues_of
+from verifier.records import Finding, FindingOutcome, Question
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 TRUTH = tomllib.loads((FIXTURES / "TRUTH.toml").read_text(encoding="utf-8"))
@@ -112,3 +114,32 @@ def test_the_planted_lies_are_found_and_nobody_else_is_accused(
     assert planted <= accused
     noticed = {item["path"] for item in TRUTH["notice"]}
     assert {path for path, _ in accused - planted} <= noticed
+
+
+@pytest.mark.parametrize("planted", TRUTH["contradiction"], ids=lambda item: item["path"])
+def test_a_planted_lie_is_the_first_issue_of_its_exhibit(
+    by_path: dict[str, dict[str, Any]], planted: dict[str, Any]
+) -> None:
+    first = issues_of(findings_of(by_path[planted["path"]]))[0]
+    assert (first.severity, first.lead.question.value) == (Severity.CONTRADICTS, planted["question"])
+
+
+def test_an_issue_against_is_told_before_what_supports_and_what_is_not_known(
+    by_path: dict[str, dict[str, Any]],
+) -> None:
+    for exhibit in by_path.values():
+        issues = issues_of(findings_of(exhibit))
+        order = [list(Severity).index(issue.severity) for issue in issues]
+        assert order == sorted(order)
+        assert sum(issue.subject == UNTOLD for issue in issues) <= 1
+    assert issues_of(findings_of(by_path["other/DSC00017.JPG"]))[0].lead.code == "clock.gps_differs"
+
+
+def findings_of(exhibit: dict[str, Any]) -> list[Finding]:
+    return [
+        Finding(
+            exhibit=exhibit["id"], question=Question(said["question"]), outcome=FindingOutcome(said["outcome"]),
+            code=said["code"], statement=said["statement"], values=said["values"],
+        )
+        for said in exhibit["findings"]
+    ]  # fmt: skip

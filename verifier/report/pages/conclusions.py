@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verifier.dossier import ExhibitDossier
+from verifier.findings.issues import issues_of
 from verifier.records import Assessment, Finding, FindingOutcome, Question
 
 # What is asked of every exhibit, in the order of the judges' guide; content and alteration stand in one line.
@@ -79,22 +80,6 @@ def findings_on(dossier: ExhibitDossier, *questions: Question) -> tuple[Finding,
     )
 
 
-def strongest_against(dossier: ExhibitDossier, *questions: Question) -> Finding | None:
-    """What argues most against what is claimed or concluded: a contradiction, else a reason to doubt."""
-    found = findings_on(dossier, *questions) if questions else findings_on(dossier, *Question)
-    against = [finding for finding in found if finding.outcome is FindingOutcome.CONTRADICTS]
-    doubts = [finding for finding in found if finding.code in DOUBTS]
-    return next(iter((*against, *doubts)), None)
-
-
-DOUBTS = frozenset(
-    {
-        "clock.gps_differs", "clock.offset_differs", "clock.name_differs", "clock.name_before_capture", "clock.reset",
-        "clock.modified_earlier", "clock.container_earlier", "clock.after_upload", "place.positions_disagree",
-        "place.offset_differs_from_claim", "place.speed_between_exhibits", "place.position_off_claim",
-        "time.clock_off_claim", "time.said_before_claim", "time.copy_existed_before_claim", "lineage.edited",
-        "lineage.camera_named", "lineage.generator_marked", "daylight.misfits_claim", "structure.thumbnail_differs",
-        "structure.appended", "structure.leading", "name.unlike_content", "name.content_unrecognised",
-        "device.makes_differ", "bank.match", "c2pa.changed", "checksums.differ", "readers.differ",
-    }
-)  # fmt: skip
+def strongest_against(dossier: ExhibitDossier) -> Finding | None:
+    """What argues most against what is claimed or written: a contradiction, else a reason to doubt."""
+    return next((issue.lead for issue in issues_of(dossier.findings) if issue.is_against), None)
