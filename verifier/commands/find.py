@@ -54,7 +54,7 @@ def _tell(hit: Hit, lines: Mapping[str, Line], words: Sequence[str], most: int) 
 
     say(_head(hit, lines))
     for text in hit.texts[:most]:
-        label = f"{text.kind} {text.place}".strip()
+        label = f"{text.kind} {text.place}".strip() if text.kind == "metadata" else text.kind
         said = around(visible(text.text, 4000), words, COLUMNS * TEXT_LINES - len(label) - 12)
         wrapped = textwrap.wrap(f"{label}: {said}", COLUMNS - 4, max_lines=TEXT_LINES + 1, placeholder=" …")
         say("\n".join(f"  {'' if not at else '  '}{line}" for at, line in enumerate(wrapped)))

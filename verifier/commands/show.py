@@ -19,7 +19,10 @@ MOST_READINGS = 40
 def show(
     exhibit: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id, or its name.")],
     case: CaseOption = None,
-    readings: Annotated[bool, typer.Option("--readings", help="Show every reading.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every finding, link, fact and fault, and the first readings.")
+    ] = False,
+    readings: Annotated[bool, typer.Option("--readings", help="The same with every reading.")] = False,
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Write its picture, unblurred, to --out. The custody log says so.")
     ] = False,
@@ -29,13 +32,14 @@ def show(
     weaker_sandbox: WeakerOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what is known of one exhibit: what it is, where it came from, facts, findings, copies, faults."""
+    """Show one exhibit: what it is, its recording, the strongest reasons against and for it, times, what to do next."""
     if reveal:
         _reveal(exhibit, case_path(case), out, yes, operator, weaker_sandbox)
         return
     if out is not None or yes:
         raise UsageError("--out and --yes belong to --reveal.")
-    from verifier.commands.console import say_json
+    from verifier.commands.console import say, say_json
+    from verifier.commands.first_screen import first_screen
     from verifier.commands.opening import reading
     from verifier.guarded import UNGUARDED
     from verifier.report.document import document
@@ -51,7 +55,12 @@ def show(
     if as_json:
         say_json(shown | {name: known[name] for name in ("matches", "recordings", "composites")})
         return
-    _tell(shown, known["matches"], _belongs(chosen, known, naming(whole)), readings)
+    belongs = _belongs(chosen, known, naming(whole))
+    if everything or readings:
+        _tell(shown, known["matches"], belongs, readings)
+        return
+    for line in first_screen(whole.exhibits[chosen], whole, belongs, naming(whole)):
+        say(line)
 
 
 def _reveal(exhibit: str, root: Path, out: Path | None, yes: bool, operator: str | None, weaker: bool) -> None:

@@ -6,6 +6,7 @@ A finding that stands in the store with a text of its own (made before its code 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from verifier.lengths import distance
 from verifier.records import Finding, Scalar
@@ -126,14 +127,14 @@ def _value(name: str, value: Scalar, words: Language) -> Cell:
     return (Shown(visible(value, 200)),) if not re.fullmatch(r"[\w.:+-]+", value, re.ASCII) else exact(value)
 
 
-def plain(cell: Cell) -> str:
-    """A cell as one line of text, for JSON, tables and the terminal."""
+def plain(cell: Cell, name: Callable[[str], str] | None = None) -> str:
+    """A cell as one line of text, for JSON, tables and the terminal; exhibits by `name`, else by ids."""
     parts = []
     for part in cell:
         if isinstance(part, Soft):
-            parts.append(" " + plain(part.parts))
+            parts.append(" " + plain(part.parts, name))
         elif isinstance(part, Ref):
-            parts.append(part.id[:12])
+            parts.append(part.id[:12] if name is None else name(part.id))
         elif isinstance(part, Word | Shown | Exact):
             parts.append(part.text)
     return "".join(parts).strip()

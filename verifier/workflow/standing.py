@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.copies.originals import recordings_of
+from verifier.findings.issues import issues_of
 from verifier.findings.summary import Summary, summary_of, undecided
 from verifier.records import FindingOutcome, Match, Question, Recordings
 from verifier.report.language import language
@@ -54,10 +55,11 @@ def standing(store: Store) -> Standing:
     names: dict[str, str] = {}
     for key, dossier in case.exhibits.items():
         names[key] = _name(dossier)
-        found = [finding for finding in dossier.findings if finding.outcome is FindingOutcome.CONTRADICTS]
         contradictions += [
-            Contradiction(exhibit=key, code=finding.code, statement=plain(statement(finding, words)))
-            for finding in sorted(found, key=lambda finding: (len(finding.contrary), finding.code))
+            Contradiction(exhibit=key, code=finding.code, statement=plain(statement(finding, words), naming(case)))
+            for issue in issues_of(dossier.findings)
+            for finding in issue.findings
+            if finding.outcome is FindingOutcome.CONTRADICTS
         ]
         if dossier.assessments:
             people += [(key, asked) for asked in Question if waiting_for_review(dossier, asked) is not None]
