@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -70,11 +71,10 @@ def decisions(case: Path) -> dict[tuple[str, str], tuple[str, str, str]]:
 
 def test_only_what_waits_is_shown_most_alike_first(case: Path) -> None:
     with Store.open(case, writing=False) as store:
-        pairs = waiting(store.dossier(), Vault(case))
+        pairs = waiting(store.dossier())
     assert [(pair.left, pair.right) for pair in pairs] == [(A, C), (B, C), (A, B)]
     assert pairs[0].names == ("a.jpg", "c.jpg")
-    assert pairs[0].pictures == (("evidence-aligned/1", Vault(case).derivative_path(PICTURE.id)),)
-    assert Path(pairs[0].pictures[0][1]).is_file()
+    assert pairs[0].pictures == (("evidence-aligned/1", PICTURE.id, "image/jpeg"),)
 
 
 def test_answers_are_kept_at_once_with_their_notes_and_the_walk_is_taken_up_again(case: Path) -> None:
@@ -82,10 +82,23 @@ def test_answers_are_kept_at_once_with_their_notes_and_the_walk_is_taken_up_agai
     assert "none of the answers" in said and "1 decided, 2 still wait" in said
     assert "a.jpg" in said and "inliers 31" in said and "evidence-aligned" in said
     assert decisions(case) == {(A, C): ("same", "the same balcony", "R. N.")}
-    again = walk(case, "different\nu\n")
-    assert "Link 1 of 2" in again and "2 decided, 0 still wait" in again
-    assert decisions(case)[B, C][0] == "different" and decisions(case)[A, B][0] == "unsure"
+    again = walk(case, "different\n")  # B beside C and beside A, which is C's recording now
+    assert "Link 1 of 1" in again and "1 decided, 0 still wait" in again and "It holds for 1 more pair of" in again
+    assert decisions(case)[B, C][0] == "different" and (A, B) not in decisions(case)
     assert "No link waits" in walk(case, "")
+
+
+def test_an_answer_holds_for_what_it_makes_one(case: Path) -> None:
+    said = walk(case, "same\ndifferent\n")
+    assert "2 decided, 0 still wait" in said and said.count("Link ") == 2
+    assert {key: value[0] for key, value in decisions(case).items()} == {(A, C): "same", (B, C): "different"}
+
+
+def test_pictures_lie_in_the_case_while_the_walk_lasts(case: Path) -> None:
+    said = walk(case, "open\nq\n")
+    path = Path(re.search(r"/\S+1-evidence-aligned\.jpg", said.replace("\n", "")).group())
+    assert case in path.parents and not path.exists() and not list((case / "tmp").iterdir())
+    assert "viewer of your own" in said or "Opened" in said
 
 
 def test_the_end_of_the_input_is_the_end_of_the_walk(case: Path) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from verifier.hashing.banks.hits import Searched
+    from verifier.records import Match
     from verifier.workflow.match import Answer
 
 MOST_SHOWN = 12
@@ -90,14 +91,14 @@ def _tell(answer: Answer, names: Mapping[str, bytes], limits: Sequence[str]) -> 
     if answer.matches:
         others = [(one, one.right if one.left == identity else one.left) for one in answer.matches]
         table(
-            ("Exhibit", "Name", "Relation", "How sure", "Score"),
+            ("Exhibit", "Name", "Relation", "How sure", "Seconds"),
             [
                 (
                     short(other),
                     shown(names.get(other, b"-"), 40),
                     one.relation.value,
                     one.tier.value,
-                    f"{one.score:.2f}",
+                    _seconds(one, identity),
                 )
                 for one, other in others
             ],
@@ -109,6 +110,17 @@ def _tell(answer: Answer, names: Mapping[str, bytes], limits: Sequence[str]) -> 
     say(f"Searched: {answer.scope}")
     for sentence in limits:
         say(sentence)
+
+
+def _seconds(match: Match, file: str) -> str:
+    """Which seconds of the file (first) are which of the exhibit; a picture has none."""
+
+    def side(span: tuple[float, float] | None) -> str:
+        return "picture" if span is None else f"{span[0]:.1f}–{span[1]:.1f}"
+
+    both = [(part.left, part.right) if match.left == file else (part.right, part.left) for part in match.segments[:2]]
+    told = [f"{side(own)} ↔ {side(other)}" for own, other in both]
+    return "; ".join(told) + (" …" if len(match.segments) > 2 else "")
 
 
 def _tell_bank(searched: Searched) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from verifier.dossier import CaseDossier
 from verifier.findings.copies.originals import recordings_of
@@ -12,7 +12,7 @@ from verifier.records import FindingOutcome, Match, Tier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """`files_received` counts every copy handed over; `links_waiting` pairs that only a person can decide."""
+    """`files_received` counts every copy handed over; `links_waiting` pairs of recordings for a person."""
 
     files_received: int
     exhibits: int
@@ -29,6 +29,7 @@ def summary_of(case: CaseDossier) -> Summary:
     if case.totals is not None:
         return Summary(**{field.name: case.totals[field.name] for field in fields(Summary)})
     originals = recordings_of(case)
+    case = replace(case, originals=originals)
     received = short = against = 0
     for dossier in case.exhibits.values():  # one way through: a large case is fetched page by page
         received += len(dossier.acquisitions)
@@ -47,12 +48,26 @@ def summary_of(case: CaseDossier) -> Summary:
 
 
 def undecided(case: CaseDossier) -> tuple[Match, ...]:
-    """The strongest link of each pair that instruments leave to a person, and of which nobody has said anything."""
-    decided = {(verdict.left, verdict.right) for verdict in case.verdicts}
+    """The strongest link of each pair of recordings that instruments leave to a person, and nobody has said a word on.
+
+    A verdict on two exhibits is one on their recordings. Copies of one recording are asked about no more.
+    """
+    return tuple(found[0] for found in undecided_links(case))
+
+
+def undecided_links(case: CaseDossier) -> tuple[tuple[Match, ...], ...]:
+    """The same with all links of tier review between the two recordings, one a pair of exhibits, strongest first."""
+    originals = recordings_of(case)
+    home = {member: one.id for one in originals.recordings for member in one.members}
+
+    def pair_of(left: str, right: str) -> frozenset[str]:
+        return frozenset((home.get(left, left), home.get(right, right)))
+
+    decided = {pair_of(verdict.left, verdict.right) for verdict in case.verdicts}
     linked = {(match.left, match.right) for match in case.matches if match.tier is not Tier.REVIEW}
-    found: dict[tuple[str, str], Match] = {}
+    found: dict[frozenset[str], dict[tuple[str, str], Match]] = {}
     for match in sorted(case.matches, key=lambda match: (-match.score, match.left, match.right, match.method)):
-        pair = (match.left, match.right)
-        if match.tier is Tier.REVIEW and pair not in decided and pair not in linked:
-            found.setdefault(pair, match)
-    return tuple(found.values())
+        exhibits, recordings = (match.left, match.right), pair_of(match.left, match.right)
+        if match.tier is Tier.REVIEW and exhibits not in linked and recordings not in decided and len(recordings) > 1:
+            found.setdefault(recordings, {}).setdefault(exhibits, match)
+    return tuple(tuple(some.values()) for some in found.values())

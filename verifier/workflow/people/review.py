@@ -3,53 +3,83 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.dossier import CaseDossier
-from verifier.evidence.vault import Vault
-from verifier.findings.summary import undecided
+from verifier.findings.copies.originals import recordings_of
+from verifier.findings.summary import undecided_links
 from verifier.records import Match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One pair that nobody has decided of. `links`: every link between the two; `pictures`: files by recipe."""
+    """Two recordings that nobody has decided of, by the two exhibits whose link is strongest.
+
+    `links`: every link between the two exhibits; `pictures`: (recipe, id, media type) of what was made to look at;
+    `others`: further pairs of copies of the two, which an answer holds for as well.
+    """
 
     left: str
     right: str
     links: tuple[Match, ...]
     names: tuple[str, str]  # as acquired, undecoded parts replaced: show them inert
-    pictures: tuple[tuple[str, str], ...]
+    pictures: tuple[tuple[str, str, str], ...]
+    others: int = 0
+    recordings: tuple[str, str] = ("", "")  # of the left and of the right, or the exhibits where they have none
 
 
-def waiting(case: CaseDossier, vault: Vault) -> tuple[Waiting, ...]:
-    """Pairs linked at tier review only and without a verdict, those that look most alike first."""
-    open_pairs = {(match.left, match.right) for match in undecided(case)}
+def waiting(case: CaseDossier) -> tuple[Waiting, ...]:
+    """Pairs of recordings linked at tier review only and without a verdict, those that look most alike first."""
+    case = replace(case, originals=recordings_of(case))
+    asked = {(some[0].left, some[0].right): len(some) - 1 for some in undecided_links(case)}
+    home = {member: one.id for one in recordings_of(case).recordings for member in one.members}
     pairs: dict[tuple[str, str], list[Match]] = defaultdict(list)
     for match in case.matches:
-        if (match.left, match.right) in open_pairs:
+        if (match.left, match.right) in asked:
             pairs[match.left, match.right].append(match)
     found = []
     for (left, right), links in pairs.items():
-        recipes = _recipes(case, left)
-        shown = [(recipes.get(one, "?"), vault.derivative_path(one)) for link in links for one in link.evidence]
+        made = {item.id: item for item in case.exhibits[left].derivatives}
+        shown = [made[one] for link in links for one in link.evidence if one in made]
         found.append(
             Waiting(
                 left=left,
                 right=right,
                 links=tuple(sorted(links, key=lambda link: -link.score)),
                 names=(_name(case, left), _name(case, right)),
-                pictures=tuple(shown),
+                pictures=tuple((item.recipe, item.id, item.media_type) for item in shown),
+                others=asked[left, right],
+                recordings=(home.get(left, left), home.get(right, right)),
             )
         )
     return tuple(sorted(found, key=lambda pair: (-pair.links[0].score, pair.left, pair.right)))
 
 
-def _recipes(case: CaseDossier, exhibit: str) -> Mapping[str, str]:
-    return {item.id: item.recipe for item in case.exhibits[exhibit].derivatives}
-
-
 def _name(case: CaseDossier, exhibit: str) -> str:
     acquisitions = case.exhibits[exhibit].acquisitions
     return acquisitions[0].name.decode("utf-8", "replace") if acquisitions else ""
+
+
+class Answered:
+    """Which pairs of recordings are answered in a walk: whoever says that two are the same makes them one."""
+
+    def __init__(self) -> None:
+        self._same: dict[str, str] = {}
+        self._asked: list[tuple[str, str]] = []
+
+    def keep(self, pair: Waiting, decision: str) -> None:
+        """Note an answer."""
+        left, right = (self._of(one) for one in pair.recordings)
+        self._asked.append((left, right))
+        if decision == "same":
+            self._same[left] = right
+
+    def holds(self, pair: Waiting) -> bool:
+        """Whether an earlier answer holds for the pair."""
+        asked = {frozenset(self._of(one) for one in earlier) for earlier in self._asked}
+        return frozenset(self._of(one) for one in pair.recordings) in asked
+
+    def _of(self, recording: str) -> str:
+        while recording in self._same:
+            recording = self._same[recording]
+        return recording
