@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def walk(case: Path, answers: str) -> str:
         "store = Store.open(root, writing=True); walk(store, Vault(root), 'R. N.'); store.close()"
     )
     done = subprocess.run([sys.executable, "-c", code, str(case)], input=answers, capture_output=True, text=True,
-                          check=True)  # fmt: skip
+                          check=True, env={**os.environ, "COLUMNS": "500"})  # fmt: skip
     return done.stdout
 
 
@@ -96,7 +97,7 @@ def test_an_answer_holds_for_what_it_makes_one(case: Path) -> None:
 
 def test_pictures_lie_in_the_case_while_the_walk_lasts(case: Path) -> None:
     said = walk(case, "open\nq\n")
-    path = Path(re.search(r"/\S+1-evidence-aligned\.jpg", said.replace("\n", "")).group())
+    path = Path(re.search(r"/\S+1-evidence-aligned\.jpg", said).group())
     assert case in path.parents and not path.exists() and not list((case / "tmp").iterdir())
     assert "viewer of your own" in said or "Opened" in said
 
