@@ -42,6 +42,7 @@ def test_every_kind_of_setting(tmp_path: Path) -> None:
         ("events = [1]", "'events' must be a list of tables"),
         ('[[events]]\nname = "x"', "missing"),
         ("= ", "not TOML"),
+        ("country = 3", "'country' must be a text"),
     ],
 )
 def test_a_mistake_is_refused_with_its_name(tmp_path: Path, text: str, said: str) -> None:
@@ -69,3 +70,11 @@ def test_what_checks_need_of_the_settings(tmp_path: Path) -> None:
     assert str(values["gazetteer.0"]).startswith("name,latitude")
     with pytest.raises(BadSettings, match="gazetteer"):
         case_values(replace(settings, gazetteers=("missing.csv",)), tmp_path)
+
+
+def test_a_country_is_a_code(tmp_path: Path) -> None:
+    assert case_values(Settings(country="AF"), tmp_path) == {"place.country": "AF"}
+    assert case_values(Settings(), tmp_path) == {}
+    for wrong in ("Afghanistan", "af", "A1", ""):
+        with pytest.raises(BadSettings, match="country"):
+            case_values(Settings(country=wrong), tmp_path)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ class Settings:
     title: str | None = None
     workers: int | None = None
     c2pa_trust: str | None = None  # a PEM file
+    country: str | None = None  # ISO 3166-1 alpha-2: the case's region; Iran where it is not given
     gazetteers: tuple[str, ...] = ()  # CSV or GeoJSON files of the team's own places
     banks: tuple[str, ...] = ()
     makernotes: bool = False
@@ -80,6 +82,10 @@ def case_values(settings: Settings, case: Path) -> dict[str, Scalar]:
             value = getattr(event, item.name)
             if value is not None:
                 values[f"event.{number}.{item.name}"] = value
+    if settings.country is not None:
+        if not re.fullmatch("[A-Z]{2}", settings.country):
+            raise BadSettings(case / "verify.toml", "'country' is a code of two capital letters, as IR or AF")
+        values["place.country"] = settings.country
     for number, name in enumerate(settings.gazetteers):
         path = case / name
         try:

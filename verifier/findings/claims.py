@@ -15,12 +15,14 @@ from verifier.geo.gazetteer import Gazetteer, Place, built_in, gazetteer_of, rea
 from verifier.geo.letters import folded
 from verifier.geo.place import Candidate, ReadPlace, read_place
 from verifier.geo.position import Position
+from verifier.geo.region import HOME, Region
 from verifier.geo.spoken_time import Interval, TimeNotUnderstood, read_time
 from verifier.geo.timezone import instant_of, zone_at
 from verifier.records import Claim, Kind
 
 # What is said of a hand-over is said of its pictures and sounds, not of the notes and archives that came with them.
 BEARS_CLAIMS = frozenset({Kind.PHOTO, Kind.VIDEO, Kind.AUDIO})
+COUNTRY = "place.country"  # case setting: the region of the case, ISO 3166-1 alpha-2
 OWN_PLACES_PREFIX = "gazetteer."  # case settings `gazetteer.0` …: the text of a CSV or GeoJSON file
 
 
@@ -54,13 +56,21 @@ def bounds_of(claim: Claim, case: CaseDossier, dossier: ExhibitDossier | None = 
     """
     own = tuple(str(value) for key, value in sorted(case.settings.items()) if key.startswith(OWN_PLACES_PREFIX))
     references, basis = _references(claim, case, dossier)
-    return _read(claim, references, basis, own)
+    return _read(claim, references, basis, own, region_of(case))
+
+
+def region_of(case: CaseDossier) -> Region:
+    """The region of the case."""
+    country = case.settings.get(COUNTRY)
+    return HOME if country is None else Region(country=str(country))
 
 
 @lru_cache(maxsize=4096)
-def _read(claim: Claim, references: tuple[datetime, ...], basis: str | None, own: tuple[str, ...]) -> ReadClaim:
+def _read(
+    claim: Claim, references: tuple[datetime, ...], basis: str | None, own: tuple[str, ...], region: Region
+) -> ReadClaim:
     bare = replace(claim, id="", exhibit=None, batch=None, at=None, by="")
-    reads = [_bounds(bare, reference, own) for reference in references or (None,)]
+    reads = [_bounds(bare, reference, own, region) for reference in references or (None,)]
     read = reads[0]
     if len(reads) > 1:
         read = replace(read, interval=_together([one.interval for one in reads]))
@@ -129,13 +139,13 @@ def _shelf(own: tuple[str, ...]) -> tuple[Gazetteer, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=4096)
-def _bounds(claim: Claim, reference: datetime | None, own: tuple[str, ...]) -> ReadClaim:
+def _bounds(claim: Claim, reference: datetime | None, own: tuple[str, ...], region: Region) -> ReadClaim:
     shelf, shelf_problems = _shelf(own) if _says_place(claim) else (None, ())
     problems, time_problems = list(shelf_problems), list[str]()
     place = None
     if shelf is not None:
         try:
-            place = _place(claim, shelf)
+            place = _place(claim, shelf, region)
         except ValueError as error:
             problems.append(str(error))
     zone = _zone(place)
@@ -155,9 +165,9 @@ def _bounds(claim: Claim, reference: datetime | None, own: tuple[str, ...]) -> R
     )
 
 
-def _place(claim: Claim, shelf: Gazetteer) -> ReadPlace:
+def _place(claim: Claim, shelf: Gazetteer, region: Region) -> ReadPlace:
     if claim.latitude_degrees is None or claim.longitude_degrees is None:
-        return read_place(claim.place or "", shelf)
+        return read_place(claim.place or "", shelf, region)
     position = Position(latitude_degrees=claim.latitude_degrees, longitude_degrees=claim.longitude_degrees)
     radius = claim.radius_metres if claim.radius_metres is not None else 1_000.0
     if not 0 <= radius < 2e7:

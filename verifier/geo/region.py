@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verifier.geo.outlines import metres_outside
+from verifier.geo.outlines import metres_outside, outlines
 from verifier.geo.position import Position
 
 BORDER_METRES = 50_000.0
@@ -17,8 +17,8 @@ class Region:
     country: str = "IR"
 
     def holds(self, position: Position) -> bool:
-        """Whether a position lies in the country or near its border."""
-        return metres_outside(self.country, position) <= BORDER_METRES
+        """Whether a position lies in the country or near its border; never where its outline is not known."""
+        return self.country in outlines() and metres_outside(self.country, position) <= BORDER_METRES
 
 
 HOME = Region()

@@ -9,8 +9,8 @@ from verifier.dossier import CaseDossier, ExhibitDossier, Said, each
 from verifier.findings.attested import fitting
 from verifier.findings.judge import prepare
 from verifier.findings.subjects import resolve, resolve_subjects
-from verifier.settings import case_values, read_settings
 from verifier.store import Store
+from verifier.workflow.configured import with_settings
 from verifier.workflow.people.conclude import blind
 from verifier.workflow.sandboxing import weakened
 
@@ -23,8 +23,7 @@ def gather(store: Store, *, lazily: bool = False) -> CaseDossier:
     `lazily`: exhibits are fetched page by page while they are judged, so that memory does not grow with the case.
     """
     known = store.dossier(lazily=lazily)
-    said = case_values(read_settings(store.folder / "verify.toml"), store.folder)
-    case = replace(known, settings={**known.settings, **said}, unprotected=weakened(known.custody))
+    case = replace(with_settings(known, store), unprotected=weakened(known.custody))
     case = _with_sidecars_lazily(case, store) if lazily else with_sidecars(case)
     return replace(case, exhibits=each(prepare(case).exhibits, _blinded))
 

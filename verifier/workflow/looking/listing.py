@@ -14,6 +14,7 @@ from verifier.geo.letters import folded
 from verifier.records import Claim, Kind
 from verifier.store import Store
 from verifier.store.search.view import Line, Searching
+from verifier.workflow.configured import with_settings
 from verifier.workflow.looking.wanted import Wanted
 from verifier.workflow.people.conclude import STAGES
 from verifier.workflow.progress import Clock, Progress, silent
@@ -47,7 +48,8 @@ def listing(store: Store, wanted: Wanted, clock: Clock, progress: Progress = sil
     with store.search() as view:
         lines = view.lines()
         left = set(lines) if named is None else named
-        titles = {batch.id: batch.title or batch.id for batch in view.bare_case().batches}
+        bare = with_settings(view.bare_case(), store)
+        titles = {batch.id: batch.title or batch.id for batch in bare.batches}
         left &= _plain_ones(lines, wanted, titles)
         if wanted.finding is not None:
             left &= view.bearing_finding(wanted.finding)
@@ -55,7 +57,7 @@ def listing(store: Store, wanted: Wanted, clock: Clock, progress: Progress = sil
         if wanted.place is not None or wanted.time is not None or wanted.since is not None:
             from verifier.workflow.looking.within import within
 
-            left &= within(view, wanted, lines, claims, clock)
+            left &= within(bare, view, wanted, lines, claims, clock)
     rows = [
         Row(
             line=lines[key],

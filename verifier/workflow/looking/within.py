@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
+from verifier.dossier import CaseDossier
 from verifier.errors import UsageError
-from verifier.findings.claims import ReadClaim, bounds_of
+from verifier.findings.claims import ReadClaim, bounds_of, region_of
 from verifier.findings.facts import QUESTIONS
 from verifier.findings.usable import usable
 from verifier.geo.letters import folded
 from verifier.geo.place import ReadPlace, metres_from_place, read_place
 from verifier.geo.position import Position
+from verifier.geo.region import Region
 from verifier.geo.spoken_time import Interval, TimeNotUnderstood, read_time
 from verifier.geo.timezone import EASTMOST, WESTMOST, instant_of
 from verifier.instants import shifted
@@ -31,20 +33,27 @@ _CLOCKS = frozenset(
 
 
 def within(
-    view: Searching, wanted: Wanted, lines: Mapping[str, Line], claims: Mapping[str, list[Claim]], clock: Clock
+    bare: CaseDossier,
+    view: Searching,
+    wanted: Wanted,
+    lines: Mapping[str, Line],
+    claims: Mapping[str, list[Claim]],
+    clock: Clock,
 ) -> set[str]:
-    """The exhibits that meet the place, the time and the moment that are wanted. Raises UsageError."""
+    """The exhibits that meet the place, the time and the moment that are wanted. Raises UsageError.
+
+    `bare` is the case without exhibits: its settings and hand-overs.
+    """
     left = set(lines)
     since = _since(wanted.since)
     if since is not None:
         left = {key for key in left if lines[key].taken_in_at >= since}
     if wanted.place is None and wanted.time is None:
         return left
-    bare = view.bare_case()
     known = {claim.id: bounds_of(claim, bare) for some in claims.values() for claim in some}
     read = {key: [known[claim.id] for claim in some] for key, some in claims.items()}
     if wanted.place is not None:
-        left &= _at_place(view, wanted.place, read)
+        left &= _at_place(view, wanted.place, read, region_of(bare))
     if wanted.time is not None:
         left &= _at_time(view, wanted.time, clock, read)
     return left
@@ -65,9 +74,9 @@ def _since(words: str | None) -> str | None:
     return asked.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _at_place(view: Searching, words: str, claims: Mapping[str, list[ReadClaim]]) -> set[str]:
+def _at_place(view: Searching, words: str, claims: Mapping[str, list[ReadClaim]], region: Region) -> set[str]:
     """Exhibits that are claimed to be there in these words or within these bounds, or that have a position there."""
-    asked = read_place(words)
+    asked = read_place(words, region=region)
     plain = folded(words)
     met: dict[str, bool] = {}
 

@@ -9,6 +9,7 @@ from verifier.errors import UsageError
 from verifier.findings.claims import ReadClaim, bounds_of
 from verifier.records import Claim, Verdict
 from verifier.store import Store
+from verifier.workflow.configured import with_settings
 from verifier.workflow.progress import Clock
 
 DECISIONS = ("same", "different", "unsure")
@@ -23,7 +24,9 @@ def claim(store: Store, said: Claim, *, actor: str, clock: Clock) -> ReadClaim:
         raise UsageError("A claim says something: give --place, --time or --description.")
     known = replace(said, id=digest(replace(said, id="", at=None))[:16], at=clock())
     dossier = store.exhibit_dossier(known.exhibit) if known.exhibit is not None else None
-    understood = bounds_of(known, store.dossier(), dossier)
+    with store.search() as view:
+        bare = with_settings(view.bare_case(), store)
+    understood = bounds_of(known, bare, dossier)
     if dossier is None or known.id not in {item.id for item in dossier.claims}:
         store.say([known], actor=actor, at=clock(), action="claim")
     return understood
