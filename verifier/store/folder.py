@@ -5,6 +5,7 @@ custody/head.json      size, last digest and root of the log, outside the databa
 custody/checkpoint     the last signed checkpoint, where one was made
 objects/ derived/ tmp/ the vault's
 custody/before-recovery-1/  what lay here before `verify recover` rebuilt the case, unchanged
+search/                search indexes, made again where they are missing
 defects/               what `verify` itself failed at: kinds of errors and places in its modules, nothing of evidence
 verify.toml            the operator's settings; may be there before the case is
 .lock                  held while somebody writes
@@ -38,7 +39,7 @@ BEGUN = ".begun"
 RECOVERING = ".recovering"
 DATABASE_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal")
 OWN_NAMES = frozenset(
-    {*DATABASE_FILES, CUSTODY, LOCK, BEGUN, RECOVERING, "objects", "derived", "tmp", "defects", "verify.toml"}
+    {*DATABASE_FILES, CUSTODY, LOCK, BEGUN, RECOVERING, "objects", "derived", "tmp", "search", "defects", "verify.toml"}
 )  # fmt: skip
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _SECONDS_BETWEEN_TRIES = 0.1
