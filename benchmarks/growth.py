@@ -3,7 +3,7 @@
     python -m benchmarks.growth FOLDER [--real 1000] [--cloned 5000] [--out FILE]
 
 The photographs are drawn: two crops of scikit-image's pictures, torn by elastic fields and mixed, with shapes, noise
-and Exif of twelve cameras with serial numbers (half with a position); each is distinct and really taken in and examined.
+and Exif of twelve cameras with serial numbers (half with a position); each is distinct, really taken in and examined.
 `--cloned` grows the case further without decoding: the records of the real ones are written again through the store and
 the vault with other bytes, masked PDQ bits and local features whose 128 numbers are permuted and whose places are
 shuffled, so that sizes and rows are as real and no two are alike. FOLDER keeps the cases between runs.
