@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass, field
 
 from verifier.records import (
@@ -124,9 +125,14 @@ class LazyDossiers(Mapping[str, ExhibitDossier]):
         count: int,
         page: Callable[[str], Sequence[ExhibitDossier]],
         one: Callable[[str], ExhibitDossier | None],
+        some: Callable[[Sequence[str]], Sequence[ExhibitDossier]] | None = None,
     ) -> None:
-        """`page` gives the next dossiers after an id, none at the end; `one` gives that of an id, if there is any."""
+        """`page` gives the next dossiers after an id, none at the end; `one` gives that of an id, if there is any.
+
+        `some` gives those of many ids, in order of id; where it is not given, they are asked for one after the other.
+        """
         self._count, self._page, self._one = count, page, one
+        self._some = some or (lambda keys: [found for key in sorted(keys) if (found := one(key)) is not None])
         self._recent: OrderedDict[str, ExhibitDossier] = OrderedDict()
 
     def __len__(self) -> int:
@@ -169,11 +175,32 @@ class LazyDossiers(Mapping[str, ExhibitDossier]):
             return None if found is None else change(found)
 
         return LazyDossiers(
-            count=self._count, page=lambda after: [change(found) for found in self._page(after)], one=one
+            count=self._count,
+            page=lambda after: [change(found) for found in self._page(after)],
+            one=one,
+            some=lambda keys: [change(found) for found in self._some(keys)],
+        )
+
+    def among(self, keys: Collection[str]) -> LazyDossiers:
+        """A shelf that is gone through as if only these were on it; by id, every exhibit is still found.
+
+        Where they are few, they are fetched once.
+        """
+        ordered = sorted(keys)
+        held = {found.exhibit.id: found for found in self._some(ordered)} if len(ordered) <= MOST_HELD else {}
+
+        def page(after: str) -> Sequence[ExhibitDossier]:
+            first = bisect_right(ordered, after)
+            wanted = ordered[first : first + MOST_RECENT]
+            return [held[key] for key in wanted if key in held] if held else self._some(wanted)
+
+        return LazyDossiers(
+            count=len(ordered), page=page, one=lambda key: held[key] if key in held else self._one(key), some=self._some
         )
 
 
 MOST_RECENT = 256  # dossiers that a shelf keeps at hand
+MOST_HELD = 2_000  # that a shelf of a part of the case fetches at once
 
 
 class _Items(ItemsView[str, ExhibitDossier]):

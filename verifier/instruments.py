@@ -9,7 +9,7 @@ Instruments are pure: no clock, no network, no database, no console. They may ra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeAlias
 
@@ -149,14 +149,25 @@ class Viewer:
     needs: tuple[str, ...] = ()
 
 
+def _tied_to_none(dossier: ExhibitDossier) -> Iterable[str]:
+    """The ties of a check that never goes through the exhibits of a case."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """Judges what is stored; opens no media. Yields findings about `exhibit`, seen within its case."""
+    """Judges what is stored; opens no media. Yields findings about `exhibit`, seen within its case.
+
+    `ties`: what it says of an exhibit may depend on every exhibit that has a tie in common with it; beyond these only
+    on the exhibit itself and on those that links lead to (`findings.judge.REACH`). A check that goes through the
+    exhibits of the case declares them, or an exhibit that is handed over later is not seen.
+    """
 
     name: str
     version: int
     codes: tuple[str, ...]  # every Finding.code it can yield; each has an entry in docs/findings.md
     check: Callable[[ExhibitDossier, CaseDossier], Iterator[Finding]]
+    ties: Callable[[ExhibitDossier], Iterable[str]] = _tied_to_none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

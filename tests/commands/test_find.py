@@ -149,11 +149,11 @@ def test_what_is_written_later_is_found_and_what_is_gone_is_not(case: Path) -> N
     said = ("claim", key, "--case", case, "--by", "elm", "--description", "a submarine")
     assert verify(*said).code == 0
     assert len(verify("find", "submarine", "--case", case, "--json").json["hits"]) == 1
-    with sqlite3.connect(case / "search.db") as index:
+    with sqlite3.connect(case / "search" / "words.db") as index:
         before = index.execute("SELECT count(*), max(entry) FROM texts").fetchone()
     assert verify("check", "--case", case, "--quiet").code in (0, 1)
     assert verify("find", "submarine", "--case", case).code == 0
-    with sqlite3.connect(case / "search.db") as index, sqlite3.connect(case / "case.db") as known:
+    with sqlite3.connect(case / "search" / "words.db") as index, sqlite3.connect(case / "case.db") as known:
         alive = {number for (number,) in known.execute("SELECT number FROM entries WHERE superseded IS NULL")}
         held = {number for (number,) in index.execute("SELECT DISTINCT entry FROM texts")}
         assert held <= alive and before[1] <= max(held)
@@ -163,7 +163,8 @@ def test_what_is_written_later_is_found_and_what_is_gone_is_not(case: Path) -> N
     "content", [b"", b"not a database", b"SQLite format 3\x00" + b"\xff" * 4000, "trigger", "link", "other"]
 )
 def test_an_index_that_is_none_of_ours_is_made_anew(case: Path, tmp_path: Path, content: bytes | str) -> None:
-    index = case / "search.db"
+    index = case / "search" / "words.db"
+    index.parent.mkdir(mode=0o700, exist_ok=True)
     if isinstance(content, bytes):
         index.write_bytes(content)
     elif content == "link":
@@ -192,7 +193,7 @@ def test_a_case_that_cannot_be_written_is_searched(case: Path) -> None:
     case.chmod(0o500)
     try:
         assert "short shotgun" in verify("find", "shotgun", "--case", case).out
-        assert not (case / "search.db").exists()
+        assert not (case / "search" / "words.db").exists()
     finally:
         case.chmod(0o700)
 

@@ -302,8 +302,8 @@ def test_a_failed_check_is_stored_told_and_goes_when_it_succeeds(
     registry = load()
     checks = {**registry.checks, "clocks": misbehaving(registry.checks["clocks"], err, bad)}
     with monkeypatch.context() as patch:
-        patch.setattr(verifier.workflow.check, "load", lambda: replace(registry, checks=checks))
-        ran = CliRunner().invoke(app, ["check", "--case", str(folder), "--json"])
+        patch.setattr(verifier.workflow.check, "load", lambda **_: replace(registry, checks=checks))
+        ran = CliRunner().invoke(app, ["check", "--all", "--case", str(folder), "--json"])
         assert ran.exit_code == 1
         assert '"defect": 1' in ran.output
     shown = verify("show", bad[:16], "--case", folder, "--json").json

@@ -13,6 +13,9 @@ from verifier.errors import EXIT_DONE, EXIT_FAULTS
 def check(
     case: CaseOption = None,
     operator: Annotated[str | None, typer.Option(help="Your name or pseudonym for the custody log.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Judge every exhibit anew, not only what is new and what that may touch.")
+    ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -25,7 +28,7 @@ def check(
     root = case_path(case)
     actor = operator_of(operator, settings_of(root)) or NOT_STATED
     with writing(root) as store, Narrator(quiet=quiet) as progress:
-        checked = run_checks(store, actor=actor, clock=clock(), progress=progress)
+        checked = run_checks(store, actor=actor, clock=clock(), progress=progress, everything=everything)
     counts = checked.outcomes
     if as_json:
         say_json({**counts, "faults": dict(checked.faults)})

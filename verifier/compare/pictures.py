@@ -4,13 +4,17 @@ verified, not before; only hashes and compressed points of all pictures are held
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+import contextlib
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 from verifier.errors import Corrupt
 from verifier.guarded import SEARCH_SECONDS, UNGUARDED, Guard
 from verifier.hashing import local_features
+from verifier.hashing.pictures import index as picture_index
 from verifier.hashing.pictures import match as picture_match
 from verifier.hashing.pictures.features import PictureFeatures, assemble
 from verifier.hashing.pictures.relations import not_comparable
@@ -52,6 +56,14 @@ class PictureShelf(Mapping[str, PictureFeatures]):
             raise Corrupt("a picture's features are not complete")
         return features
 
+    def stamp(self, key: str) -> bytes:
+        """What its place in an index is made from: another stamp, another place."""
+        item = self.stored[key]
+        made = (item.derivatives[recipe] for recipe in RECIPES)
+        hashes = (f"{one.algorithm} {one.bits.hex()} {one.quality} {one.offset_seconds}" for one in item.fingerprints)
+        text = "\n".join((*made, *hashes))
+        return hashlib.sha256(text.encode()).digest()[: picture_index.STAMP_BYTES]
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)
 
@@ -62,6 +74,33 @@ class PictureShelf(Mapping[str, PictureFeatures]):
         return key in self.stored and set(RECIPES) <= set(self.stored[key].derivatives)  # type: ignore[index]
 
 
+class Keeping(Protocol):
+    """Where blocks of an index lie between two comparisons."""
+
+    def read(self) -> Sequence[tuple[str, memoryview]] | None:
+        """Digest and content of each in order; None where there are none, or they are not what they were."""
+
+    def keep(self, blocks: Sequence[str | bytes]) -> None:
+        """Make these the blocks; a digest stands for one that is kept already."""
+
+
+def _grown(shelf: PictureShelf, keeping: Keeping | None, guard: Guard) -> picture_index.PictureIndex:
+    """The index of every picture of the shelf: what was kept of it, and what is new, which is kept now."""
+    if keeping is None:
+        return picture_index.build(shelf, guard=guard)
+    stamps = {name: shelf.stamp(name) for name in shelf}
+    blocks = keeping.read()
+    growing = picture_index.Growing(picture_index.PictureIndex(shelf, guard=guard))
+    if blocks is not None:
+        with contextlib.suppress(Corrupt):  # it is made anew
+            growing = picture_index.Growing.read(blocks, shelf, stamps, guard)
+    picture_index.complete(growing.index, shelf, stamps)
+    more = growing.grown()
+    if more is not None:
+        keeping.keep(more)
+    return growing.index
+
+
 def match_new(
     shelf: PictureShelf,
     new: Collection[str],
@@ -69,17 +108,19 @@ def match_new(
     step: Callable[[], None],
     proposed: Collection[tuple[str, str]] = (),
     guard: Guard = UNGUARDED,
+    keeping: Keeping | None = None,
 ) -> tuple[Match, ...]:
     """Links between pictures: those of the `new` ones with all, and what was `known` between the others.
 
-    `step` is called after each new picture. `proposed`: further pairs to be verified.
+    `step` is called after each new picture. `proposed`: further pairs to be verified. `keeping`: where the search
+    index lies from the last time; without it one is made.
     """
     fresh = sorted(name for name in new if name in shelf)
     kept = [match for match in known if match.left not in fresh and match.right not in fresh]
     if not fresh:
         return tuple(kept)
     joined = {(match.left, match.right) for match in kept if _joins(match)}
-    index = picture_match.build(shelf, guard=guard)
+    index = _grown(shelf, keeping, guard)
     matcher = picture_match.Matcher(index, joined)
     for name in sorted({*fresh} & {*index.ids}):
         guard.attempt((name,), partial(matcher.ask, name), None, seconds=SEARCH_SECONDS)
@@ -105,7 +146,7 @@ def match_one(name: str, own: PictureShelf, shelf: PictureShelf, guard: Guard = 
     """Links of one picture outside the shelf with those in it; none where its features are not complete."""
     if name not in own:
         return ()
-    return tuple(picture_match.match_one(name, own[name], picture_match.build(shelf, guard=guard)))
+    return tuple(picture_match.match_one(name, own[name], picture_index.build(shelf, guard=guard)))
 
 
 def incomparable(shelf: PictureShelf) -> Mapping[str, str]:

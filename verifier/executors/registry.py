@@ -61,18 +61,19 @@ def origin() -> str:
 
 
 @cache
-def load(*, examining: bool = False) -> Registry:
+def load(*, examining: bool = False, judging: bool = False) -> Registry:
     """Import every module of the rooms once and collect its constants. Two instruments of one name: ValueError.
 
     `examining`: import only modules whose text declares an `ANALYSER` or a `VIEWER`, for a worker that starts sooner
-    and holds less. Checks of those modules are collected as well.
+    and holds less; `judging`: only those that declare a `CHECK`. All that these modules declare is collected.
     """
+    wanted = _EXAMINING if examining else _JUDGING if judging else None
     registry = Registry(analysers={}, viewers={}, checks={}, failed=())
     failed: list[FailedModule] = []
     for room in ROOMS:
         package = importlib.import_module(f"verifier.{room}")
         for info in pkgutil.walk_packages(package.__path__, f"verifier.{room}."):
-            if examining and not _declares_instrument(info):
+            if wanted is not None and not _declares(info, wanted):
                 continue
             try:
                 module = importlib.import_module(info.name)
@@ -90,16 +91,17 @@ def load(*, examining: bool = False) -> Registry:
     )
 
 
-_DECLARATION = re.compile(r"^(ANALYSER|VIEWER)\b", re.MULTILINE)
+_EXAMINING = re.compile(r"^(ANALYSER|VIEWER)\b", re.MULTILINE)
+_JUDGING = re.compile(r"^CHECK\b", re.MULTILINE)
 
 
-def _declares_instrument(info: pkgutil.ModuleInfo) -> bool:
-    """Whether a module's text declares one; True where there is no text to look at."""
+def _declares(info: pkgutil.ModuleInfo, wanted: re.Pattern[str]) -> bool:
+    """Whether a module's text declares an instrument of a kind; True where there is no text to look at."""
     spec = info.module_finder.find_spec(info.name, None)
     if spec is None or not isinstance(spec.loader, InspectLoader):
         return True
     text = spec.loader.get_source(info.name)
-    return text is None or _DECLARATION.search(text) is not None
+    return text is None or wanted.search(text) is not None
 
 
 def _add(shelf: dict[str, T], instrument: T | None, label: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +16,7 @@ from verifier.instruments import Check
 from verifier.records import Fact, Finding
 
 CHECK_PREFIX = "check:"  # before the name of a check, where a run or a fault is of one
+REACH = 2  # links, one after the other, over which what is said of an exhibit may depend on another: a copy's own event
 FACTS = "facts"  # whose faults say that an exhibit's facts could not be established
 
 
@@ -33,17 +35,46 @@ def judgements(
     of "check:" and its name on that exhibit, of which it has then said nothing; the other checks and exhibits go on.
     """
     prepared = prepare(case)
-    ordered = sorted(checks.values() if isinstance(checks, Mapping) else checks, key=lambda check: check.name)
+    known = tuple(checks.values() if isinstance(checks, Mapping) else checks)
     exhibits = prepared.exhibits
     for exhibit, dossier in exhibits.items() if isinstance(exhibits, LazyDossiers) else sorted(exhibits.items()):
-        for fault in dossier.faults:
-            if fault.instrument == FACTS:
-                guard.note(exhibit, fault)
-        found: list[Finding] = []
-        for check in ordered:
-            judged = partial(_judged, check, dossier, prepared)
-            found += guard.attempt((exhibit,), judged, (), instrument=CHECK_PREFIX + check.name)
-        yield exhibit, tuple(found)
+        yield exhibit, judgement(dossier, prepared, known, guard)
+
+
+def judgement(
+    dossier: ExhibitDossier,
+    case: CaseDossier,
+    checks: Iterable[Check],
+    guard: Guard = UNGUARDED,
+    *,
+    anew: Collection[str] | None = None,
+) -> tuple[Finding, ...]:
+    """The findings of one exhibit of a case that was prepared, as `judgements` gives them.
+
+    `anew`: names of the checks that are asked; what the others say is what the dossier holds of them.
+    """
+    exhibit = dossier.exhibit.id
+    for fault in dossier.faults:
+        if fault.instrument == FACTS:
+            guard.note(exhibit, fault)
+    found: list[Finding] = []
+    for check in sorted(checks, key=lambda check: check.name):
+        if anew is not None and check.name not in anew:
+            found += [finding for finding in dossier.findings if finding.code in check.codes]
+            continue
+        judged = partial(_judged, check, dossier, case)
+        found += guard.attempt((exhibit,), judged, (), instrument=CHECK_PREFIX + check.name)
+    return tuple(found)
+
+
+def ties_of(dossier: ExhibitDossier, checks: Iterable[Check]) -> dict[str, tuple[str, ...]]:
+    """The ties of an exhibit, as short digests, by the name of the check that has them."""
+    found = {check.name: tuple(dict.fromkeys(map(_short, check.ties(dossier)))) for check in checks}
+    return {name: ties for name, ties in found.items() if ties}
+
+
+def _short(tie: str) -> str:
+    return hashlib.blake2b(tie.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def prepare(case: CaseDossier) -> CaseDossier:

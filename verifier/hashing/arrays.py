@@ -30,7 +30,9 @@ _MOST_HEADER = 1 << 16
 Arrays = dict[str, NDArray[Any]]
 
 
-def encode(recipe: str, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Scalar] | None = None) -> bytes:
+def encode(
+    recipe: str, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Scalar] | None = None, *, deflate: bool = True
+) -> bytes:
     """Bytes of named arrays, deflated where that makes them smaller by a tenth. Raises ValueError on other types."""
     described, bodies = [], []
     for name in sorted(arrays):
@@ -39,7 +41,7 @@ def encode(recipe: str, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, 
         if kind not in _TYPES:
             raise ValueError(f"{name}: arrays of {array.dtype} are not kept")
         raw = array.astype(_TYPES[kind], copy=False).tobytes()
-        packed = zlib.compress(raw, 5)
+        packed = zlib.compress(raw, 5) if deflate else raw
         is_packed = len(packed) < 0.9 * len(raw)
         body = packed if is_packed else raw
         described.append(
@@ -52,7 +54,12 @@ def encode(recipe: str, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, 
     return _HEAD.pack(_MAGIC, len(header)) + header + b"".join(bodies)
 
 
-def decode(recipe: str, content: bytes) -> tuple[Arrays, dict[str, Scalar]]:
+def recipe_of(content: bytes | memoryview) -> object:
+    """The recipe that arrays say they are of. Raises Corrupt."""
+    return _header(content)[0].get("recipe")
+
+
+def decode(recipe: str, content: bytes | memoryview) -> tuple[Arrays, dict[str, Scalar]]:
     """Arrays and facts that `encode` wrote under that recipe. Raises Corrupt on anything else."""
     header, place = _header(content)
     if header.get("recipe") != recipe:
@@ -71,14 +78,14 @@ def decode(recipe: str, content: bytes) -> tuple[Arrays, dict[str, Scalar]]:
     return arrays, facts
 
 
-def _header(content: bytes) -> tuple[dict[str, Any], int]:
+def _header(content: bytes | memoryview) -> tuple[dict[str, Any], int]:
     if len(content) < _HEAD.size:
         raise Corrupt("the derivative is cut off")
     magic, length = _HEAD.unpack_from(content)
     if magic != _MAGIC or length > _MOST_HEADER or _HEAD.size + length > len(content):
         raise Corrupt("the derivative holds no arrays")
     try:
-        header = json.loads(content[_HEAD.size : _HEAD.size + length])
+        header = json.loads(bytes(content[_HEAD.size : _HEAD.size + length]))
     except (ValueError, RecursionError):
         raise Corrupt("the derivative's header cannot be read") from None
     if not isinstance(header, dict):
@@ -86,7 +93,7 @@ def _header(content: bytes) -> tuple[dict[str, Any], int]:
     return header, _HEAD.size + length
 
 
-def _array(item: Mapping[str, Any], body: bytes) -> NDArray[Any]:
+def _array(item: Mapping[str, Any], body: bytes | memoryview) -> NDArray[Any]:
     shape = tuple(int(side) for side in item["shape"])
     kind = np.dtype(_TYPES[item["type"]])
     count = 1

@@ -28,6 +28,14 @@ def page_after(connection: Connection, after: str) -> list[ExhibitDossier]:
     return list(exhibit_dossiers(connection, (ids[0], ids[-1])).values()) if ids else []
 
 
+def some_of(connection: Connection, keys: Sequence[str]) -> list[ExhibitDossier]:
+    """The dossiers of some ids, in order of id."""
+    found: list[ExhibitDossier] = []
+    for some in in_chunks(sorted(set(keys)), DOSSIERS_A_PAGE):
+        found += exhibit_dossiers(connection, frozenset(some)).values()
+    return found
+
+
 def count_exhibits(connection: Connection) -> int:
     """How many there are."""
     return int(connection.execute(select(func.count()).select_from(_EXHIBITS)).scalar_one())

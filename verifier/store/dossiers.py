@@ -44,6 +44,7 @@ from verifier.store.writing import FINDINGS
 T = TypeVar("T")
 TOOL = "verify"
 Span: TypeAlias = tuple[str, str]  # ids, from the first to the last
+Only: TypeAlias = Span | frozenset[str]  # or just these, no more than one statement can name
 
 
 @dataclass(slots=True)
@@ -60,9 +61,9 @@ class _Pile:
     has_fingerprints: bool = False
 
 
-def exhibit_dossiers(connection: Connection, only: Span | None = None) -> dict[str, ExhibitDossier]:
+def exhibit_dossiers(connection: Connection, only: Only | None = None) -> dict[str, ExhibitDossier]:
     """The dossiers of all exhibits, or of those from one id to another, in order of id. No facts are established."""
-    where = [RECORD_TABLES[Exhibit].c.id.between(*only)] if only is not None else []
+    where = [_within(RECORD_TABLES[Exhibit].c.id, only)] if only is not None else []
     found = {item.id: item for _, _, item in records_of(connection, Exhibit, *where)}
     piles: dict[str, _Pile] = defaultdict(_Pile)
     _fill(connection, piles, only)
@@ -84,6 +85,10 @@ def exhibit_dossiers(connection: Connection, only: Span | None = None) -> dict[s
     }
 
 
+def _within(column: ColumnElement[str], only: Only) -> ColumnElement[bool]:
+    return column.in_(sorted(only)) if isinstance(only, frozenset) else column.between(*only)
+
+
 def _dossier(exhibit: Exhibit, pile: _Pile) -> ExhibitDossier:
     dossier = ExhibitDossier(
         exhibit=exhibit,
@@ -98,11 +103,11 @@ def _dossier(exhibit: Exhibit, pile: _Pile) -> ExhibitDossier:
     return with_silence_told(dossier, has_fingerprints=pile.has_fingerprints)
 
 
-def _fill(connection: Connection, piles: dict[str, _Pile], only: Span | None) -> None:
+def _fill(connection: Connection, piles: dict[str, _Pile], only: Only | None) -> None:
     def every(record: type[T], kind: str) -> Iterator[tuple[str | None, str | None, T]]:
         where: list[ColumnElement[bool]] = []
         if only is not None:  # by the index on what is living
-            where = [entries.c.superseded.is_(None), entries.c.kind == kind, entries.c.subject.between(*only)]
+            where = [entries.c.superseded.is_(None), entries.c.kind == kind, _within(entries.c.subject, only)]
         return records_of(connection, record, *where)
 
     for key, _, acquisition in every(Acquisition, TAKEN_IN):
@@ -124,7 +129,7 @@ def _fill(connection: Connection, piles: dict[str, _Pile], only: Span | None) ->
         piles[key].has_fingerprints = True
 
 
-def _fingerprinted(connection: Connection, only: Span | None) -> Iterator[str]:
+def _fingerprinted(connection: Connection, only: Only | None) -> Iterator[str]:
     """Exhibits that have a fingerprint; the fingerprints themselves stay where they are."""
     table = RECORD_TABLES[Fingerprint]
     wanted = (
@@ -134,7 +139,7 @@ def _fingerprinted(connection: Connection, only: Span | None) -> Iterator[str]:
         .distinct()
     )
     if only is not None:
-        wanted = wanted.where(entries.c.subject.between(*only))
+        wanted = wanted.where(_within(entries.c.subject, only))
     return (str(subject) for (subject,) in connection.execute(wanted))
 
 
@@ -150,13 +155,13 @@ def made(kept: Kept, instrument: str) -> Made:
 
 
 def _claims(
-    connection: Connection, acquisitions: Mapping[str, Iterable[Acquisition]], only: Span | None
+    connection: Connection, acquisitions: Mapping[str, Iterable[Acquisition]], only: Only | None
 ) -> dict[str, list[Claim]]:
     """Claims by exhibit: its own, then those of every batch it came with."""
     own: dict[str, list[Claim]] = defaultdict(list)
     of_batch: dict[str, list[Claim]] = defaultdict(list)
     table = RECORD_TABLES[Claim]
-    where = [or_(table.c.exhibit.between(*only), table.c.exhibit.is_(None))] if only is not None else []
+    where = [or_(_within(table.c.exhibit, only), table.c.exhibit.is_(None))] if only is not None else []
     for claim in _latest((item for _, _, item in records_of(connection, Claim, *where)), lambda item: item.id):
         if claim.exhibit is not None:
             own[claim.exhibit].append(claim)
@@ -169,9 +174,9 @@ def _claims(
     return own
 
 
-def _said(connection: Connection, record: type[T], only: Span | None) -> Iterator[T]:
+def _said(connection: Connection, record: type[T], only: Only | None) -> Iterator[T]:
     table = RECORD_TABLES[record]
-    where: list[ColumnElement[bool]] = [table.c.exhibit.between(*only)] if only is not None else []
+    where: list[ColumnElement[bool]] = [_within(table.c.exhibit, only)] if only is not None else []
     for _, _, item in records_of(connection, record, *where):
         yield item
 

@@ -5,7 +5,7 @@ custody/head.json      size, last digest and root of the log, outside the databa
 custody/checkpoint     the last signed checkpoint, where one was made
 objects/ derived/ tmp/ the vault's
 custody/before-recovery-1/  what lay here before `verify recover` rebuilt the case, unchanged
-search.db              an index of words, made by `verify find`; no record, and may be deleted
+search/                indexes of pictures and of words: no record, made again where they are missing
 defects/               what `verify` itself failed at: kinds of errors and places in its modules, nothing of evidence
 verify.toml            the operator's settings; may be there before the case is
 .lock                  held while somebody writes
@@ -34,14 +34,13 @@ CUSTODY = "custody"
 HEAD = "head.json"
 CHECKPOINT = "checkpoint"
 CHECKPOINTS = "checkpoints"
-SEARCH = "search.db"
+SEARCH = "search"
 LOCK = ".lock"
 BEGUN = ".begun"
 RECOVERING = ".recovering"
 DATABASE_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal")
 OWN_NAMES = frozenset(
-    {*DATABASE_FILES, CUSTODY, LOCK, BEGUN, RECOVERING, "objects", "derived", "tmp", "defects", "verify.toml",
-     SEARCH, f"{SEARCH}-journal"}
+    {*DATABASE_FILES, CUSTODY, LOCK, BEGUN, RECOVERING, "objects", "derived", "tmp", SEARCH, "defects", "verify.toml"}
 )  # fmt: skip
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _SECONDS_BETWEEN_TRIES = 0.1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -36,7 +36,7 @@ from verifier.records import (
     Verdict,
     Worksheet,
 )
-from verifier.store import browsing, examining, proving, taking
+from verifier.store import browsing, examining, proving, since, taking
 from verifier.store.audit import audit
 from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
@@ -48,6 +48,7 @@ from verifier.store.schema import RECORD_TABLES, Kept, Setting, custody
 from verifier.store.search import naming
 from verifier.store.search.view import Searching, view
 from verifier.store.selecting import records_of
+from verifier.store.since import Written
 from verifier.store.writing import FINDINGS, GROUPS, MATCHES, living
 from verifier.visible import visible_name
 
@@ -269,28 +270,58 @@ class Store:
         at: str,
         detail: Mapping[str, Scalar],
         outcomes: Callable[[], Sequence[Outcome]] = tuple,
+        more: Callable[[], Mapping[str, Scalar]] = dict,
+        among: Sequence[str] | None = None,
     ) -> None:
         """Record the findings on the whole case in place of the earlier ones; what has not changed stays untouched.
 
         Findings that come one exhibit after another come in order of id, and none is held. `outcomes`: asked after the
-        last of them; runs of checks that failed, and of those that failed before and did not now.
+        last of them; runs of checks that failed, and of those that failed before and did not now. `more`: asked then
+        too, for the log's detail. `among`: the exhibits that were judged; of all others, what was found stands.
         """
-        count = 0
 
         def spoken() -> Iterator[tuple[str, Sequence[Finding]]]:
-            nonlocal count
-            for key, said in sorted(findings.items()) if isinstance(findings, Mapping) else findings:
-                count += len(said)
-                if said:
-                    yield key, said
+            said = sorted(findings.items()) if isinstance(findings, Mapping) else findings
+            return ((key, some) for key, some in said if some)
 
         with self._log.intention() as intention:
-            intention.replace_in_order(FINDINGS, spoken())
-            told: dict[str, Scalar] = {"findings": count, **detail}
+            if among is None:
+                intention.replace_in_order(FINDINGS, spoken())
+            else:
+                intention.replace_among(FINDINGS, spoken(), among)
+            found = intention.count_rows(Finding)
+            told: dict[str, Scalar] = {"findings": found, **detail, **more()}
             runs = outcomes()
             if runs:
                 told["faults"] = examining.record(intention, runs)["faults"]
             intention.conclude(at=at, actor=actor, action="judge", subject=CASE, detail=told)
+
+    # ------------------------------------------------------------ what is new since an event
+
+    def written_since(self, event: int) -> list[Written]:
+        """The entries that events after this one wrote or superseded."""
+        with self._log.reading() as connection:
+            return since.written(connection, event)
+
+    def said_since(self, event: int) -> list[Statement]:
+        """What people said after this event, and what of it they had said before under the same id."""
+        with self._log.reading() as connection:
+            return since.said(connection, event)
+
+    def links(self) -> dict[str, str]:
+        """The digest of the links that are stored under each exhibit, the left of them."""
+        with self._log.reading() as connection:
+            return {str(row.subject): str(row.digest) for row in living(connection, MATCHES)}
+
+    def came_with(self, batches: Sequence[str]) -> set[str]:
+        """Exhibits that came with one of these hand-overs."""
+        with self._log.reading() as connection:
+            return since.came_with(connection, batches)
+
+    def outcomes(self) -> Counter[str]:
+        """How many findings there are, by outcome."""
+        with self._log.reading() as connection:
+            return since.outcomes(connection)
 
     def say(self, records: Sequence[Statement], *, actor: str, at: str, action: str) -> None:
         """Record what people say. What is said again under the same id is the last word; the earlier word is kept."""
@@ -347,9 +378,13 @@ class Store:
             with self._log.reading() as connection:
                 return exhibit_dossiers(connection, (key, key)).get(key)
 
+        def some(keys: Sequence[str]) -> list[ExhibitDossier]:
+            with self._log.reading() as connection:
+                return browsing.some_of(connection, keys)
+
         with self._log.reading() as connection:
             count = browsing.count_exhibits(connection)
-        return LazyDossiers(count=count, page=page, one=one)
+        return LazyDossiers(count=count, page=page, one=one, some=some)
 
     def taken_in(self) -> dict[str, list[TakenIn]]:
         """Every act of taking in, by exhibit, with the lines that the log's digests cover."""

@@ -131,6 +131,15 @@ class Writing:
             after = subjects[-1]
         self._say_exactly(kind, (), self._living_between(kind, after, None))
 
+    def replace_among(self, kind: str, wanted: Iterable[tuple[str, Sequence[object]]], subjects: Sequence[str]) -> None:
+        """The same of these subjects alone, which all that is wanted is of."""
+        self._say_exactly(kind, wanted, living(self._connection, kind, subjects=subjects))
+
+    def count_rows(self, record: type) -> int:
+        """How many records of a type there are, with what was entered now."""
+        self._flush()
+        return int(self._connection.execute(select(func.count()).select_from(RECORD_TABLES[record])).scalar_one())
+
     def _living_between(self, kind: str, after: str, last: str | None) -> Iterator[Any]:
         wanted = _living(kind).where(entries.c.subject > after)
         yield from self._connection.execute(wanted if last is None else wanted.where(entries.c.subject <= last))

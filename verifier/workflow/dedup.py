@@ -11,6 +11,7 @@ from verifier import guarded
 from verifier.compare import clips, pictures
 from verifier.compare.copies import groups as group
 from verifier.dossier import CaseDossier
+from verifier.evidence.kept import KeptBlocks
 from verifier.evidence.vault import Vault
 from verifier.guarded import Guard
 from verifier.records import Group, Kind, Match, Medium, Scalar
@@ -122,7 +123,10 @@ def _compared(
     photos = picture_shelf(store, vault, moments, sizes)
     exhibits = {exhibit.id: exhibit for exhibit in store.exhibits()} if embedder is not None else {}
     proposed = proposals(embedder, vault, photos, exhibits, new) if embedder is not None else []
-    found = list(pictures.match_new(photos, new, images, step, proposed, guard))
+    index = KeptBlocks(store.folder, f"{pictures.NAME}-{pictures.VERSION}")
+    if everything:
+        index.forget()
+    found = list(pictures.match_new(photos, new, images, step, proposed, guard, index))
     shelf, sound = clip_shelf(store, vault, guard)
     found += clips.match_photos(photos, shelf, new, step, guard)
     found += clips.match_new(shelf, sound, new, others, step, deep=deep, guard=guard)

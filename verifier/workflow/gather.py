@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import lru_cache
+from typing import TypeAlias
 
 from verifier.dossier import CaseDossier, ExhibitDossier, Said, each
 from verifier.findings.attested import fitting
@@ -14,6 +16,9 @@ from verifier.workflow.configured import with_settings
 from verifier.workflow.people.conclude import blind
 from verifier.workflow.sandboxing import weakened
 
+MOST_SPEAKERS = 8  # exports of which all that they say is kept at hand
+Lenders: TypeAlias = dict[str, list[tuple[str, dict[str, str]]]]  # exhibit: speaker, and rule by subject
+
 
 def gather(store: Store, *, lazily: bool = False) -> CaseDossier:
     """The case with the facts of every exhibit established and the readings of sidecars beside their subjects.
@@ -22,9 +27,24 @@ def gather(store: Store, *, lazily: bool = False) -> CaseDossier:
     An assessment that waits for its blind review is left out: whoever reviews must not find it in a report.
     `lazily`: exhibits are fetched page by page while they are judged, so that memory does not grow with the case.
     """
+    if lazily:
+        return gather_lazily(store)[0]
+    return _told(with_sidecars(_stored(store, lazily=False)))
+
+
+def gather_lazily(store: Store) -> tuple[CaseDossier, Lenders]:
+    """`gather`, with who speaks of whom."""
+    case = _stored(store, lazily=True)
+    lenders = _lenders(case, store)
+    return _told(replace(case, exhibits=each(case.exhibits, _Lending(store, lenders)))), lenders
+
+
+def _stored(store: Store, *, lazily: bool) -> CaseDossier:
     known = store.dossier(lazily=lazily)
-    case = replace(with_settings(known, store), unprotected=weakened(known.custody))
-    case = _with_sidecars_lazily(case, store) if lazily else with_sidecars(case)
+    return replace(with_settings(known, store), unprotected=weakened(known.custody))
+
+
+def _told(case: CaseDossier) -> CaseDossier:
     return replace(case, exhibits=each(prepare(case).exhibits, _blinded))
 
 
@@ -32,10 +52,9 @@ def _blinded(dossier: ExhibitDossier) -> ExhibitDossier:
     return replace(dossier, assessments=blind(dossier.assessments)) if dossier.assessments else dossier
 
 
-def _with_sidecars_lazily(case: CaseDossier, store: Store) -> CaseDossier:
-    """As `with_sidecars`; only who speaks of whom is held, and what is said is fetched with its subject."""
+def _lenders(case: CaseDossier, store: Store) -> Lenders:
     speakers = store.speakers()
-    lenders: dict[str, list[tuple[str, dict[str, str]]]] = defaultdict(list)
+    lenders: Lenders = defaultdict(list)
     for speaker, found in zip(speakers, resolve(speakers, store.can_be_spoken_of(), case.exhibits), strict=True):
         by_subject: dict[str, dict[str, str]] = defaultdict(dict)
         for subject, abouts in found.items():
@@ -43,21 +62,33 @@ def _with_sidecars_lazily(case: CaseDossier, store: Store) -> CaseDossier:
                 by_subject[about][subject] = rule
         for about, rules in by_subject.items():
             lenders[about].append((speaker.exhibit, rules))
+    return dict(lenders)
 
-    def lent(dossier: ExhibitDossier) -> ExhibitDossier:
-        if dossier.exhibit.id not in lenders:
+
+class _Lending:
+    """As `with_sidecars`, of a dossier when it is fetched; what the last speakers say of whom is kept at hand."""
+
+    def __init__(self, store: Store, lenders: Lenders) -> None:
+        self._store, self._lenders = store, lenders
+        self._told = lru_cache(maxsize=MOST_SPEAKERS)(self._told_by)
+
+    def __call__(self, dossier: ExhibitDossier) -> ExhibitDossier:
+        asked = self._lenders.get(dossier.exhibit.id)
+        if not asked:
             return dossier
-        asked = lenders[dossier.exhibit.id]
-        told = store.told_of_others([speaker for speaker, _ in asked])
-        readings = [
-            _with_rule(said, rules[str(said.reading.subject)])
-            for speaker, rules in asked
-            for said in told.get(speaker, ())
-            if said.reading.subject in rules
-        ]
+        readings: list[Said] = []
+        for speaker, rules in asked:
+            told = self._told(speaker)
+            places = sorted((said for subject in rules for said in told.get(subject, ())), key=lambda placed: placed[0])
+            readings += [_with_rule(said, rules[str(said.reading.subject)]) for _, said in places]
         return replace(dossier, readings=dossier.readings + fitting(dossier, readings))
 
-    return replace(case, exhibits=each(case.exhibits, lent))
+    def _told_by(self, speaker: str) -> dict[str, list[tuple[int, Said]]]:
+        """What it says, by subject, with the place of each in the order of its dossier."""
+        by_subject: dict[str, list[tuple[int, Said]]] = defaultdict(list)
+        for place, said in enumerate(self._store.told_of_others([speaker]).get(speaker, ())):
+            by_subject[str(said.reading.subject)].append((place, said))
+        return by_subject
 
 
 def _with_rule(said: Said, rule: str) -> Said:

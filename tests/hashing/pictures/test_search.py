@@ -102,16 +102,3 @@ def test_all_pairs_agree_with_brute_force(rows: np.ndarray) -> None:
         expected |= {(other, place, int(apart[other])) for other in np.flatnonzero(apart <= 31).tolist()}
     assert len(expected) > 100
     assert set(index.pairs_within(31)) == expected
-
-
-def test_both_indexes_survive_their_way_to_bytes(rows: np.ndarray) -> None:
-    hashes, points = HashIndex(), FeatureIndex()
-    for place, row in enumerate(rows[:500]):
-        hashes.add(place, [row.tobytes()])
-    for place, name in enumerate(("coffee", "camera")):
-        points.add(place, extract(grey(name)))
-    query = [rows[3].tobytes()]
-    assert HashIndex.from_bytes(hashes.to_bytes()).within(query, 48) == hashes.within(query, 48)
-    asked = extract(grey("coffee"))
-    assert FeatureIndex.from_bytes(points.to_bytes()).vote(asked) == points.vote(asked)
-    assert HashIndex.from_bytes(HashIndex().to_bytes()).within(query, 48) == []

@@ -82,6 +82,19 @@ def _shelves(case: CaseDossier) -> _Shelves:
     return _KEPT[0][1]
 
 
+def ties(dossier: ExhibitDossier) -> Iterator[str]:
+    """One for each cluster that it may belong to; of a series, two, so that counters that are near share one."""
+    view = own(dossier)
+    serial, lens, series = _serial(view), _lens(view), _series(view)
+    if serial is not None:
+        yield "serial " + "\n".join(serial[0])
+    if lens is not None:
+        yield "lens " + "\n".join(lens[0])
+    if series is not None:
+        stretch = series[1] // NEAR
+        yield from ("\n".join((f"series {part}", *series[0])) for part in (stretch, stretch + 1))
+
+
 def _number(reading: Reading | None) -> str | None:
     """A serial number that can tell devices apart; zeros and short ones cannot."""
     text = "".join(str(reading.value).split()).casefold() if reading is not None else ""
@@ -151,4 +164,4 @@ def _makes(view: Own) -> Iterator[Finding]:
         )
 
 
-CHECK = Check(name="device", version=2, codes=CODES, check=check)
+CHECK = Check(name="device", version=2, codes=CODES, check=check, ties=ties)

@@ -79,6 +79,13 @@ def device_of(dossier: ExhibitDossier) -> tuple[str, str] | None:
     return str(model.best.value), str(serial.best.value)
 
 
+def ties(dossier: ExhibitDossier) -> Iterator[str]:
+    """The device, where it is known."""
+    device = device_of(dossier)
+    if device is not None:
+        yield "\n".join(device)
+
+
 _KEPT: list[tuple[CaseDossier, dict[tuple[str, str], tuple[Sighting, ...]]]] = []
 
 
@@ -104,4 +111,4 @@ def _sightings(case: CaseDossier) -> dict[tuple[str, str], tuple[Sighting, ...]]
     return kept
 
 
-CHECK = Check(name="speed", version=1, codes=(TOO_FAST,), check=check)
+CHECK = Check(name="speed", version=1, codes=(TOO_FAST,), check=check, ties=ties)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from verifier.dossier import CaseDossier
+from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.own import Own, is_local, own, quarter, ref, span, wall
 from verifier.findings.usable import usable, weeks_apart
 from verifier.records import Finding, FindingOutcome, Moment, Question, Reading, Scalar
@@ -158,6 +158,13 @@ def _constant(view: Own, case: CaseDossier, seconds: float) -> tuple[int, int]:
     known = _KEPT[0][1].get(device_of(view), [seconds])
     same = bisect_right(known, seconds + TOLERANCE_SECONDS) - bisect_left(known, seconds - TOLERANCE_SECONDS)
     return same - 1, len(known) - 1  # itself is among them
+
+
+def ties(dossier: ExhibitDossier) -> Iterator[str]:
+    """The device, where both clocks are there: their difference is counted among its exhibits."""
+    view = own(dossier)
+    if _gps_difference(view) is not None:
+        yield "\n".join(device_of(view))
 
 
 def _signed(seconds: float) -> str:

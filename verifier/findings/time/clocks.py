@@ -37,5 +37,9 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
 
 
 CHECK = Check(
-    name="clocks", version=2, codes=(*clock_tags.CODES, *clock_container.CODES, *clock_outside.CODES), check=check
+    name="clocks",
+    version=2,
+    codes=(*clock_tags.CODES, *clock_container.CODES, *clock_outside.CODES),
+    check=check,
+    ties=clock_tags.ties,
 )

@@ -5,22 +5,20 @@ Pure: features in, matches out. One more picture costs one question to the index
 
 from __future__ import annotations
 
-import struct
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from verifier.guarded import UNGUARDED, Guard
 from verifier.hashing import pdq
 from verifier.hashing.pictures.features import LEAST_POINTS, PictureFeatures
+from verifier.hashing.pictures.index import PictureIndex, build
 from verifier.hashing.pictures.overlays import Overlays
 from verifier.hashing.pictures.pair import Key, Pair, partners_of
 from verifier.hashing.pictures.relations import as_match
-from verifier.hashing.pictures.search import FeatureIndex, HashIndex
+from verifier.hashing.pictures.search import HashHit
 from verifier.hashing.pictures.verify import Prepared, Verified, prepare, verify, verify_by_hash, verify_negative
 from verifier.hashing.pictures.witness import Witnesses
 from verifier.records import Match
@@ -32,53 +30,6 @@ EXPLAINED_PIXELS = 10.0
 LEAST_EXPLAINING = 12  # inliers of an alignment that explains points away
 LEAST_VOTE = 1.0
 MOST_EXPANDED = 64  # partners of one picture that are compared with each other
-PREPARED = 256  # decoded pictures kept at hand
-_LENGTHS = struct.Struct("<3Q")
-
-
-@dataclass
-class PictureIndex:
-    """Pictures by id, ready to be asked. `features` may be any mapping: it is read when a pair is verified."""
-
-    features: Mapping[str, PictureFeatures]
-    hashes: HashIndex = field(default_factory=HashIndex)
-    points: FeatureIndex = field(default_factory=FeatureIndex)
-    ids: list[str] = field(default_factory=list)
-    guard: Guard = UNGUARDED
-    _prepared: OrderedDict[str, Prepared] = field(default_factory=OrderedDict)
-
-    def add(self, name: str, features: PictureFeatures) -> None:
-        """Index one picture; the caller sees to it that `features` will hold it. A name is added once."""
-        place = len(self.ids)
-        self.ids.append(name)
-        self.hashes.add(place, [one.bits for one in features.worthy])
-        if len(features.local) >= LEAST_POINTS:
-            self.points.add(place, features.local)
-
-    def to_bytes(self) -> bytes:
-        """The index without the features, so that a later question need not build it anew."""
-        parts = ("\n".join(self.ids).encode(), self.hashes.to_bytes(), self.points.to_bytes())
-        return _LENGTHS.pack(*(len(part) for part in parts)) + b"".join(parts)
-
-    @classmethod
-    def from_bytes(cls, content: bytes, features: Mapping[str, PictureFeatures]) -> PictureIndex:
-        """What `to_bytes` wrote: our own cache, whose digest the caller has checked."""
-        lengths = _LENGTHS.unpack_from(content)
-        starts = [_LENGTHS.size + sum(lengths[:number]) for number in range(3)]
-        ids, hashes, points = (content[start : start + length] for start, length in zip(starts, lengths, strict=True))
-        index = cls(features, HashIndex.from_bytes(hashes), FeatureIndex.from_bytes(points))
-        index.ids = ids.decode().split("\n") if ids else []
-        return index
-
-    def prepared(self, name: str) -> Prepared:
-        """A decoded picture; the latest are kept."""
-        if name in self._prepared:
-            self._prepared.move_to_end(name)
-        else:
-            self._prepared[name] = prepare(self.features[name])
-            if len(self._prepared) > PREPARED:
-                self._prepared.popitem(last=False)
-        return self._prepared[name]
 
 
 class Matcher:
@@ -100,14 +51,18 @@ class Matcher:
         if features is not None:
             self._strangers[name] = prepare(features)
         one = self._prepared(name)
-        hits = self._index.hashes.within((hash_.bits for hash_ in one.features.worthy), pdq.LIKELY_WITHIN)
-        for hit in hits[:MOST_CANDIDATES]:
+        for hit in self._near(hash_.bits for hash_ in one.features.worthy):
             self._compare(name, self._index.ids[hit.place], hit.turn, hit.distance)
         turned_over = (pdq.negative_bits(hash_.bits) for hash_ in one.features.worthy)
-        for hit in self._index.hashes.within(turned_over, pdq.LIKELY_WITHIN)[:MOST_CANDIDATES]:
+        for hit in self._near(turned_over):
             self._compare_negative(name, self._index.ids[hit.place])
         if len(one.features.local) >= LEAST_POINTS:
             self._ask_points(name, one)
+
+    def _near(self, hashes: Iterable[bytes]) -> list[HashHit]:
+        """Pictures by hash, the nearest first; those as near in order of name, whatever order they were indexed in."""
+        hits = self._index.hashes.within(hashes, pdq.LIKELY_WITHIN)
+        return sorted(hits, key=lambda hit: (hit.distance, self._index.ids[hit.place]))[:MOST_CANDIDATES]
 
     def consider(self, one: str, other: str) -> None:
         """Verify a pair that something else proposed; what proposed it has no say in the outcome."""
@@ -130,7 +85,9 @@ class Matcher:
     def _round(self, name: str, one: Prepared, alive: NDArray[np.bool_]) -> list[NDArray[np.float32]]:
         explained: list[NDArray[np.float32]] = []
         failures, seen = 0, set()
-        for vote in self._index.points.vote(one.features.local, alive)[: 2 * MOST_CANDIDATES]:
+        votes = self._index.points.vote(one.features.local, alive)
+        votes.sort(key=lambda vote: (-vote.score, self._index.ids[vote.place], vote.mirrored))
+        for vote in votes[: 2 * MOST_CANDIDATES]:
             other = self._index.ids[vote.place]
             if other == name or other in seen:
                 continue
@@ -251,20 +208,6 @@ def _far_from(positions: NDArray[np.float32], points: NDArray[np.float32]) -> ND
         return np.ones(len(positions), bool)
     apart = ((positions[:, None, :] - points[None, :, :]) ** 2).sum(axis=2).min(axis=1)
     return np.asarray(apart > EXPLAINED_PIXELS**2)
-
-
-def build(
-    features: Mapping[str, PictureFeatures], names: Iterable[str] | None = None, guard: Guard = UNGUARDED
-) -> PictureIndex:
-    """An index of the named pictures (all by default). One that cannot be indexed is a fault of it, and left out."""
-    index = PictureIndex(features, guard=guard)
-
-    def add(name: str) -> None:
-        index.add(name, features[name])
-
-    for name in sorted(features if names is None else names):
-        guard.attempt((name,), partial(add, name), None)
-    return index
 
 
 def match_all(

@@ -8,11 +8,9 @@ scale (weak geometry). `recall` of that search is measured, not proven; see docs
 
 from __future__ import annotations
 
-import io
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import faiss
 import numpy as np
@@ -21,13 +19,15 @@ from numpy.typing import NDArray
 from verifier.hashing import pdq
 from verifier.hashing.bits import stack
 from verifier.hashing.local_features import LocalFeatures
+from verifier.hashing.pictures import points as points_in_lists
+from verifier.hashing.pictures.points import Codebook, Coded, together
 
 FLAT_LIMIT = 3_000_000  # hashes; above it MultiHash is faster, at ten times the memory
 INDEXED_POINTS, ASKED_POINTS = 400, 300
 NEIGHBOURS = 10
 LEAST_WEIGHT = 0.02
 _ROWS_AT_ONCE = 2048  # of hashes asked at once when all pairs are sought
-_TRAINED_PER_LIST, _MOST_LISTS, _PROBED, _FLAT_POINTS, _CHUNK = 40, 4096, 8, 20_000, 50_000
+_FLAT_POINTS = 20_000
 _TURNS, _OCTAVES = 8, 9
 
 
@@ -46,6 +46,7 @@ class HashIndex:
     def __init__(self) -> None:
         self._index: faiss.IndexBinary = faiss.IndexBinaryFlat(pdq.BITS)
         self._places = array("q")
+        self._rows: list[NDArray[np.uint8]] = []
 
     def __len__(self) -> int:
         return len(self._places)
@@ -55,9 +56,7 @@ class HashIndex:
         rows = list(hashes)
         if not rows:
             return
-        self._index.add(stack(rows, pdq.BYTES))
-        self._places.extend([place] * len(rows))
-        self._grow()
+        self.add_rows(stack(rows, pdq.BYTES), np.full(len(rows), place, np.int64))
 
     def within(self, hashes: Iterable[bytes], radius: int) -> list[HashHit]:
         """Every indexed picture within the radius of any of the hashes in any of eight turns; its nearest hit."""
@@ -78,31 +77,27 @@ class HashIndex:
 
     def pairs_within(self, radius: int) -> Iterator[tuple[int, int, int]]:
         """Every pair of indexed hashes (as they lie, no turns) within the radius: two places and the distance."""
-        rows = self._index.reconstruct_n(0, self._index.ntotal) if len(self) else np.zeros((0, pdq.BYTES), np.uint8)
+        rows, _ = self.rows()
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             limits, distances, labels = self._index.range_search(rows[start : start + _ROWS_AT_ONCE], radius + 1)
             asking = start + np.repeat(np.arange(len(limits) - 1), np.diff(limits.astype(np.int64)))
             for at in np.flatnonzero(labels < asking).tolist():
                 yield self._places[int(labels[at])], self._places[int(asking[at])], int(distances[at])
 
-    def to_bytes(self) -> bytes:
-        """Every hash and its place, for `from_bytes`."""
-        stream = io.BytesIO()
-        rows = self._index.reconstruct_n(0, self._index.ntotal) if len(self) else np.zeros((0, pdq.BYTES), np.uint8)
-        np.savez(stream, rows=rows, places=np.array(self._places, np.int64))
-        return stream.getvalue()
+    def rows(self, first: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Hashes from a number on, in the order in which they were added, and their places."""
+        if len(self._rows) > 1:
+            self._rows = [np.concatenate(self._rows)]
+        rows = self._rows[0] if self._rows else np.zeros((0, pdq.BYTES), np.uint8)
+        return rows[first:], np.array(self._places[first:], np.int64)
 
-    @classmethod
-    def from_bytes(cls, content: bytes) -> HashIndex:
-        """What `to_bytes` wrote."""
-        one = cls()
-        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-            rows, places = np.ascontiguousarray(stored["rows"]), stored["places"]
+    def add_rows(self, rows: NDArray[np.uint8], places: NDArray[np.int64]) -> None:
+        """Index what `rows` gave."""
         if len(rows):
-            one._index.add(rows)
-            one._places.extend(places.tolist())
-            one._grow()
-        return one
+            self._index.add(np.ascontiguousarray(rows))
+            self._rows.append(rows)
+            self._places.extend(places.tolist())
+            self._grow()
 
     def _grow(self) -> None:
         if len(self._places) > FLAT_LIMIT and isinstance(self._index, faiss.IndexBinaryFlat):
@@ -127,15 +122,19 @@ class Vote:
 
 
 class FeatureIndex:
-    """Approximate search among local features: exact while small, inverted lists with 8-bit numbers above."""
+    """Approximate search among local features: exact while small, inverted lists with 8-bit numbers above.
 
-    def __init__(self) -> None:
-        self._index: faiss.Index = faiss.IndexFlatL2(128)
-        self._trained_at = 0
+    What the lists are is learnt when there are enough points, and anew whenever there are four times as many.
+    """
+
+    def __init__(self, book: Codebook | None = None) -> None:
+        self._index: faiss.Index = faiss.IndexFlatL2(points_in_lists.NUMBERS) if book is None else book.empty()
+        self.book = book
         self._place = np.zeros(0, np.int32)
         self._angle = np.zeros(0, np.float32)
         self._octave = np.zeros(0, np.float32)
         self._waiting: list[tuple[int, LocalFeatures]] = []
+        self._coded: list[Coded] = []
 
     def __len__(self) -> int:
         return len(self._place) + sum(min(len(one), INDEXED_POINTS) for _, one in self._waiting)
@@ -145,9 +144,14 @@ class FeatureIndex:
         if len(features):
             self._waiting.append((place, features))
 
+    def add_coded(self, parts: Iterable[Coded]) -> None:
+        """Index what an index of the same codebook coded. Raises Corrupt where it cannot be of that codebook."""
+        for part in points_in_lists.in_bulks(parts):
+            self._fill(part)
+
     def vote(self, features: LocalFeatures, keep: NDArray[np.bool_] | None = None) -> list[Vote]:
         """Pictures by votes of the (kept) features, both mirror hypotheses, strongest first."""
-        self._settle()
+        self.settle()
         if not len(self._place) or not len(features):
             return []
         asked = features if keep is None else features.only(keep)
@@ -156,7 +160,8 @@ class FeatureIndex:
             key=lambda vote: (-vote.score, vote.place, vote.mirrored),
         )
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Let what was added take effect."""
         if not self._waiting:
             return
         rows = np.concatenate([one.descriptors[:INDEXED_POINTS] for _, one in self._waiting])
@@ -164,36 +169,42 @@ class FeatureIndex:
         counts = [min(len(one), INDEXED_POINTS) for _, one in self._waiting]
         places = np.repeat(np.array([place for place, _ in self._waiting], np.int32), counts)
         self._waiting = []
-        self._place = np.concatenate([self._place, places])
-        self._angle = np.concatenate([self._angle, points[:, 3]])
-        self._octave = np.concatenate([self._octave, np.log2(np.maximum(points[:, 2], 0.1))])
+        angle, octave = points[:, 3], np.log2(np.maximum(points[:, 2], 0.1))
         total = self._index.ntotal + len(rows)
-        if total > _FLAT_POINTS and total > 4 * self._trained_at:
-            rows = np.concatenate([_all_rows(self._index), rows])
-            self._index = _trained(rows)
-            self._trained_at = total
-        for start in range(0, len(rows), _CHUNK):
-            self._index.add(rows[start : start + _CHUNK].astype(np.float32))
+        if total > _FLAT_POINTS and total > 4 * (self.book.trained_at if self.book is not None else 0):
+            rows = np.concatenate([points_in_lists.descriptors(self._index), rows])
+            places, angle = np.concatenate([self._place, places]), np.concatenate([self._angle, angle])
+            octave = np.concatenate([self._octave, octave])
+            self._forget(points_in_lists.learnt(rows))
+        lists, codes = np.zeros(len(rows), np.uint16), rows
+        if isinstance(self._index, faiss.IndexIVF):
+            lists, codes = points_in_lists.coded(self._index, rows)
+        part = Coded(place=places, lists=lists, codes=codes, angle=angle, octave=octave)
+        self._coded.append(part)
+        self._fill(part)
 
-    def to_bytes(self) -> bytes:
-        """Everything indexed, for `from_bytes`: our own cache, never evidence."""
-        self._settle()
-        stream = io.BytesIO()
-        np.savez(
-            stream, index=faiss.serialize_index(self._index), place=self._place, angle=self._angle,
-            octave=self._octave, trained_at=np.int64(self._trained_at),
-        )  # fmt: skip
-        return stream.getvalue()
+    def taken(self) -> Coded:
+        """The points that were added since the last time it was asked, as they are held: for keeping them.
 
-    @classmethod
-    def from_bytes(cls, content: bytes) -> FeatureIndex:
-        """What `to_bytes` wrote. The caller has checked the content's digest: a damaged one is not survived."""
-        one = cls()
-        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-            one._index = faiss.deserialize_index(stored["index"])
-            one._place, one._angle, one._octave = stored["place"], stored["angle"], stored["octave"]
-            one._trained_at = int(stored["trained_at"])
-        return one
+        After the lists were learnt anew these are all there are, of another codebook.
+        """
+        self.settle()
+        part, self._coded = together(self._coded), []
+        return part
+
+    def _forget(self, book: Codebook) -> None:
+        self.book, self._index, self._coded = book, book.empty(), []
+        self._place, self._angle, self._octave = self._place[:0], self._angle[:0], self._octave[:0]
+
+    def _fill(self, part: Coded) -> None:
+        if isinstance(self._index, faiss.IndexIVF):
+            points_in_lists.fill(self._index, part.lists, part.codes)
+        else:
+            for start in range(0, len(part), points_in_lists.CHUNK):
+                self._index.add(part.codes[start : start + points_in_lists.CHUNK].astype(np.float32))
+        self._place = np.concatenate([self._place, part.place])
+        self._angle = np.concatenate([self._angle, part.angle])
+        self._octave = np.concatenate([self._octave, part.octave])
 
     def _ask(self, features: LocalFeatures, mirrored: bool) -> list[Vote]:
         points = features.points[:ASKED_POINTS]
@@ -217,25 +228,3 @@ class FeatureIndex:
         around[:, :, 1:-1] += 0.5 * (cells[:, :, :-2] + cells[:, :, 2:])
         scores = around[:, :, 1:-1].reshape(len(places), -1).max(axis=1)
         return [Vote(int(place), mirrored, float(score)) for place, score in zip(places, scores, strict=True)]
-
-
-def _trained(rows: NDArray[np.uint8]) -> faiss.Index:
-    lists = int(min(_MOST_LISTS, max(64, 4 * np.sqrt(len(rows)))))
-    index: Any = faiss.index_factory(128, f"IVF{lists},SQ8")
-    sample = np.random.default_rng(0).permutation(len(rows))[: lists * _TRAINED_PER_LIST]
-    index.train(rows[np.sort(sample)].astype(np.float32))
-    index.nprobe = _PROBED
-    trained: faiss.Index = index
-    return trained
-
-
-def _all_rows(index: faiss.Index) -> NDArray[np.uint8]:
-    if not index.ntotal:
-        return np.zeros((0, 128), np.uint8)
-    if isinstance(index, faiss.IndexIVF):
-        index.make_direct_map()
-    rows = np.empty((index.ntotal, 128), np.uint8)
-    for start in range(0, index.ntotal, _CHUNK):
-        count = min(_CHUNK, index.ntotal - start)
-        rows[start : start + count] = np.clip(np.rint(index.reconstruct_n(start, count)), 0, 255)
-    return rows

@@ -20,6 +20,7 @@ from typing import Self
 from verifier.store.folder import SEARCH
 
 VERSION = 1  # of the schema below and of what is written into it
+NAME = "words.db"
 BUSY_MILLISECONDS = 10_000
 NUMBERS_A_STATEMENT = 500
 _SCHEMA = (
@@ -66,7 +67,7 @@ class SearchIndex:
     @classmethod
     def open(cls, case: Path) -> Self:
         """The index of a case: empty where it is missing or none of ours, in memory where it cannot lie there."""
-        path = case / SEARCH
+        path = case / SEARCH / NAME
         if not os.access(case, os.W_OK) or not _is_plain(path):
             return cls(_laid_out(sqlite3.connect(":memory:", isolation_level=None)))
         for _ in range(2):
@@ -130,18 +131,23 @@ class _Unlike(Exception):
 
 def discard(case: Path) -> None:
     """Throw an index away; the next search makes it anew."""
-    for name in (SEARCH, f"{SEARCH}-journal"):
-        (case / name).unlink(missing_ok=True)
+    for name in (NAME, f"{NAME}-journal"):
+        (case / SEARCH / name).unlink(missing_ok=True)
 
 
 def _is_plain(path: Path) -> bool:
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except FileNotFoundError:
-        return True
+    """Whether a plain file lies there in a plain folder, or nothing yet."""
+    for one, is_kind in ((path.parent, stat.S_ISDIR), (path, stat.S_ISREG)):
+        try:
+            if not is_kind(one.lstat().st_mode):
+                return False
+        except FileNotFoundError:
+            return True
+    return True
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     handle = os.open(path, flags, 0o600)
     try:
