@@ -5,7 +5,7 @@ true where that device's clock was set wrong, and false elsewhere.
 
 A "supports" is untrue where what it rests on is a value with a known problem, or the country's offset for a city.
 
-Run: OMP_NUM_THREADS=1 python -m benchmarks.accusations [cases]
+Run: OMP_NUM_THREADS=1 python -m benchmarks.accusations [cases] [number of the first]
 """
 
 from __future__ import annotations
@@ -85,13 +85,13 @@ def _print_supports(untrue: list[tuple[int, str, Scalar]]) -> None:
         print(f"- case {number}: {code} ({basis})")
 
 
-def main(cases: int) -> None:  # noqa: C901 - one loop and its tables
+def main(cases: int, begin: int) -> None:  # noqa: C901 - one loop and its tables
     checks = load().checks
     codes: Counter[tuple[str, str]] = Counter()
     exhibits, true, false = 0, 0, []
     unsupported: list[tuple[int, str, Scalar]] = []
     chances, caught = Counter[str](), Counter[str]()
-    for number in range(cases):
+    for number in range(begin, begin + cases):
         case = prepare(truthful_case(number))
         for findings in judge(case, checks).values():
             exhibits += 1
@@ -133,4 +133,4 @@ def main(cases: int) -> None:  # noqa: C901 - one loop and its tables
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else CASES)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else CASES, int(sys.argv[2]) if len(sys.argv) > 2 else 0)

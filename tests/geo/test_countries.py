@@ -9,6 +9,7 @@ from verifier.geo.gazetteer import built_in
 from verifier.geo.outlines import outlines
 from verifier.geo.place import metres_from_place, read_place
 from verifier.geo.position import Position
+from verifier.geo.region import Region
 
 
 def at(latitude: float, longitude: float) -> Position:
@@ -72,3 +73,10 @@ def test_a_bare_country_still_contradicts_what_lies_elsewhere(text: str) -> None
     anchors = [one.anchor for one in read_place(text).candidates if one.anchor is not None]
     assert anchors
     assert metres_from_place(anchors[0], at(48.85, 2.35)) > 1_000_000
+
+
+@pytest.mark.parametrize("words", ["فلسطین", "Palestine", "آرژانتین", "Jordan", "عمان"])
+def test_a_country_whose_name_a_place_of_the_region_bears_contradicts_nothing(words: str) -> None:
+    assert all(one.anchor is None for one in read_place(words).candidates if one.place.level == "country")
+    abroad = read_place(words, region=Region(country="DE"))
+    assert any(one.anchor is not None for one in abroad.candidates if one.place.level == "country")

@@ -130,7 +130,7 @@ def _from_words(text: str, words: str, shelf: Gazetteer, home: Region) -> ReadPl
     candidates = []
     for one in _distinct(nesting.stand):
         candidate = _candidate(one)
-        if nesting.is_apart or not _may_contradict(candidate.anchor, mentions, home.country):
+        if nesting.is_apart or not _may_contradict(candidate.anchor, mentions, home.country, shelf):
             candidate = replace(candidate, anchor=None)
         candidates.append(_widened(candidate, one, mentions.metres, nesting.stand))
     return ReadPlace(
@@ -141,17 +141,20 @@ def _from_words(text: str, words: str, shelf: Gazetteer, home: Region) -> ReadPl
     )
 
 
-def _may_contradict(anchor: Place | None, mentions: Mentions, home: str) -> bool:
+def _may_contradict(anchor: Place | None, mentions: Mentions, home: str, shelf: Gazetteer) -> bool:
     """Whether an anchor is what the words mean. A country is only where its outline is known and its name is bare.
 
     A word before the name makes another place of it ("New Mexico", "South Georgia"); a word that was not understood
-    may be the state of a town that bears the country's name ("Lebanon, Pennsylvania"). The country of the case is
-    meant by its name in any case.
+    may be the state of a town that bears the country's name ("Lebanon, Pennsylvania"); a place of the case's country
+    may bear it ("Palestine" is a square of Tehran). The country of the case is meant by its name in any case.
     """
     if anchor is None or anchor.level != "country" or anchor.country == home:
         return True
     qualified = any(mention.is_qualified and anchor in mention.places for mention in mentions.known)
-    return is_drawn(anchor) and not qualified and not mentions.left and anchor.country not in NAMESAKES
+    if qualified or mentions.left or anchor.country in NAMESAKES or not is_drawn(anchor):
+        return False
+    names = (name for name in (anchor.name, anchor.persian, *anchor.others) if name)
+    return not any(place.country == home and place.level != "country" for name in names for place in shelf.named(name))
 
 
 def _distinct(stand: tuple[Nested, ...]) -> list[Nested]:

@@ -305,7 +305,7 @@ def _written(offset: timedelta) -> str:
 
 CHECK = Check(
     name="claimed-place",
-    version=2,
+    version=3,
     codes=(
         POSITION,
         NO_POSITION,

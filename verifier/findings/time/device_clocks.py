@@ -19,6 +19,14 @@ from verifier.instants import shifted
 from verifier.records import Fact, Moment, Sourced, Zone
 
 AGREEMENT = timedelta(minutes=2)
+QUARTER, DAYLIGHT = timedelta(minutes=15), timedelta(hours=1)
+ANY_ZONE = timedelta(hours=20)  # a local time that may mean more than this was read in every zone on Earth
+# Offsets that zones keep or kept since cameras write dates: whole hours, and these minutes (IANA time zone database).
+KEPT_OFFSETS = frozenset(
+    {timedelta(hours=hours) for hours in range(-12, 15)}
+    | {timedelta(minutes=minutes) for minutes in (-570, -510, -270, -210, -150, 210, 270, 330, 345, 390, 510, 525, 570,
+                                                  585, 630, 690, 765, 825)}
+)  # fmt: skip
 # Days that devices show whose battery was empty, beside what can be no time of capture at all.
 EPOCHS = frozenset({"2000-01-01", "2002-12-08"})
 LONGEST = timedelta(hours=24)  # that a recording's length widens a clock
@@ -138,8 +146,10 @@ def span_of(moment: Moment, zones: tuple[str, ...] = ()) -> tuple[datetime, date
 
 
 def agreeing_clocks(clocks: tuple[Clock, ...], within: timedelta = AGREEMENT) -> tuple[Clock, Clock] | None:
-    """A satellite time and a device's own time that agree within minutes, any quarter-hour offset allowed for.
+    """A satellite time and a device's own time that agree within minutes, the offset of a zone allowed for.
 
+    A local time whose zone is known by a position agrees in that zone, or an hour from it; one of unknown zone at an
+    offset that some zone keeps: any quarter of an hour would let a clock that is wrong by hours agree by chance.
     None where there are no two such: a device whose clock is wrong does not agree.
     """
     satellite = next((clock for clock in clocks if clock.question == "gps_time" and not clock.is_reset), None)
@@ -152,15 +162,18 @@ def agreeing_clocks(clocks: tuple[Clock, ...], within: timedelta = AGREEMENT) ->
             first, last = clock.span
             if shifted(first, -within) <= satellite.earliest <= shifted(last, within):
                 return satellite, clock
-        elif _agrees_by_quarters(clock, satellite, within):
+        elif _agrees_in_a_zone(clock, satellite, within):
             return satellite, clock
     return None
 
 
-def _agrees_by_quarters(clock: Clock, satellite: Clock, within: timedelta) -> bool:
+def _agrees_in_a_zone(clock: Clock, satellite: Clock, within: timedelta) -> bool:
     difference = clock.wall - satellite.earliest
     if not WESTMOST - AGREEMENT <= difference <= EASTMOST + AGREEMENT:
         return False
-    quarter = timedelta(minutes=15)
-    rest = abs(difference - quarter * round(difference / quarter))
-    return rest <= min(within, AGREEMENT)
+    nearest = QUARTER * round(difference / QUARTER)
+    if abs(difference - nearest) > min(within, AGREEMENT):
+        return False
+    if clock.latest - clock.earliest > ANY_ZONE:
+        return nearest in KEPT_OFFSETS
+    return shifted(clock.earliest, -DAYLIGHT - within) <= satellite.earliest <= shifted(clock.latest, DAYLIGHT + within)

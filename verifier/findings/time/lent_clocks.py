@@ -37,7 +37,7 @@ class LentClocks:
 
 def lent_clocks(dossier: ExhibitDossier, case: CaseDossier) -> tuple[LentClocks, ...]:
     """Of every certain copy of the same recording that states a time of capture; agreeing ones first."""
-    own_pair = agreeing_clocks(clocks_of(dossier))
+    own_pair = agreeing_clocks(clocks_of(dossier, _zones(dossier)))
     found = []
     for loan in loans_of(dossier.exhibit.id, case):
         lender = case.exhibits.get(loan.lender) if loan.is_certain and loan.is_same_recording else None

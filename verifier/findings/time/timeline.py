@@ -216,7 +216,7 @@ def _end(text: Scalar, *, last: bool) -> datetime:
 
 CHECK = Check(
     name="claimed-time",
-    version=2,
+    version=3,
     codes=(
         BOUNDS,
         FITS,
