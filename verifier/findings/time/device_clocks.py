@@ -176,4 +176,8 @@ def _agrees_in_a_zone(clock: Clock, satellite: Clock, within: timedelta) -> bool
         return False
     if clock.latest - clock.earliest > ANY_ZONE:
         return nearest in KEPT_OFFSETS
-    return shifted(clock.earliest, -DAYLIGHT - within) <= satellite.earliest <= shifted(clock.latest, DAYLIGHT + within)
+    margin = min(within, AGREEMENT)
+    return any(
+        shifted(clock.earliest, shift - margin) <= satellite.earliest <= shifted(clock.latest, shift + margin)
+        for shift in (-DAYLIGHT, timedelta(0), DAYLIGHT)
+    )
