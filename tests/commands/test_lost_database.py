@@ -18,7 +18,15 @@ from verifier.errors import EXIT_INTEGRITY, EXIT_USAGE, Error
 
 PHOTOS = 3
 PARTS = ("case.db", "custody/head.json", "custody/checkpoints", "custody/checkpoint", "custody", "objects", "derived")
-LOOKING = {"dedup", "evidence", "report", "audit", "seal", "show"}  # where the rest is gone; the others take long
+LOOKING = {
+    "dedup",
+    "evidence",
+    "report",
+    "audit",
+    "seal",
+    "export",
+    "show",
+}  # where the rest is gone; the others take long
 NO_CASE = {"doctor", "sun", "bank"}
 
 
@@ -66,6 +74,7 @@ def commands(whole: Path, out: Path, ids: list[str]) -> dict[str, list[str]]:
         "seal": ["--key", str(whole / "oak.pem"), "--operator", "oak"],
         "log": ["--out", str(out / "log.jsonl")],
         "anchor": ["--make-query", str(out / "query.tsq")],
+        "export": ["--to", str(out / "package"), "--quiet"],
         "show": [a],
     }
 

@@ -35,7 +35,7 @@ from verifier.records import (
     Verdict,
     Worksheet,
 )
-from verifier.store import browsing, examining, proving, taking
+from verifier.store import browsing, examining, handing_over, proving, taking
 from verifier.store.audit import audit
 from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
@@ -157,6 +157,12 @@ class Store:
             for _, _, exhibit in records_of(connection, Exhibit, *begins):
                 return exhibit
         raise UnknownExhibit(prefix)
+
+    def acquisitions(self) -> Iterator[Acquisition]:
+        """Every act of taking in, in the order of recording. Streams."""
+        with self._log.reading() as connection:
+            for _, _, item in records_of(connection, Acquisition):
+                yield item
 
     def preserved(self) -> Iterator[str]:
         """Ids of the exhibits whose bytes must lie in the vault, in order."""
@@ -363,6 +369,21 @@ class Store:
         """The lines that the records digests of these events cover, by event."""
         with self._log.reading() as connection:
             return proving.record_lines(connection, numbers)
+
+    def entry_lines(self) -> Iterator[tuple[int, bytes]]:
+        """(event, line that its records digest covers) of the whole log. Streams."""
+        with self._log.reading() as connection:
+            yield from handing_over.entry_lines(connection)
+
+    def entered(self, kind: str) -> list[tuple[str, int, int]]:
+        """(subject, entry, event) of every entry of a kind that was not superseded."""
+        with self._log.reading() as connection:
+            return handing_over.entered(connection, kind)
+
+    def rows_of_entries(self) -> Iterator[tuple[int, str, str | None, list[bytes]]]:
+        """(number, kind, subject, lines that its digest covers) of every entry that has rows. Streams."""
+        with self._log.reading() as connection:
+            yield from handing_over.rows_of_entries(connection)
 
     def speakers(self) -> list[Speaker]:
         """Exhibits that speak of others, in order of id."""

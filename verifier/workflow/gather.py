@@ -15,18 +15,38 @@ from verifier.workflow.people.conclude import blind
 from verifier.workflow.sandboxing import weakened
 
 
-def gather(store: Store, *, lazily: bool = False) -> CaseDossier:
+def gather(store: Store, *, lazily: bool = False, alone: frozenset[str] | None = None) -> CaseDossier:
     """The case with the facts of every exhibit established and the readings of sidecars beside their subjects.
 
     What `verify.toml` says of known events and gazetteers stands among the settings, for the checks.
     An assessment that waits for its blind review is left out: whoever reviews must not find it in a report.
     `lazily`: exhibits are fetched page by page while they are judged, so that memory does not grow with the case.
+    `alone`: as if the case had no other exhibits than these, so that nothing is told of the others.
     """
     known = store.dossier(lazily=lazily)
+    if alone is not None:
+        known = _alone(known, alone)
     said = case_values(read_settings(store.folder / "verify.toml"), store.folder)
     case = replace(known, settings={**known.settings, **said}, unprotected=weakened(known.custody))
     case = _with_sidecars_lazily(case, store) if lazily else with_sidecars(case)
     return replace(case, exhibits=each(prepare(case).exhibits, _blinded))
+
+
+def _alone(case: CaseDossier, chosen: frozenset[str]) -> CaseDossier:
+    exhibits = {key: dossier for key, dossier in case.exhibits.items() if key in chosen}
+    batches = {acquisition.batch for dossier in exhibits.values() for acquisition in dossier.acquisitions}
+    left_out = len(case.exhibits) - len(exhibits)
+    return replace(
+        case,
+        exhibits=exhibits,
+        batches=tuple(batch for batch in case.batches if batch.id in batches),
+        matches=tuple(one for one in case.matches if {one.left, one.right} <= chosen),
+        groups=tuple(one for one in case.groups if chosen.issuperset(one.members)),
+        verdicts=tuple(one for one in case.verdicts if {one.left, one.right} <= chosen),
+        incidents=tuple(one for one in case.incidents if chosen.issuperset(one.members)),
+        skipped=(),
+        limits=(*case.limits, f"This report is of {len(exhibits)} exhibits only; {left_out} of the case are left out."),
+    )
 
 
 def _blinded(dossier: ExhibitDossier) -> ExhibitDossier:
