@@ -99,6 +99,7 @@ def steps(work: Path, out: Path) -> Iterator[Step]:
         (("anchor",), ("--make-query", out / "query.tsq", *case)),
         (("log",), ("--out", out / "custody.jsonl", *signed)),
         (("export",), ("--to", out / "package", *signed)),
+        (("import",), (out / "package", "--jobs", 1, *signed)),
         (("show",), (one, "--readings", *case)),
         (("audit",), case),
         (("recover",), ("--operator", "Ana", "--case", out / "lost")),

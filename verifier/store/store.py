@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import func, select
 
@@ -35,8 +35,9 @@ from verifier.records import (
     Verdict,
     Worksheet,
 )
-from verifier.store import browsing, examining, handing_over, proving, taking
+from verifier.store import bringing_in, browsing, examining, handing_over, proving, taking
 from verifier.store.audit import audit
+from verifier.store.bringing_in import Brought
 from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
 from verifier.store.examining import Wanted
@@ -49,6 +50,7 @@ from verifier.store.writing import FINDINGS, GROUPS, MATCHES, living
 
 Statement = Claim | Verdict | Assessment | Observation | Incident | Batch | Standing | Worksheet
 CASE, SAID = "case", "said"
+T = TypeVar("T")
 
 
 class Store:
@@ -306,6 +308,20 @@ class Store:
             except NotStorable as error:
                 raise UsageError(f"This cannot be recorded: {error}.") from error
             intention.conclude(at=at, actor=actor, action=action, subject=CASE, detail={"records": len(records)})
+
+    def bring_in(
+        self, brought: Brought, *, actor: str, at: str, action: str, subject: str, detail: Mapping[str, Scalar]
+    ) -> Mapping[str, Scalar]:
+        """Record what another case recorded, beside what is here; how much of it was new."""
+        with self._log.intention() as intention:
+            counts = bringing_in.bring_in(intention, brought)
+            intention.conclude(at=at, actor=actor, action=action, subject=subject, detail={**detail, **counts})
+        return counts
+
+    def said(self, kind: type[T]) -> tuple[T, ...]:
+        """Everything of a kind that people said, earlier words too, in the order of recording."""
+        with self._log.reading() as connection:
+            return tuple(item for _, _, item in records_of(connection, kind))
 
     def note(self, action: str, subject: str, detail: Mapping[str, Scalar], *, actor: str, at: str) -> None:
         """Put an event without records into the log: an export, an audit, a seal."""

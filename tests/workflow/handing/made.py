@@ -38,7 +38,7 @@ def at(second: int) -> str:
     return f"2026-01-02T03:04:{second:02d}.000Z"
 
 
-def make(case: Path, contents: tuple[bytes, ...] = CONTENTS, *, title: str = "The square") -> Path:
+def make(case: Path, contents: tuple[bytes, ...] = CONTENTS, *, title: str = "The square", case_id: str = "") -> Path:
     """A case of these contents, each taken in as its own file, with readings and what people say, sealed."""
     Store.create(case, title=title, at=AT, tool_version="1")
     vault = Vault(case)
@@ -48,6 +48,8 @@ def make(case: Path, contents: tuple[bytes, ...] = CONTENTS, *, title: str = "Th
             take_in(store, vault, content, name=b"IMG_SECRET_%d.jpg" % number, second=number)
         ids = [hashlib.sha256(content).hexdigest() for content in contents]
         say(store, ids)
+        if case_id:
+            store.set_setting("case.id", case_id, actor="Oak", at=AT)
         store.judged({}, actor="Oak", at=AT, detail={})
         seal(store, sealing.new_key(), "oak", clock=lambda: at(30))
     return case

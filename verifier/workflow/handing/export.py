@@ -133,7 +133,7 @@ def _export(
     problems = Package(str(bag.folder)).check()
     if problems:
         where, what = problems[0]
-        raise IntegrityBroken(f"the package is not whole ({where}: {what}); it was not kept")
+        raise IntegrityBroken(f"what was packed is not whole ({where}: {what}); it was not kept")
     bag.finish()
     return Exported(
         folder=bag.out,

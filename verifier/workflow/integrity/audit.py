@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from verifier.evidence.vault import Vault
 from verifier.records import Problem
 from verifier.store import Store
+from verifier.workflow.handing.kept import broken_imports
 from verifier.workflow.integrity.held import Held, hold
 from verifier.workflow.integrity.recover import ENDED as RECOVERED
 from verifier.workflow.integrity.seal import KeyUsed, broken_seals, keys_used, origin_of_case
@@ -62,7 +63,7 @@ def audit(
                 broken_objects.append((expected[done], problem.what))
         progress("audit", done, len(expected))
     checkpoints, broken = broken_seals(store, keys or {})
-    of_log = [*store.audit(), *broken, *broken_ledgers(store)]
+    of_log = [*store.audit(), *broken, *broken_ledgers(store), *broken_imports(store)]
     held = hold(kept, origin_of_case(store), store.custody()) if kept else ()
     problems += of_log
     referenced = store.counts()["exhibits"] - len(expected)
