@@ -44,6 +44,7 @@ def test_commands_say_so_first(case: Path, tmp_path: Path) -> None:
         ("check", "--quiet"),
         ("status",),
         ("export", "--to", tmp_path / "package"),
+        ("import", tmp_path),
     ):
         ran = verify(*arguments, "--case", case)
         assert ran.err.startswith(SAID), (arguments, ran.err)

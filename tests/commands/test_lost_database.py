@@ -40,6 +40,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert made.code == 0, made.err
     sealed = verify("seal", "--make-key", "--key", folder / "oak.pem", "--operator", "oak", "--case", folder / "case")
     assert sealed.code == 0, sealed.err
+    packed = verify("export", "--to", folder / "package", "--case", folder / "case", "--quiet")
+    assert packed.code == 0, packed.err
     return folder
 
 
@@ -75,6 +77,7 @@ def commands(whole: Path, out: Path, ids: list[str]) -> dict[str, list[str]]:
         "log": ["--out", str(out / "log.jsonl")],
         "anchor": ["--make-query", str(out / "query.tsq")],
         "export": ["--to", str(out / "package"), "--quiet"],
+        "import": [str(whole / "package"), "--jobs", "1", "--quiet"],
         "show": [a],
     }
 

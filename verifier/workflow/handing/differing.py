@@ -35,7 +35,9 @@ class Difference:
 
 def differences(store: Store, package: Package, brought: Brought) -> tuple[Difference, ...]:
     """What the case and the package say differently, before they are merged. What was said here before is not told."""
-    here = {item for kind in SAID for item in store.said(kind)}
+    here: set[Any] = set()
+    for kind in SAID:
+        here.update(store.said(kind))
     brought = replace(brought, said=tuple(item for item in brought.said if item not in here))
     return (
         *_forks(store, package),
