@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from tests.store.made import AT
 from verifier.custody import seal as sealing
@@ -24,6 +25,7 @@ from verifier.records import (
     Verdict,
 )
 from verifier.store import Store
+from verifier.store.bringing_in import SAID, identity_of
 from verifier.workflow.handing.export import Exported, export
 from verifier.workflow.integrity.seal import seal
 from verifier.workflow.progress import silent
@@ -101,3 +103,22 @@ def exported(folder: Path) -> Path:
     """The package of a case made there."""
     folder.mkdir(parents=True, exist_ok=True)
     return package(make(folder / "case"), folder / "out").folder
+
+
+def state(case: Path) -> dict[str, Any]:
+    """What has to be equal, however two cases were merged."""
+    with Store.open(case, writing=False) as store:
+        told: dict[str, Any] = {
+            "exhibits": sorted(store.exhibits(), key=lambda one: one.id),
+            "acquisitions": set(store.acquisitions()),
+            "skipped": set(store.skipped()),
+            "preserved": set(store.preserved()),
+            "objects": {name for _, path, _ in Vault(case).objects() for name in [Path(path).name]},
+        }
+        for kind in SAID:
+            said = store.said(kind)
+            told[kind.__name__] = set(said)
+            identity = identity_of(kind)
+            if identity is not None:
+                told[f"last {kind.__name__}"] = {identity(item): item for item in said}
+        return told

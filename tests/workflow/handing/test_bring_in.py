@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store.made import AT
-from tests.workflow.handing.made import CONTENTS, IDS, at, make, package, take_in
+from tests.workflow.handing.made import CONTENTS, IDS, at, make, package, state, take_in
 from verifier.chain import Head
 from verifier.custody.verify_package import Package
 from verifier.errors import PackageBroken, UsageError
@@ -22,7 +22,7 @@ from verifier.evidence import vault as vaults
 from verifier.evidence.vault import Vault
 from verifier.records import Acquisition, Assessment, Batch, Claim, Question, Skipped, Standing, Verdict
 from verifier.store import Store
-from verifier.store.bringing_in import SAID, identity_of, last_words
+from verifier.store.bringing_in import last_words
 from verifier.workflow.handing import kept as keeping
 from verifier.workflow.handing.bring_in import BroughtIn, bring_in
 from verifier.workflow.handing.kept import broken_imports, imports
@@ -33,25 +33,6 @@ from verifier.workflow.progress import silent
 def brought(case: Path, folder: Path) -> BroughtIn:
     with Store.open(case, writing=True) as store:
         return bring_in(store, Vault(case), folder, actor="Ben", clock=lambda: at(50), progress=silent)
-
-
-def state(case: Path) -> dict[str, Any]:
-    """What has to be equal, however two cases were merged."""
-    with Store.open(case, writing=False) as store:
-        told: dict[str, Any] = {
-            "exhibits": sorted(store.exhibits(), key=lambda one: one.id),
-            "acquisitions": set(store.acquisitions()),
-            "skipped": set(store.skipped()),
-            "preserved": set(store.preserved()),
-            "objects": {name for _, path, _ in Vault(case).objects() for name in [Path(path).name]},
-        }
-        for kind in SAID:
-            said = store.said(kind)
-            told[kind.__name__] = set(said)
-            identity = identity_of(kind)
-            if identity is not None:
-                told[f"last {kind.__name__}"] = {identity(item): item for item in said}
-        return told
 
 
 def problems(case: Path) -> list[Any]:
@@ -124,6 +105,7 @@ def test_the_last_word_is_the_newer_one_on_both_sides(two: Path) -> None:
             assert {claim.description for claim in store.said(Claim) if claim.id == "c"} == {"older", "newer"}
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     ours=st.lists(st.tuples(st.sampled_from("xyz"), st.integers(0, 4), st.sampled_from("pq")), max_size=6),
     theirs=st.lists(st.tuples(st.sampled_from("xyz"), st.integers(0, 4), st.sampled_from("pq")), max_size=6),
