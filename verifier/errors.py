@@ -99,6 +99,12 @@ class IntegrityBroken(Error):
     exit_code = EXIT_INTEGRITY
 
 
+class PackageBroken(Error):
+    """The package is not what was exported: {}. Nothing was brought in."""
+
+    exit_code = EXIT_INTEGRITY
+
+
 class LostDatabase(IntegrityBroken):
     """The case at {} has lost its database ({}), but {} of a case are still there; nothing was opened, made or changed. Copy the folder away, then rebuild what can be rebuilt with: verify recover --case {}"""  # noqa: E501
 

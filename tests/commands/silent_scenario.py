@@ -100,6 +100,8 @@ def steps(work: Path, out: Path) -> Iterator[Step]:
         (("seal",), ("--key", out / "key.pem", "--make-key", *signed)),
         (("anchor",), ("--make-query", out / "query.tsq", *case)),
         (("log",), ("--out", out / "custody.jsonl", *signed)),
+        (("export",), ("--to", out / "package", *signed)),
+        (("import",), (out / "package", "--jobs", 1, *signed)),
         (("show",), (one, "--readings", *case)),
         (("audit",), case),
         (("recover",), ("--operator", "Ana", "--case", out / "lost")),

@@ -35,7 +35,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return case
 
 
-def test_commands_say_so_first(case: Path) -> None:
+def test_commands_say_so_first(case: Path, tmp_path: Path) -> None:
     identity = next(path.name for path in (case / "objects" / "sha256").glob("*/*"))
     for arguments in (
         ("show", identity),
@@ -45,6 +45,8 @@ def test_commands_say_so_first(case: Path) -> None:
         ("status",),
         ("list",),
         ("find", "evidence"),
+        ("export", "--to", tmp_path / "package"),
+        ("import", tmp_path),
     ):
         ran = verify(*arguments, "--case", case)
         assert ran.err.startswith(SAID), (arguments, ran.err)

@@ -18,7 +18,15 @@ from verifier.errors import EXIT_INTEGRITY, EXIT_USAGE, Error
 
 PHOTOS = 3
 PARTS = ("case.db", "custody/head.json", "custody/checkpoints", "custody/checkpoint", "custody", "objects", "derived")
-LOOKING = {"dedup", "evidence", "report", "audit", "seal", "show"}  # where the rest is gone; the others take long
+LOOKING = {
+    "dedup",
+    "evidence",
+    "report",
+    "audit",
+    "seal",
+    "export",
+    "show",
+}  # where the rest is gone; the others take long
 NO_CASE = {"doctor", "sun", "bank"}
 
 
@@ -32,6 +40,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert made.code == 0, made.err
     sealed = verify("seal", "--make-key", "--key", folder / "oak.pem", "--operator", "oak", "--case", folder / "case")
     assert sealed.code == 0, sealed.err
+    packed = verify("export", "--to", folder / "package", "--case", folder / "case", "--quiet")
+    assert packed.code == 0, packed.err
     return folder
 
 
@@ -68,6 +78,8 @@ def commands(whole: Path, out: Path, ids: list[str]) -> dict[str, list[str]]:
         "seal": ["--key", str(whole / "oak.pem"), "--operator", "oak"],
         "log": ["--out", str(out / "log.jsonl")],
         "anchor": ["--make-query", str(out / "query.tsq")],
+        "export": ["--to", str(out / "package"), "--quiet"],
+        "import": [str(whole / "package"), "--jobs", "1", "--quiet"],
         "show": [a],
     }
 

@@ -123,6 +123,14 @@ def test_a_changed_derivative_is_not_handed_out(vault: Vault) -> None:
     assert problem.where == f"derivative {one.id[:2]}/{one.id}"
 
 
+def test_sweep_removes_a_folder_that_a_kill_left(vault: Vault) -> None:
+    left = vault.root / "tmp" / "redacting-x"
+    left.mkdir(parents=True)
+    (left / "page.html").write_bytes(b"half")
+    assert vault.sweep() == 1
+    assert not left.exists()
+
+
 def test_sweep_removes_what_a_kill_left(vault: Vault) -> None:
     assert vault.sweep() == 0
     vault.write(digest(b"x"), b"x")

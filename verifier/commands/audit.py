@@ -23,12 +23,22 @@ OWN_KEYS = (
     "was handed over by another way (--key NAME=FILE)."
 )
 
+OWN_KEY = "from this same folder: it proves nothing against who can write here"
+
 
 def audit(
     case: CaseOption = None,
     key: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=FILE", help="A public key that must have signed every checkpoint; repeat."),
+    ] = None,
+    held_root: Annotated[
+        list[str] | None,
+        typer.Option("--root", metavar="HEX", help="A root that somebody else kept: did the log ever have it? Repeat."),
+    ] = None,
+    held_checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", metavar="FILE", help="A checkpoint that somebody else kept, however old. Repeat."),
     ] = None,
     redacted: Annotated[
         list[Path] | None,
@@ -41,22 +51,29 @@ def audit(
 ) -> None:
     """Re-hash every object, hold every record against the custody log, and the log against its head and seals.
 
+    With --root and --checkpoint also against what somebody else kept: 0 it fits, 3 it does not, 2 it is neither.
+
     The audit itself becomes an event of the log, where the case can be written and its records are whole.
     """
     from verifier.canonical import to_plain
     from verifier.commands.console import Narrator, say, say_json, table, warn
     from verifier.evidence.vault import Vault
     from verifier.workflow.integrity.audit import audit as run_audit
-    from verifier.workflow.integrity.seal import public_key
+    from verifier.workflow.integrity.held import read_checkpoint, read_root
+    from verifier.workflow.integrity.seal import keys_of_case, public_key
     from verifier.workflow.redactions import broken_redaction
 
     root = case_path(case)
     keys = dict(public_key(one) for one in key or ())
+    roots = [read_root(one) for one in held_root or ()]
     with _opened(root) as store, Narrator(quiet=quiet) as progress:
-        result = run_audit(store, Vault(root), progress, keys)
+        known = keys or keys_of_case(store)
+        kept = [*roots, *(read_checkpoint(path, known) for path in held_checkpoint or ())]
+        result = run_audit(store, Vault(root), progress, keys, kept)
         given_out = [item for folder in redacted or () for item in broken_redaction(store, folder.absolute())]
     unrecorded = "--no-record" if no_record else _record(root, result, operator)
-    problems = [*result.problems, *given_out]
+    broken = [*result.problems, *given_out]
+    problems = [*broken, *(problem for one in result.held for problem in one.problems())]
     if as_json:
         say_json(
             {
@@ -66,13 +83,19 @@ def audit(
                 "referenced": result.referenced,
                 "intact": not problems,
                 "recorded": not unrecorded,
+                "keys": [to_plain(one) for one in result.keys],
+                "held": [{**to_plain(one), "fits": one.fits} for one in result.held],
                 "problems": [to_plain(problem) for problem in problems],
             }
         )
-    elif problems:
-        table(("Where", "What is broken"), [(p.where, p.what) for p in problems])
+    elif broken:
+        table(("Where", "What is broken"), [(p.where, p.what) for p in broken])
+    if not as_json:
+        _say_held(result)
     if result.problems and not as_json:
         say("\nThe case is NOT intact. Do not repair anything: keep it as it is and work from another copy.")
+    elif not all(one.fits for one in result.held) and not as_json:
+        say("Within itself this case is whole, which proves nothing against who could write to it. Keep it as it is.")
     elif not as_json:
         _say_intact(result, own_keys=not keys)
     if unrecorded and not no_record:
@@ -95,11 +118,30 @@ def _opened(root: Path) -> Store:
         raise IntegrityBroken(what) from error
 
 
+def _say_held(result: AuditResult) -> None:
+    """One sentence for each root and checkpoint that somebody else kept."""
+    from verifier.commands.console import say
+    from verifier.visible import visible
+
+    for held in result.held:
+        named = f"The {held.what} {visible(held.given, 80)}"
+        if held.problem is not None:
+            say(f"{named} does NOT fit this case: {held.problem}.")
+            continue
+        signed = f", signed by {', '.join(visible(name) for name in held.signed_by)}" if held.signed_by else ""
+        more = "the whole log" if held.size == result.events else f"the first {held.size} of {result.events} events"
+        say(f"{named}{signed} fits: it is that of {more}, so none of these was changed or removed since.")
+
+
 def _say_intact(result: AuditResult, *, own_keys: bool) -> None:
     from verifier.commands.console import say
+    from verifier.visible import visible
 
     say(f"Intact since it was taken in: {result.objects} objects, {result.events} custody events.")
     say(f"{result.checkpoints} checkpoints fit the log." if result.checkpoints else NO_SEAL)
+    for used in result.keys if result.checkpoints else ():
+        origin = f"{used.place}, {OWN_KEY}" if used.place is not None else "given with --key"
+        say(f"Key {visible(used.name)} (SHA-256 {used.fingerprint[:16]}…): {origin}.")
     if result.checkpoints and own_keys:
         say(OWN_KEYS)
     for event, at in result.recoveries:
@@ -116,7 +158,7 @@ def _record(root: Path, result: AuditResult, operator: str | None) -> str:
     from verifier.workflow.progress import NOT_STATED
 
     if not result.is_log_sound:
-        return "its records or seals are broken, and nothing is added to a log that is."
+        return "its records or seals are broken, or do not fit what others keep; nothing is added to a log that is so."
     actor = operator_of(operator, settings_of(root)) or NOT_STATED
     try:
         with writing(root) as store:

@@ -69,7 +69,7 @@ def ingest(
     banks = opened(against, settings, root)
     options = _options(settings, batch, operator, reference, fast, makernotes, c2pa_trust, retry_faults, only, quiet)
     weaker = weaker_sandbox or settings.weaker_sandbox
-    tally, missing, whole = _run(
+    tally, missing, whole = run_through(
         root, paths, options, settings, title, jobs, weaker, exiftool, not no_dedup, not no_check, banks, quiet
     )
     _tell(root, tally, missing, whole, as_json)
@@ -106,7 +106,7 @@ def _options(
     )
 
 
-def _run(
+def run_through(
     root: Path,
     paths: list[Path],
     options: IngestOptions,
@@ -120,6 +120,7 @@ def _run(
     banks: list[OpenBank],
     quiet: bool,
 ) -> tuple[Tally, tuple[str, ...], Examination]:
+    """Take in what lies at the paths, examine whatever is pending, compare and check."""
     import os
 
     from verifier.commands.console import Narrator

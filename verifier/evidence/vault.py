@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -151,7 +152,10 @@ class Vault:
         stale = list(self._temporary.iterdir())
         with writing(self.root):
             for path in stale:
-                discard(os.fspath(path))
+                if path.is_dir() and not path.is_symlink():  # the workspace of a report that was interrupted
+                    shutil.rmtree(path)
+                else:
+                    discard(os.fspath(path))
         return len(stale)
 
     def _settle(self, shelf: Path, pending: Sequence[Pending]) -> None:

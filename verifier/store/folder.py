@@ -3,6 +3,7 @@
 case.db                the database (SQLite)
 custody/head.json      size, last digest and root of the log, outside the database
 custody/checkpoint     the last signed checkpoint, where one was made
+custody/imported/      packages of other cases that were brought in, whole but for their objects
 objects/ derived/ tmp/ the vault's
 custody/before-recovery-1/  what lay here before `verify recover` rebuilt the case, unchanged
 search/                indexes of pictures and of words: no record, made again where they are missing
@@ -35,6 +36,7 @@ HEAD = "head.json"
 CHECKPOINT = "checkpoint"
 CHECKPOINTS = "checkpoints"
 SEARCH = "search"
+IMPORTED = "imported"
 LOCK = ".lock"
 BEGUN = ".begun"
 RECOVERING = ".recovering"

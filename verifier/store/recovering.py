@@ -31,6 +31,7 @@ from verifier.store.folder import (
     DATABASE,
     DATABASE_FILES,
     HEAD,
+    IMPORTED,
     RECOVERING,
     Lock,
     finish,
@@ -225,7 +226,7 @@ def _drop_copy(case: Path) -> None:
 
 def _copy(paths: list[Path], target: Path, case: Path) -> None:
     with writing(case):
-        target.mkdir(exist_ok=True, mode=0o700)
+        target.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = []
         for path in paths:
             if path.is_file() and not path.is_symlink():
@@ -261,6 +262,9 @@ def _go_on(case: Path, folder: Path) -> None:
     for name in ("keys", "redactions", "authorities"):
         if (folder / name).is_dir():
             _copy(sorted((folder / name).iterdir()), case / CUSTODY / name, case)
+    for package in sorted((folder / IMPORTED).iterdir()) if (folder / IMPORTED).is_dir() else ():
+        for inner in (package, *sorted(path for path in package.rglob("*") if path.is_dir() and not path.is_symlink())):
+            _copy(sorted(inner.iterdir()), case / CUSTODY / inner.relative_to(folder), case)
     seals = sorted((folder / CHECKPOINTS).iterdir()) if (folder / CHECKPOINTS).is_dir() else []
     fitting = [path for path in seals if path.stem.isdecimal() and int(path.stem) <= state.size]
     if fitting:

@@ -42,7 +42,7 @@ def _after_the_first_event(case: Path) -> Iterator[str]:
     for name in (HEAD, CHECKPOINT):
         if os.path.lexists(custody / name):
             yield f"{CUSTODY}/{name}"
-    for name in ("checkpoints", "keys", "redactions", "authorities"):
+    for name in ("checkpoints", "keys", "redactions", "authorities", "imported"):
         if next(_entries(custody / name), None) is not None:
             yield f"{CUSTODY}/{name}"
     yield from sorted(f"{CUSTODY}/{path.name}" for path in _entries(custody) if path.name.startswith(ASIDE))

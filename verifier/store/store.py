@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import func, select
 
@@ -42,6 +42,8 @@ from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
 from verifier.store.examining import Wanted
 from verifier.store.folder import read_checkpoint, read_head
+from verifier.store.handing import bringing_in, handing_over
+from verifier.store.handing.bringing_in import Brought
 from verifier.store.log import Log, events, last_event
 from verifier.store.opening import SETTING, case_layout, make_case, open_case
 from verifier.store.schema import RECORD_TABLES, Kept, Setting, custody
@@ -55,6 +57,7 @@ from verifier.visible import visible_name
 Statement = Claim | Verdict | Assessment | Observation | Incident | Batch | Standing | Worksheet
 CASE, SAID = "case", "said"
 MOST_LISTED = 8  # exhibits of an ambiguous name in its refusal
+T = TypeVar("T")
 
 
 class Store:
@@ -160,6 +163,12 @@ class Store:
                 for _, _, exhibit in records_of(connection, Exhibit, table.c.id == one.id):
                     return exhibit
         raise UnknownExhibit(words)
+
+    def acquisitions(self) -> Iterator[Acquisition]:
+        """Every act of taking in, in the order of recording. Streams."""
+        with self._log.reading() as connection:
+            for _, _, item in records_of(connection, Acquisition):
+                yield item
 
     def preserved(self) -> Iterator[str]:
         """Ids of the exhibits whose bytes must lie in the vault, in order."""
@@ -334,6 +343,20 @@ class Store:
                 raise UsageError(f"This cannot be recorded: {error}.") from error
             intention.conclude(at=at, actor=actor, action=action, subject=CASE, detail={"records": len(records)})
 
+    def bring_in(
+        self, brought: Brought, *, actor: str, at: str, action: str, subject: str, detail: Mapping[str, Scalar]
+    ) -> Mapping[str, Scalar]:
+        """Record what another case recorded, beside what is here; how much of it was new."""
+        with self._log.intention() as intention:
+            counts = bringing_in.bring_in(intention, brought)
+            intention.conclude(at=at, actor=actor, action=action, subject=subject, detail={**detail, **counts})
+        return counts
+
+    def said(self, kind: type[T]) -> tuple[T, ...]:
+        """Everything of a kind that people said, earlier words too, in the order of recording."""
+        with self._log.reading() as connection:
+            return tuple(item for _, _, item in records_of(connection, kind))
+
     def note(self, action: str, subject: str, detail: Mapping[str, Scalar], *, actor: str, at: str) -> None:
         """Put an event without records into the log: an export, an audit, a seal."""
         with self._log.intention() as intention:
@@ -400,6 +423,21 @@ class Store:
         """The lines that the records digests of these events cover, by event."""
         with self._log.reading() as connection:
             return proving.record_lines(connection, numbers)
+
+    def entry_lines(self) -> Iterator[tuple[int, bytes]]:
+        """(event, line that its records digest covers) of the whole log. Streams."""
+        with self._log.reading() as connection:
+            yield from handing_over.entry_lines(connection)
+
+    def entered(self, kind: str) -> list[tuple[str, int, int]]:
+        """(subject, entry, event) of every entry of a kind that was not superseded."""
+        with self._log.reading() as connection:
+            return handing_over.entered(connection, kind)
+
+    def rows_of_entries(self) -> Iterator[tuple[int, str, str | None, list[bytes]]]:
+        """(number, kind, subject, lines that its digest covers) of every entry that has rows. Streams."""
+        with self._log.reading() as connection:
+            yield from handing_over.rows_of_entries(connection)
 
     def speakers(self) -> list[Speaker]:
         """Exhibits that speak of others, in order of id."""

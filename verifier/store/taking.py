@@ -9,14 +9,18 @@ from sqlalchemy import Connection, select
 
 from verifier.records import Acquisition, Batch, Exhibit, Scalar, Skipped
 from verifier.store.columns import MOST_BYTES
-from verifier.store.schema import RECORD_TABLES
+from verifier.store.schema import RECORD_TABLES, custody, entries
 from verifier.store.writing import NUMBERS_A_STATEMENT, Writing, in_chunks
 
 TAKEN_IN, SKIPPED, BATCH = "taken in", "skipped", "batch"
+BRING_IN = "import"  # the action of an event that brings records of another case in
 
 _EXHIBITS = RECORD_TABLES[Exhibit]
 _ACQUISITIONS = RECORD_TABLES[Acquisition]
 _BATCHES = RECORD_TABLES[Batch]
+_BROUGHT = (  # paths of other computers: what lies there on this one is another matter
+    select(entries.c.number).join(custody, custody.c.seq == entries.c.seq).where(custody.c.action == BRING_IN)
+)
 
 
 def known_paths(
@@ -29,6 +33,7 @@ def known_paths(
         wanted = select(
             _ACQUISITIONS.c.path, _ACQUISITIONS.c.size, _ACQUISITIONS.c.modified_ns, _ACQUISITIONS.c.exhibit
         ).where(_ACQUISITIONS.c.path.in_(some), _ACQUISITIONS.c.inside.is_(None))
+        wanted = wanted.where(_ACQUISITIONS.c.entry.not_in(_BROUGHT))
         if preserved:
             wanted = wanted.where(_ACQUISITIONS.c.preserved == 1)
         for path, size, modified_ns, exhibit in connection.execute(wanted):

@@ -20,16 +20,17 @@ MOST_SPEAKERS = 8  # exports of which all that they say is kept at hand
 Lenders: TypeAlias = dict[str, list[tuple[str, dict[str, str]]]]  # exhibit: speaker, and rule by subject
 
 
-def gather(store: Store, *, lazily: bool = False) -> CaseDossier:
+def gather(store: Store, *, lazily: bool = False, alone: frozenset[str] | None = None) -> CaseDossier:
     """The case with the facts of every exhibit established and the readings of sidecars beside their subjects.
 
     What `verify.toml` says of known events and gazetteers stands among the settings, for the checks.
     An assessment that waits for its blind review is left out: whoever reviews must not find it in a report.
     `lazily`: exhibits are fetched page by page while they are judged, so that memory does not grow with the case.
+    `alone`: as if the case had no other exhibits than these, so that nothing is told of the others.
     """
-    if lazily:
+    if lazily and alone is None:
         return gather_lazily(store)[0]
-    return _told(with_sidecars(_stored(store, lazily=False)))
+    return _told(with_sidecars(_stored(store, lazily=False, alone=alone)))
 
 
 def gather_lazily(store: Store) -> tuple[CaseDossier, Lenders]:
@@ -39,13 +40,32 @@ def gather_lazily(store: Store) -> tuple[CaseDossier, Lenders]:
     return _told(replace(case, exhibits=each(case.exhibits, _Lending(store, lenders)))), lenders
 
 
-def _stored(store: Store, *, lazily: bool) -> CaseDossier:
+def _stored(store: Store, *, lazily: bool, alone: frozenset[str] | None = None) -> CaseDossier:
     known = store.dossier(lazily=lazily)
+    if alone is not None:
+        known = _alone(known, alone)
     return replace(with_settings(known, store), unprotected=weakened(known.custody))
 
 
 def _told(case: CaseDossier) -> CaseDossier:
     return replace(case, exhibits=each(prepare(case).exhibits, _blinded))
+
+
+def _alone(case: CaseDossier, chosen: frozenset[str]) -> CaseDossier:
+    exhibits = {key: dossier for key, dossier in case.exhibits.items() if key in chosen}
+    batches = {acquisition.batch for dossier in exhibits.values() for acquisition in dossier.acquisitions}
+    left_out = len(case.exhibits) - len(exhibits)
+    return replace(
+        case,
+        exhibits=exhibits,
+        batches=tuple(batch for batch in case.batches if batch.id in batches),
+        matches=tuple(one for one in case.matches if {one.left, one.right} <= chosen),
+        groups=tuple(one for one in case.groups if chosen.issuperset(one.members)),
+        verdicts=tuple(one for one in case.verdicts if {one.left, one.right} <= chosen),
+        incidents=tuple(one for one in case.incidents if chosen.issuperset(one.members)),
+        skipped=(),
+        limits=(*case.limits, f"This report is of {len(exhibits)} exhibits only; {left_out} of the case are left out."),
+    )
 
 
 def _blinded(dossier: ExhibitDossier) -> ExhibitDossier:

@@ -115,8 +115,9 @@ def report(
     exhibits: Sequence[str],
     lang: str,
     progress: Progress,
+    alone: bool = False,
 ) -> Written:
-    """The written files. `exhibits` (whole ids) narrows the report; none means all.
+    """The written files. `exhibits` (whole ids) narrows the report; none means all. `alone`: nothing is told of others.
 
     A section that cannot be written says so in its place; a format that cannot is left out; both are faults, and
     report.json tells them, of what they are about. Raises `IntegrityBroken` where records, seals or derivatives are not
@@ -124,8 +125,9 @@ def report(
     """
     look_first(store, vault)
     guard = Guard("report", seconds=guarded.SECTION_SECONDS)
-    case = decided(with_proofs(store, gather(store), whole=not exhibits), guard)
-    if exhibits:
+    known = gather(store, alone=frozenset(exhibits) if alone and exhibits else None)
+    case = decided(with_proofs(store, known, whole=not exhibits), guard)
+    if exhibits and not alone:
         case = only(case, frozenset(exhibits))
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     order = Order(case=case, pictures=vault.read_derivative, lang=lang, workspace=out, guard=guard)

@@ -7,7 +7,7 @@ and what is found broken in the records themselves is left untouched, with no ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -15,8 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from verifier.evidence.vault import Vault
 from verifier.records import Problem
 from verifier.store import Store
+from verifier.workflow.handing.kept import broken_imports
+from verifier.workflow.integrity.held import Held, hold
 from verifier.workflow.integrity.recover import ENDED as RECOVERED
-from verifier.workflow.integrity.seal import broken_seals
+from verifier.workflow.integrity.seal import KeyUsed, broken_seals, keys_used, origin_of_case
 from verifier.workflow.progress import Clock, Progress
 from verifier.workflow.redactions import broken_ledgers
 
@@ -35,13 +37,22 @@ class AuditResult:
     problems: tuple[Problem, ...]
     broken_objects: tuple[tuple[str, str], ...] = ()  # exhibit and what is wrong with its bytes
     recoveries: tuple[tuple[int, str], ...] = ()  # number and time of every event that ended a recovery
-    is_log_sound: bool = True  # records, log, head and seals: only then may an event be added
+    is_log_sound: bool = True  # records, log, head, seals and what others keep: only then may an event be added
+    keys: tuple[KeyUsed, ...] = ()  # those that signatures were checked with
+    held: tuple[Held, ...] = ()  # what others keep, with whether the log begins with it
 
 
 def audit(
-    store: Store, vault: Vault, progress: Progress, keys: Mapping[str, Ed25519PublicKey] | None = None
+    store: Store,
+    vault: Vault,
+    progress: Progress,
+    keys: Mapping[str, Ed25519PublicKey] | None = None,
+    kept: Sequence[Held] = (),
 ) -> AuditResult:
-    """Check everything; never repairs anything. `keys` (by name) are those that every checkpoint must bear one of."""
+    """Check everything; never repairs anything. `keys` (by name) are those that every checkpoint must bear one of.
+
+    `kept`: roots and checkpoints that somebody else kept, with which the log must begin.
+    """
     problems: list[Problem] = []
     broken_objects: list[tuple[str, str]] = []
     expected = list(store.preserved())
@@ -52,7 +63,8 @@ def audit(
                 broken_objects.append((expected[done], problem.what))
         progress("audit", done, len(expected))
     checkpoints, broken = broken_seals(store, keys or {})
-    of_log = [*store.audit(), *broken, *broken_ledgers(store)]
+    of_log = [*store.audit(), *broken, *broken_ledgers(store), *broken_imports(store)]
+    held = hold(kept, origin_of_case(store), store.custody()) if kept else ()
     problems += of_log
     referenced = store.counts()["exhibits"] - len(expected)
     return AuditResult(
@@ -63,7 +75,9 @@ def audit(
         problems=tuple(problems),
         broken_objects=tuple(broken_objects),
         recoveries=tuple((event.seq, event.at) for event in store.custody() if event.action == RECOVERED),
-        is_log_sound=not of_log,
+        is_log_sound=not of_log and all(one.fits for one in held),
+        keys=keys_used(store, keys or {}),
+        held=held,
     )
 
 

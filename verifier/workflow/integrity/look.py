@@ -10,6 +10,7 @@ from verifier.errors import IntegrityBroken
 from verifier.evidence.vault import Vault
 from verifier.records import Problem
 from verifier.store import Store
+from verifier.workflow.handing.kept import broken_imports
 from verifier.workflow.integrity.seal import broken_seals
 from verifier.workflow.redactions import broken_ledgers
 
@@ -18,7 +19,7 @@ MOST_NAMED = 3
 
 def look_first(store: Store, vault: Vault | None) -> None:
     """Raise `IntegrityBroken` with the places where the case is not what was written. `vault`: derivatives as well."""
-    problems = [*store.audit(), *broken_seals(store, {})[1], *broken_ledgers(store)]
+    problems = [*store.audit(), *broken_seals(store, {})[1], *broken_ledgers(store), *broken_imports(store)]
     if vault is not None:
         problems += vault.broken_derivatives(store.kept())
     if problems:

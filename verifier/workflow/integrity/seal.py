@@ -7,6 +7,7 @@ write to the folder can replace both, so a stranger checks with a key that was h
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from verifier.custody import seal as sealing
+from verifier.custody.bank_envelope import fingerprint
 from verifier.custody.lines import write_lines
 from verifier.custody.timestamp import BadTimestamp, Stamp, check_answer, make_query
 from verifier.errors import UsageError
@@ -38,6 +40,39 @@ class Sealed:
     size: int
     root: str
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyUsed:
+    """A public key that signatures were checked with. `place`: where it lies in the case; None where it was given."""
+
+    name: str
+    fingerprint: str
+    place: str | None
+
+
+def origin_of_case(store: Store) -> str:
+    """The name of the case's log in its checkpoints."""
+    return sealing.origin_of(str(store.setting("case.id") or ""))
+
+
+def keys_used(store: Store, trusted: Mapping[str, Ed25519PublicKey]) -> tuple[KeyUsed, ...]:
+    """The keys that `broken_seals` checks with, in order of name: those given, else those of the case itself."""
+    if trusted:
+        return tuple(KeyUsed(name=name, fingerprint=fingerprint(trusted[name]), place=None) for name in sorted(trusted))
+    return tuple(
+        KeyUsed(name=name, fingerprint=fingerprint(key), place=f"{FOLDER}/{KEYS}/{name}.pem")
+        for name, key in sorted(keys_of_case(store).items())
+    )
+
+
+def keys_of_case(store: Store) -> dict[str, Ed25519PublicKey]:
+    """The keys that lie in the case, by name; `broken_seals` names those that cannot be read."""
+    keys = {}
+    for path in _files(store.folder, KEYS):
+        with contextlib.suppress(sealing.BadSeal, UsageError):
+            keys[path.stem] = sealing.read_public(_read(path))
+    return keys
 
 
 def make_key(path: Path, passphrase: bytes | None) -> None:
@@ -69,7 +104,7 @@ def public_key(given: str) -> tuple[str, Ed25519PublicKey]:
 def seal(store: Store, key: Ed25519PrivateKey, name: str, *, clock: Clock) -> Sealed:
     """Sign the log as it is now and keep the checkpoint; the act is the log's next event. Raises UsageError."""
     folder = store.folder / FOLDER
-    stated = sealing.checkpoint(sealing.origin_of(str(store.setting("case.id") or "")), store.custody())
+    stated = sealing.checkpoint(origin_of_case(store), store.custody())
     public = sealing.public_pem(key.public_key())
     try:
         note = sealing.sign(stated, name, key)
@@ -112,7 +147,7 @@ def broken_seals(store: Store, trusted: Mapping[str, Ed25519PublicKey]) -> tuple
             stated.append((place, sealing.verify(text, keys)[0]))
         except (sealing.BadSeal, UsageError) as error:
             problems.append(Problem(where=place, what=str(error)))
-    origin = sealing.origin_of(str(store.setting("case.id") or ""))
+    origin = origin_of_case(store)
     problems += sealing.against_log(stated, origin, store.custody())
     problems += broken_promises(store, origin, stated)
     problems += broken_stamps(store)

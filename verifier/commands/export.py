@@ -1,0 +1,81 @@
+"""`verify export --to DIR`: a package that a stranger checks without this program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
+from verifier.errors import EXIT_FAULTS, EXIT_INTEGRITY
+
+HOW = "A recipient checks it with: python3 -I verify_package.py DIR --root ROOT   (VERIFY.txt in it says more)"
+TELL = "Tell them this root by another way than the package; without it a package is only held against itself:"
+
+
+def export(
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="A new or empty folder.", show_default=False)],
+    case: CaseOption = None,
+    exhibit: Annotated[list[str] | None, typer.Option(help="Only this exhibit (beginning of its id); repeat.")] = None,
+    lang: Annotated[str, typer.Option(help="Language of report.json: en or fa.")] = "en",
+    operator: Annotated[str | None, typer.Option(help="Your name or pseudonym for the custody log.")] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a package (a BagIt bag): exhibits, records, report, the whole custody log with proofs, and its checker.
+
+    It is not redacted: it holds everything that is known of its exhibits. The export stands in the log. Ends with 3 and
+    writes nothing where the case is not what was taken in, and with 3 where its last audit found something broken.
+    """
+    from verifier.canonical import to_plain
+    from verifier.commands.console import Narrator, say, say_json, size_text
+    from verifier.commands.opening import failed_audit, writing
+    from verifier.evidence.vault import Vault
+    from verifier.visible import visible
+    from verifier.workflow.handing.export import export as run_export
+    from verifier.workflow.progress import NOT_STATED
+
+    root = case_path(case)
+    with writing(root) as store, Narrator(quiet=quiet) as progress:
+        done = run_export(
+            store,
+            Vault(root),
+            to.absolute(),
+            exhibits=[store.exhibit(prefix).id for prefix in exhibit or ()],
+            lang=lang,
+            actor=operator_of(operator, settings_of(root)) or NOT_STATED,
+            clock=clock(),
+            progress=progress,
+        )
+        is_broken = failed_audit(store) is not None
+    if as_json:
+        say_json(
+            {
+                "folder": str(done.folder),
+                "exhibits": done.exhibits,
+                "left_out": done.left_out,
+                "objects": done.objects,
+                "bytes": done.bytes,
+                "head": to_plain(done.head),
+            }
+        )
+    else:
+        say(f"Wrote {visible(str(done.folder), 1000)}: {done.exhibits} exhibits, {size_text(done.bytes)}, "
+            f"{done.head.size} events.")  # fmt: skip
+        if done.left_out:
+            say(f"{done.left_out} exhibits are left out; only their digests stand in it.")
+        if done.objects < done.exhibits:
+            say(f"{done.exhibits - done.objects} exhibits were recorded without a copy: their bytes are not in it.")
+        say(HOW)
+        say(TELL)
+        say(done.head.root)
+    if is_broken:
+        raise typer.Exit(EXIT_INTEGRITY)
+    if done.faults:
+        raise typer.Exit(EXIT_FAULTS)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verb on the app."""
+    app.command()(export)

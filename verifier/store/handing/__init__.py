@@ -1,0 +1,1 @@
+"""What leaves a case and what comes from another one: rows as their digests cover them."""
