@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,13 +45,14 @@ def show(
 
     with reading(case_path(case)) as store:
         chosen = store.exhibit(exhibit).id
-        whole = decided(gather(store), UNGUARDED)
+        whole = decided(gather(store, lazily=True), UNGUARDED)
         known = document(only(whole, frozenset({chosen})))
+        name = naming(store, {*_spoken_of(known)})
     shown = known["exhibits"][0]
     if as_json:
         say_json(shown | {name: known[name] for name in ("matches", "recordings", "composites")})
         return
-    _tell(shown, known["matches"], _belongs(chosen, known, naming(whole)), readings)
+    _tell(shown, known["matches"], _belongs(chosen, known, name), readings)
 
 
 def _reveal(exhibit: str, root: Path, out: Path | None, yes: bool, operator: str | None, weaker: bool) -> None:
@@ -88,6 +89,12 @@ def _agrees() -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     return typer.confirm("The picture may be graphic, and that you look is noted. Show it?", default=False, err=True)
+
+
+def _spoken_of(known: dict[str, Any]) -> Iterator[str]:
+    for made in known["composites"]:
+        yield from (part["exhibit"] for part in made["parts"])
+    yield from (one["best"] for one in known["recordings"])
 
 
 def _belongs(chosen: str, known: dict[str, Any], name: Callable[[str], str]) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
 from verifier.compare.events import same_events
-from verifier.dossier import ExhibitDossier
 from verifier.guarded import SEARCH_SECONDS, UNGUARDED, Guard
 from verifier.hashing.clips import features as clip_features
 from verifier.hashing.clips import match as clip_match
@@ -154,20 +153,14 @@ def match_one(
     return (*found, *same_events({**sound, **own_sound}, [name], explained, guard=guard))
 
 
-def same_streams(exhibits: Mapping[str, ExhibitDossier]) -> tuple[Match, ...]:
-    """Recordings whose pictures and sound are the same packets, byte for byte, in another file: no decoder is asked."""
+def same_streams(digests: Mapping[str, tuple[tuple[str, str], ...]]) -> tuple[Match, ...]:
+    """Recordings whose pictures and sound are the same packets, byte for byte, in another file: no decoder is asked.
+
+    `digests`: of each recording, key and value of its readings `stream:*.digest`, sorted.
+    """
     by_streams: dict[tuple[tuple[str, str], ...], list[str]] = defaultdict(list)
-    for name, dossier in sorted(exhibits.items()):
-        if dossier.exhibit.kind in KINDS:
-            streams = tuple(
-                sorted(
-                    (said.reading.key, str(said.reading.value))
-                    for said in dossier.readings
-                    if said.reading.key.startswith("stream:") and said.reading.key.endswith(".digest")
-                )
-            )
-            if streams:
-                by_streams[streams].append(name)
+    for name, streams in sorted(digests.items()):
+        by_streams[streams].append(name)
     return tuple(
         Match(
             left=left,

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from verifier import guarded
-from verifier.dossier import CaseDossier
+from verifier.dossier import CaseDossier, among
 from verifier.evidence.vault import Vault
 from verifier.findings.copies.originals import recordings_of
 from verifier.guarded import UNGUARDED, Guard
@@ -167,7 +167,7 @@ def only(case: CaseDossier, chosen: frozenset[str]) -> CaseDossier:
     """The case narrowed to some exhibits, with every match that touches them."""
     return replace(
         case,
-        exhibits={key: value for key, value in case.exhibits.items() if key in chosen},
+        exhibits=dict(among(case.exhibits, chosen).items()),
         matches=tuple(match for match in case.matches if match.left in chosen or match.right in chosen),
         proofs=tuple(proof for proof in case.proofs if proof.event in _events_of(case, chosen)),
         groups=tuple(group for group in case.groups if chosen & set(group.members)),
