@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
+from verifier.compare import comparers
 from verifier.compare.events import same_events
 from verifier.guarded import SEARCH_SECONDS, UNGUARDED, Guard
 from verifier.hashing.clips import features as clip_features
@@ -16,9 +17,9 @@ from verifier.hashing.clips.photos import match as clip_photo
 from verifier.hashing.pictures.features import PictureFeatures
 from verifier.hashing.sound import landmarks
 from verifier.hashing.sound.landmarks import Landmarks
-from verifier.records import Kind, Match, Medium, Relation, Tier
+from verifier.records import Match, Medium, Relation, Tier
 
-NAME, VERSION = "clips-alike", 3
+NAME, VERSION = comparers.CLIPS
 CLIP_RECIPES = (
     clip_features.FRAMES_RECIPE,
     clip_features.MOTION_RECIPE,
@@ -26,7 +27,7 @@ CLIP_RECIPES = (
     clip_features.KEYS_RECIPE,
 )
 SOUND_RECIPE = landmarks.RECIPE
-KINDS = frozenset({Kind.VIDEO, Kind.AUDIO})
+KINDS = comparers.MOVING
 NO_FOOTAGE = frozenset({Relation.SAME_SCENE, Relation.SHARED_OVERLAY})  # links that say nothing of sound or time
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from verifier.compare import comparers
 from verifier.errors import Corrupt
 from verifier.guarded import SEARCH_SECONDS, UNGUARDED, Guard
 from verifier.hashing import local_features
@@ -20,7 +21,7 @@ from verifier.hashing.pictures.features import PictureFeatures, assemble
 from verifier.hashing.pictures.relations import not_comparable
 from verifier.records import Fingerprint, Match, Moment, Relation, Tier
 
-NAME, VERSION = "pictures-alike", 3
+NAME, VERSION = comparers.PICTURES
 RECIPES = (local_features.RECIPE, local_features.GREY_RECIPE)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from verifier.dossier import CaseDossier, among
@@ -16,9 +15,8 @@ from verifier.visible import visible_name
 from verifier.workflow import rejudging
 from verifier.workflow.comparison_runs import NO_PARAMETERS, wanted
 from verifier.workflow.gather import gather
+from verifier.workflow.naming import NAME_LETTERS
 from verifier.workflow.people.conclude import waiting_for_review
-
-NAME_LETTERS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +88,3 @@ def standing(store: Store) -> Standing:
 
 def _several(case: CaseDossier) -> list[Recording]:
     return [one for one in (case.originals.recordings if case.originals else ()) if len(one.members) > 1]
-
-
-def naming(store: Store, exhibits: Collection[str]) -> Callable[[str], str]:
-    """What some exhibits are called for people, by their id."""
-    names = store.first_names(list(exhibits))
-    return lambda key: visible_name(names[key], NAME_LETTERS) if key in names else key[:12]
