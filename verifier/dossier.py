@@ -20,6 +20,7 @@ from verifier.records import (
     Finding,
     Group,
     Incident,
+    Kind,
     Match,
     Observation,
     Reading,
@@ -126,11 +127,14 @@ class LazyDossiers(Mapping[str, ExhibitDossier]):
         page: Callable[[str], Sequence[ExhibitDossier]],
         one: Callable[[str], ExhibitDossier | None],
         some: Callable[[Sequence[str]], Sequence[ExhibitDossier]] | None = None,
+        kinds: Callable[[], Mapping[str, Kind]] | None = None,
     ) -> None:
         """`page` gives the next dossiers after an id, none at the end; `one` gives that of an id, if there is any.
 
         `some` gives those of many ids, in order of id; where it is not given, they are asked for one after the other.
+        `kinds` gives the kind of every exhibit without its dossier.
         """
+        self._kinds = kinds
         self._count, self._page, self._one = count, page, one
         self._some = some or (lambda keys: [found for key in sorted(keys) if (found := one(key)) is not None])
         self._recent: OrderedDict[str, ExhibitDossier] = OrderedDict()
@@ -179,7 +183,14 @@ class LazyDossiers(Mapping[str, ExhibitDossier]):
             page=lambda after: [change(found) for found in self._page(after)],
             one=one,
             some=lambda keys: [change(found) for found in self._some(keys)],
+            kinds=self._kinds,
         )
+
+    def kinds(self) -> Mapping[str, Kind]:
+        """The kind of every exhibit, in order of id."""
+        if self._kinds is not None:
+            return self._kinds()
+        return {dossier.exhibit.id: dossier.exhibit.kind for dossier in self.in_order()}
 
     def among(self, keys: Collection[str]) -> LazyDossiers:
         """A shelf that is gone through as if only these were on it; by id, every exhibit is still found.
@@ -219,6 +230,20 @@ class _Values(ValuesView[ExhibitDossier]):
 
     def __iter__(self) -> Iterator[ExhibitDossier]:
         return self._shelf.in_order()
+
+
+def kinds_of(exhibits: Mapping[str, ExhibitDossier]) -> Mapping[str, Kind]:
+    """The kind of every exhibit."""
+    if isinstance(exhibits, LazyDossiers):
+        return exhibits.kinds()
+    return {key: dossier.exhibit.kind for key, dossier in exhibits.items()}
+
+
+def among(exhibits: Mapping[str, ExhibitDossier], keys: Collection[str]) -> Mapping[str, ExhibitDossier]:
+    """Just these of the exhibits to go through; those of a shelf are fetched together."""
+    if isinstance(exhibits, LazyDossiers):
+        return exhibits.among(keys)
+    return {key: exhibits[key] for key in sorted(keys) if key in exhibits}
 
 
 def each(

@@ -57,7 +57,8 @@ def dedup(
     from verifier.commands.console import Narrator, fault_text, say, say_json
     from verifier.commands.opening import writing
     from verifier.evidence.vault import Vault
-    from verifier.report.document import document
+    from verifier.findings.summary import undecided
+    from verifier.report.document import alike
     from verifier.workflow.banks.search import search_banks
     from verifier.workflow.check import check as run_checks
     from verifier.workflow.dedup import dedup as run_dedup
@@ -93,17 +94,18 @@ def dedup(
             faults += search_banks(store, Vault(root), banks, actor=actor, clock=clock(), progress=progress,
                                    retry_faults=retry_faults).faults  # fmt: skip
             faults += run_checks(store, actor=actor, clock=clock(), progress=progress).faults
-        known = document(gather(store))
+        case_now = gather(store, lazily=True)
+        known, waiting = alike(case_now), len(undecided(case_now))
+        names = {key: name.decode("utf-8", "replace") for key, name in store.first_names(_spoken_of(known)).items()}
     if review:
         _review(root, actor)
         return
-    names = {exhibit["id"]: (exhibit["names"] or [""])[0] for exhibit in known["exhibits"]}
     if as_json:
         say_json({name: known[name] for name in ("groups", "recordings", "composites", "matches")})
     elif as_csv:
         _csv(known["matches"])
     else:
-        _tell(known, names, root)
+        _tell(known, names, waiting, root)
         if faults:
             say("Could not be compared (see the report): " + fault_text(faults))
     raise typer.Exit(EXIT_FAULTS if faults else EXIT_DONE)
@@ -149,6 +151,14 @@ def _review(root: Path, actor: str) -> None:
             run_dedup(store, Vault(root), actor=actor, clock=clock(), progress=Narrator(quiet=True))
 
 
+def _spoken_of(known: dict[str, Any]) -> list[str]:
+    """Exhibits that a link, a group or a composite names."""
+    found = {str(match[side]) for match in known["matches"] for side in ("left", "right")}
+    found |= {str(member) for group in known["groups"] for member in group["members"]}
+    found |= {str(part["exhibit"]) for made in known["composites"] for part in made["parts"]}
+    return sorted(found | {str(made["exhibit"]) for made in known["composites"]})
+
+
 def _csv(matches: list[dict[str, object]]) -> None:
     import csv
     import sys
@@ -159,7 +169,7 @@ def _csv(matches: list[dict[str, object]]) -> None:
     writer.writerows([[match[column] for column in columns] for match in matches])
 
 
-def _tell(known: dict[str, Any], names: dict[str, str], root: Path) -> None:
+def _tell(known: dict[str, Any], names: dict[str, str], waiting: int, root: Path) -> None:
     from verifier.commands.console import say, short, table
     from verifier.visible import visible
 
@@ -195,7 +205,6 @@ def _tell(known: dict[str, Any], names: dict[str, str], root: Path) -> None:
                 for match in others
             ],
         )
-    waiting = known["summary"]["links_waiting"]
     if waiting:
         say(f"{waiting} pairs wait for a person: verify dedup --review --case {visible(str(root))}")
     say(SCOPE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,22 +44,23 @@ def show(
     from verifier.guarded import UNGUARDED
     from verifier.report.document import document
     from verifier.workflow.gather import gather
-    from verifier.workflow.report import decided, only
-    from verifier.workflow.standing import naming
+    from verifier.workflow.naming import naming
+    from verifier.workflow.narrowed import decided, only
 
     with reading(case_path(case)) as store:
         chosen = store.exhibit(exhibit).id
-        whole = decided(gather(store), UNGUARDED)
+        whole = decided(gather(store, lazily=True), UNGUARDED)
         known = document(only(whole, frozenset({chosen})))
+        name = naming(store, {*_spoken_of(known)})
     shown = known["exhibits"][0]
     if as_json:
-        say_json(shown | {name: known[name] for name in ("matches", "recordings", "composites")})
+        say_json(shown | {part: known[part] for part in ("matches", "recordings", "composites")})
         return
-    belongs = _belongs(chosen, known, naming(whole))
+    belongs = _belongs(chosen, known, name)
     if everything or readings:
         _tell(shown, known["matches"], belongs, readings)
         return
-    for line in first_screen(whole.exhibits[chosen], whole, belongs, naming(whole)):
+    for line in first_screen(whole.exhibits[chosen], whole, belongs, name):
         say(line)
 
 
@@ -97,6 +98,12 @@ def _agrees() -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     return typer.confirm("The picture may be graphic, and that you look is noted. Show it?", default=False, err=True)
+
+
+def _spoken_of(known: dict[str, Any]) -> Iterator[str]:
+    for made in known["composites"]:
+        yield from (part["exhibit"] for part in made["parts"])
+    yield from (one["best"] for one in known["recordings"])
 
 
 def _belongs(chosen: str, known: dict[str, Any], name: Callable[[str], str]) -> str:

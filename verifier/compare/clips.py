@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
+from verifier.compare import comparers
 from verifier.compare.events import same_events
-from verifier.dossier import ExhibitDossier
 from verifier.guarded import SEARCH_SECONDS, UNGUARDED, Guard
 from verifier.hashing.clips import features as clip_features
 from verifier.hashing.clips import match as clip_match
@@ -17,9 +17,9 @@ from verifier.hashing.clips.photos import match as clip_photo
 from verifier.hashing.pictures.features import PictureFeatures
 from verifier.hashing.sound import landmarks
 from verifier.hashing.sound.landmarks import Landmarks
-from verifier.records import Kind, Match, Medium, Relation, Tier
+from verifier.records import Match, Medium, Relation, Tier
 
-NAME, VERSION = "clips-alike", 3
+NAME, VERSION = comparers.CLIPS
 CLIP_RECIPES = (
     clip_features.FRAMES_RECIPE,
     clip_features.MOTION_RECIPE,
@@ -27,7 +27,7 @@ CLIP_RECIPES = (
     clip_features.KEYS_RECIPE,
 )
 SOUND_RECIPE = landmarks.RECIPE
-KINDS = frozenset({Kind.VIDEO, Kind.AUDIO})
+KINDS = comparers.MOVING
 NO_FOOTAGE = frozenset({Relation.SAME_SCENE, Relation.SHARED_OVERLAY})  # links that say nothing of sound or time
 
 
@@ -154,20 +154,14 @@ def match_one(
     return (*found, *same_events({**sound, **own_sound}, [name], explained, guard=guard))
 
 
-def same_streams(exhibits: Mapping[str, ExhibitDossier]) -> tuple[Match, ...]:
-    """Recordings whose pictures and sound are the same packets, byte for byte, in another file: no decoder is asked."""
+def same_streams(digests: Mapping[str, tuple[tuple[str, str], ...]]) -> tuple[Match, ...]:
+    """Recordings whose pictures and sound are the same packets, byte for byte, in another file: no decoder is asked.
+
+    `digests`: of each recording, key and value of its readings `stream:*.digest`, sorted.
+    """
     by_streams: dict[tuple[tuple[str, str], ...], list[str]] = defaultdict(list)
-    for name, dossier in sorted(exhibits.items()):
-        if dossier.exhibit.kind in KINDS:
-            streams = tuple(
-                sorted(
-                    (said.reading.key, str(said.reading.value))
-                    for said in dossier.readings
-                    if said.reading.key.startswith("stream:") and said.reading.key.endswith(".digest")
-                )
-            )
-            if streams:
-                by_streams[streams].append(name)
+    for name, streams in sorted(digests.items()):
+        by_streams[streams].append(name)
     return tuple(
         Match(
             left=left,

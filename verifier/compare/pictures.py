@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from verifier.compare import comparers
 from verifier.errors import Corrupt
 from verifier.guarded import SEARCH_SECONDS, UNGUARDED, Guard
 from verifier.hashing import local_features
@@ -20,29 +21,32 @@ from verifier.hashing.pictures.features import PictureFeatures, assemble
 from verifier.hashing.pictures.relations import not_comparable
 from verifier.records import Fingerprint, Match, Moment, Relation, Tier
 
-NAME, VERSION = "pictures-alike", 3
+NAME, VERSION = comparers.PICTURES
 RECIPES = (local_features.RECIPE, local_features.GREY_RECIPE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """Where one exhibit's features lie: its fingerprints, and derivative ids by recipe.
-
-    `size`: width and height in pixels as stored, for scales between the exhibits themselves.
-    """
+    """Where one exhibit's features lie: its fingerprints, and derivative ids by recipe."""
 
     fingerprints: tuple[Fingerprint, ...]
     derivatives: Mapping[str, str]
-    captured: Moment | None = None
-    size: tuple[int, int] | None = None
+
+
+def _not_known(name: str) -> tuple[Moment | None, tuple[int, int] | None]:
+    return None, None
 
 
 @dataclass
 class PictureShelf(Mapping[str, PictureFeatures]):
-    """Features of pictures by exhibit id, read when asked for. `read` gives a derivative's bytes by its id."""
+    """Features of pictures by exhibit id, read when asked for. `read` gives a derivative's bytes by its id.
+
+    `shown`: the moment of capture, and width and height in pixels as stored, for scales between the exhibits.
+    """
 
     stored: Mapping[str, Stored]
     read: Callable[[str], bytes]
+    shown: Callable[[str], tuple[Moment | None, tuple[int, int] | None]] = _not_known
     _ids: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -51,7 +55,7 @@ class PictureShelf(Mapping[str, PictureFeatures]):
     def __getitem__(self, key: str) -> PictureFeatures:
         item = self.stored[key]
         content = {recipe: self.read(item.derivatives[recipe]) for recipe in RECIPES}
-        features = assemble(item.fingerprints, content, item.captured, item.size)
+        features = assemble(item.fingerprints, content, *self.shown(key))
         if features is None:
             raise Corrupt("a picture's features are not complete")
         return features

@@ -13,10 +13,12 @@ from verifier.findings.facts import establish
 from verifier.findings.usable import handed_over
 from verifier.guarded import UNGUARDED, Guard
 from verifier.instruments import Check
-from verifier.records import Fact, Finding
+from verifier.records import Fact, Finding, Relation
 
 CHECK_PREFIX = "check:"  # before the name of a check, where a run or a fault is of one
 REACH = 2  # links, one after the other, over which what is said of an exhibit may depend on another: a copy's own event
+# Relations on which nothing that is said of an exhibit rests: of one place, or of one overlay, are many.
+NOT_FOLLOWED = frozenset({Relation.SAME_SCENE, Relation.SHARED_OVERLAY})
 FACTS = "facts"  # whose faults say that an exhibit's facts could not be established
 
 

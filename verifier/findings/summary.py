@@ -24,25 +24,39 @@ class Summary:
     links_waiting: int
 
 
-def summary_of(case: CaseDossier) -> Summary:
-    """The numbers of a case; a redacted case states those of the case that it was made from."""
-    if case.totals is not None:
-        return Summary(**{field.name: case.totals[field.name] for field in fields(Summary)})
-    originals = recordings_of(case)
-    case = replace(case, originals=originals)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What going through every dossier counts, where a store has counted it already."""
+
+    files_received: int
+    not_fully_examined: int
+    contradictions: int
+
+
+def _counted(case: CaseDossier) -> Counted:
     received = short = against = 0
     for dossier in case.exhibits.values():  # one way through: a large case is fetched page by page
         received += len(dossier.acquisitions)
         short += not is_fully_examined(dossier)
         against += sum(finding.outcome is FindingOutcome.CONTRADICTS for finding in dossier.findings)
+    return Counted(files_received=received, not_fully_examined=short, contradictions=against)
+
+
+def summary_of(case: CaseDossier, counted: Counted | None = None) -> Summary:
+    """The numbers of a case; a redacted case states those of the case that it was made from."""
+    if case.totals is not None:
+        return Summary(**{field.name: case.totals[field.name] for field in fields(Summary)})
+    originals = recordings_of(case)
+    case = replace(case, originals=originals)
+    counted = counted or _counted(case)
     return Summary(
-        files_received=received,
+        files_received=counted.files_received,
         exhibits=len(case.exhibits),
         recordings=len(originals.recordings),
         composites=len(originals.composites),
-        not_fully_examined=short,
+        not_fully_examined=counted.not_fully_examined,
         skipped=len(case.skipped),
-        contradictions=against,
+        contradictions=counted.contradictions,
         links_waiting=len(undecided(case)),
     )
 

@@ -73,15 +73,22 @@ def document(case: CaseDossier, lang: str = "en", guard: Guard = UNGUARDED) -> P
         },
         "batches": [to_plain(batch) for batch in case.batches],
         "exhibits": [_written(exhibit, history, words, guard) for _, exhibit in sorted(case.exhibits.items())],
-        "matches": [match_document(match) for match in sorted(case.matches, key=_match_order)],
-        "groups": _groups(case),
-        **to_plain(recordings_of(case)),
+        **alike(case),
         "summary": to_plain(summary_of(case)),
         "proofs": [_proof(proof) for proof in case.proofs],
         "verdicts": [to_plain(v) for v in sorted(case.verdicts, key=lambda v: (v.left, v.right, v.at))],
         "skipped": [_skipped(skipped) for skipped in sorted(case.skipped, key=lambda s: (s.path, s.at))],
         "incidents": [to_plain(incident) for incident in sorted(case.incidents, key=lambda i: i.id)],
         "limits": [*([weaker_sentence(case.unprotected)] if case.unprotected else []), *case.limits],
+    }
+
+
+def alike(case: CaseDossier) -> Plain:
+    """What the report says of likeness: links, groups, recordings and composites."""
+    return {
+        "matches": [match_document(match) for match in sorted(case.matches, key=_match_order)],
+        "groups": _groups(case),
+        **to_plain(recordings_of(case)),
     }
 
 

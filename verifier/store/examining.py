@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, cast, func, select
 
 from verifier.instruments import Outcome
 from verifier.records import (
@@ -53,22 +53,28 @@ def pending_of_page(
     asked = [(exhibit, named) for exhibit in page if (named := wanted(exhibit))]
     if not asked:
         return
-    met: dict[str, set[tuple[str, int]]] = defaultdict(set)
-    runs = (
-        select(entries.c.subject, _RUNS.c.instrument, _RUNS.c.version, _RUNS.c.result)
+    all_named = sorted({name for _, named in asked for name, _ in named})
+    runs = (  # an exhibit's on one row: most have the same, which is taken apart once
+        select(entries.c.subject, func.group_concat(_RUNS.c.instrument + "/" + cast(_RUNS.c.version, Text)))
         .join(_RUNS, _RUNS.c.entry == entries.c.number)
         .where(
             entries.c.kind == RUN,
             entries.c.superseded.is_(None),
             entries.c.subject.between(asked[0][0].id, asked[-1][0].id),
             _RUNS.c.parameters_digest == parameters_digest,
+            _RUNS.c.instrument.in_(all_named),
         )
+        .group_by(entries.c.subject)
     )
-    for subject, instrument, version, result in connection.execute(runs):
-        if result == DONE or not retry_faults:
-            met[subject].add((instrument, version))
+    if retry_faults:
+        runs = runs.where(_RUNS.c.result == DONE)
+    taken_apart: dict[str, frozenset[str]] = {}
+    met = {
+        subject: taken_apart.setdefault(text, frozenset(text.split(","))) for subject, text in connection.execute(runs)
+    }
     for exhibit, named in asked:
-        names = tuple(name for name, version in named if (name, version) not in met[exhibit.id])
+        had = met.get(exhibit.id, frozenset())
+        names = tuple(name for name, version in named if f"{name}/{version}" not in had)
         if names:
             yield exhibit, names
 

@@ -111,10 +111,10 @@ entries = Table(
     sqlite_strict=True,
 )
 _LIVING = text("superseded IS NULL")
-Index("entries_living", entries.c.kind, entries.c.subject, sqlite_where=_LIVING, postgresql_where=_LIVING)
+Index("entries_living", entries.c.kind, entries.c.subject, sqlite_where=_LIVING)
 Index("entries_seq", entries.c.seq)
 _PAST = text("superseded IS NOT NULL")
-Index("entries_superseded", entries.c.superseded, sqlite_where=_PAST, postgresql_where=_PAST)
+Index("entries_superseded", entries.c.superseded, sqlite_where=_PAST)
 
 RECORD_TABLES: dict[type, Table] = {
     record: _table(name, record)

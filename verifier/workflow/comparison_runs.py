@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.canonical import digest
-from verifier.compare import clips, pictures
+from verifier.compare import comparers
 from verifier.executors.registry import origin
 from verifier.guarded import SHORT
 from verifier.instruments import Outcome
@@ -26,8 +26,8 @@ GROUPS, GROUPS_VERSION = "groups", 2  # stands for grouping where that failed
 def comparer_of(kind: Kind) -> tuple[str, int] | None:
     """Name and version of what compares exhibits of a kind."""
     if kind is Kind.PHOTO:
-        return pictures.NAME, pictures.VERSION
-    return (clips.NAME, clips.VERSION) if kind in clips.KINDS else None
+        return comparers.PICTURES
+    return comparers.CLIPS if kind in comparers.MOVING else None
 
 
 def wanted(exhibit: Exhibit) -> Sequence[tuple[str, int]]:
@@ -48,7 +48,7 @@ def remember(
 ) -> int:
     """A run of each exhibit that is new, that has a fault now, or whose earlier one is over; how many faults of now."""
     earlier: dict[str, list[Fault]] = defaultdict(list)
-    for exhibit, fault in store.faults(pictures.NAME, clips.NAME):
+    for exhibit, fault in store.faults(comparers.PICTURES[0], comparers.CLIPS[0]):
         earlier[exhibit].append(fault)
     over = {exhibit for exhibit, some in earlier.items() if any(_is_over(fault, new) for fault in some)}
     outcomes = []

@@ -28,7 +28,7 @@ from verifier.workflow.embed import Model, proposals
 from verifier.workflow.gather import gather
 from verifier.workflow.looking.evidence import with_evidence
 from verifier.workflow.progress import Clock, Progress
-from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf, sizes_of_pictures
+from verifier.workflow.shelves import Shown, clip_shelf, picture_shelf, streams_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ def dedup(
     """
     case = gather(store, lazily=True)
     everything = everything or deep or embedder is not None
-    kinds = {exhibit.id: exhibit.kind for exhibit in store.exhibits()}
+    kinds = store.kinds()
     new = {key: comparer for key, kind in kinds.items() if (comparer := comparer_of(kind)) is not None}
     if not everything:
         pending = store.pending(wanted, parameters_digest=NO_PARAMETERS, retry_faults=retry_faults)
@@ -119,8 +119,9 @@ def _compared(
     known = [] if everything else [m for m in case.matches if m.left not in new and m.right not in new]
     images = [match for match in known if match.medium is Medium.IMAGE]
     others = [match for match in known if match.medium is not Medium.IMAGE and not _is_streams(match)]
-    moments, sizes = (moments_of_capture(case), sizes_of_pictures(case)) if new else ({}, {})
-    photos = picture_shelf(store, vault, moments, sizes)
+    if not new and not everything:
+        return case.matches
+    photos = picture_shelf(store, vault, Shown(case))
     exhibits = {exhibit.id: exhibit for exhibit in store.exhibits()} if embedder is not None else {}
     proposed = proposals(embedder, vault, photos, exhibits, new) if embedder is not None else []
     index = KeptBlocks(store.folder, f"{pictures.NAME}-{pictures.VERSION}")
@@ -130,7 +131,7 @@ def _compared(
     shelf, sound = clip_shelf(store, vault, guard)
     found += clips.match_photos(photos, shelf, new, step, guard)
     found += clips.match_new(shelf, sound, new, others, step, deep=deep, guard=guard)
-    found += clips.same_streams(case.exhibits)
+    found += clips.same_streams(streams_of(store))
     return tuple(sorted(found, key=lambda match: (match.left, match.right, match.relation, match.method)))
 
 

@@ -23,7 +23,7 @@ from verifier.workflow.banks.keep import OpenBank
 from verifier.workflow.banks.search import search_known, search_one
 from verifier.workflow.gather import gather
 from verifier.workflow.progress import Progress
-from verifier.workflow.shelves import clip_shelf, moments_of_capture, picture_shelf, sizes_of_pictures
+from verifier.workflow.shelves import Shown, clip_shelf, picture_shelf
 
 _SIDES = ("photo:width", "photo:height")
 
@@ -90,9 +90,9 @@ def _compared(
     guard = Guard("compare", seconds=guarded.PAIR_SECONDS)
     if exhibit.kind is Kind.PHOTO:
         fingerprints = tuple(record for record in records if isinstance(record, Fingerprint))
-        stored = pictures.Stored(fingerprints=fingerprints, derivatives=made, size=_size(records))
-        mine = pictures.PictureShelf(stored={exhibit.id: stored}, read=read)
-        shelved = picture_shelf(store, vault, moments_of_capture(case), sizes_of_pictures(case))
+        stored = pictures.Stored(fingerprints=fingerprints, derivatives=made)
+        mine = pictures.PictureShelf(stored={exhibit.id: stored}, read=read, shown=lambda _: (None, _size(records)))
+        shelved = picture_shelf(store, vault, Shown(case))
         matches += pictures.match_one(exhibit.id, mine, shelved, guard)
         matches += clips.match_photo(exhibit.id, mine, clip_shelf(store, vault, guard)[0], guard)
         limits += list(pictures.incomparable(mine).values())

@@ -37,8 +37,9 @@ from verifier.store import Store
 from verifier.workflow.gather import gather
 from verifier.workflow.integrity.look import look_first
 from verifier.workflow.integrity.seal import keep
+from verifier.workflow.narrowed import decided, only
 from verifier.workflow.progress import Clock, Progress
-from verifier.workflow.report import WRITERS, Order, decided, only
+from verifier.workflow.report import WRITERS, Order
 
 COARSE_PIXELS = 12  # of the longer side
 SALT_BYTES = 32

@@ -19,7 +19,7 @@ from typing import TypeAlias
 from verifier import canonical
 from verifier.dossier import CaseDossier
 from verifier.evidence.kept import KeptBlocks
-from verifier.findings.judge import CHECK_PREFIX, REACH, ties_of
+from verifier.findings.judge import CHECK_PREFIX, NOT_FOLLOWED, REACH, ties_of
 from verifier.instruments import Check
 from verifier.records import Batch, Claim, Incident, Verdict
 from verifier.store import Store
@@ -82,8 +82,9 @@ def links_of(case: CaseDossier, digests: Mapping[str, str]) -> dict[str, tuple[s
     """Digest and other ends by left exhibit."""
     ends: dict[str, list[str]] = defaultdict(list)
     for match in case.matches:
-        ends[match.left].append(match.right)
-    return {left: (digest, tuple(ends[left])) for left, digest in digests.items()}
+        if match.relation not in NOT_FOLLOWED:
+            ends[match.left].append(match.right)
+    return {left: (digest, tuple(ends[left])) for left, digest in digests.items() if left in ends}
 
 
 def changed_since(store: Store, event: int) -> set[str] | None:
@@ -112,6 +113,21 @@ def _spoken_of(one: Statement) -> Iterable[str]:
     if isinstance(one, Batch):
         return ()
     return () if one.exhibit is None else (one.exhibit,)
+
+
+def perhaps_unsettled(store: Store) -> set[str] | None:
+    """Exhibits whose facts may not be established: those of the last judgement, and what is new since.
+
+    None where that is not known: any exhibit may be one.
+    """
+    last = store.last_event("judge", "case")
+    if last is None:
+        return None
+    changed = changed_since(store, last.seq)
+    if not last.detail.get("unsettled"):
+        return changed if "memory" in last.detail else None
+    memory = Memory.read(KeptBlocks(store.folder, MEMORY), last.detail.get("memory"))
+    return None if memory is None or changed is None else {*changed, *memory.unsettled}
 
 
 def nothing_new(store: Store, event: int) -> bool:

@@ -12,14 +12,14 @@ from pathlib import Path
 from verifier import guarded
 from verifier.dossier import CaseDossier
 from verifier.evidence.vault import Vault
-from verifier.findings.copies.originals import recordings_of
 from verifier.guarded import UNGUARDED, Guard
-from verifier.records import Fault, Recordings
+from verifier.records import Fault
 from verifier.store import Store
 from verifier.visible import visible
 from verifier.workflow.gather import gather
 from verifier.workflow.integrity.look import look_first
 from verifier.workflow.integrity.prove import with_proofs
+from verifier.workflow.narrowed import decided, only
 from verifier.workflow.progress import Progress
 
 
@@ -154,43 +154,6 @@ def _with_faults(case: CaseDossier, guard: Guard) -> CaseDossier:
     }
     limits = [f"{fault.instrument} could not be written: {fault.detail}" for fault in guard.faults.get("", ())]
     return replace(case, exhibits=exhibits, limits=(*case.limits, *limits))
-
-
-def decided(case: CaseDossier, guard: Guard) -> CaseDossier:
-    """The case with its recordings decided, once for all pages, and before a narrower one is cut from it."""
-    nothing = Recordings(recordings=(), composites=())
-    originals = guard.attempt(
-        (), lambda: recordings_of(case), nothing, instrument="report:recordings", seconds=guarded.SEARCH_SECONDS
-    )
-    return replace(case, originals=originals)
-
-
-def only(case: CaseDossier, chosen: frozenset[str]) -> CaseDossier:
-    """The case narrowed to some exhibits, with every match that touches them."""
-    return replace(
-        case,
-        exhibits={key: value for key, value in case.exhibits.items() if key in chosen},
-        matches=tuple(match for match in case.matches if match.left in chosen or match.right in chosen),
-        proofs=tuple(proof for proof in case.proofs if proof.event in _events_of(case, chosen)),
-        groups=tuple(group for group in case.groups if chosen & set(group.members)),
-        originals=_touching(case.originals, chosen) if case.originals is not None else None,
-        limits=(*case.limits, f"This report is narrowed to {len(chosen)} of {len(case.exhibits)} exhibits."),
-    )
-
-
-def _touching(known: Recordings, chosen: frozenset[str]) -> Recordings:
-    return Recordings(
-        recordings=tuple(one for one in known.recordings if chosen & set(one.members)),
-        composites=tuple(
-            one
-            for one in known.composites
-            if one.exhibit in chosen or any(part.exhibit in chosen for part in one.parts)
-        ),
-    )
-
-
-def _events_of(case: CaseDossier, chosen: frozenset[str]) -> set[int]:
-    return {act.event for key in chosen if key in case.exhibits for act in case.exhibits[key].taken_in}
 
 
 def _write(path: Path, content: bytes) -> Path:

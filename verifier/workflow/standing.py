@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.dossier import CaseDossier, among
 from verifier.findings.copies.originals import recordings_of
 from verifier.findings.issues import issues_of
-from verifier.findings.summary import Summary, summary_of, undecided
-from verifier.records import FindingOutcome, Match, Question, Recordings
+from verifier.findings.summary import Counted, Summary, summary_of, undecided
+from verifier.records import FindingOutcome, Match, Question, Recording, Recordings
 from verifier.report.language import language
 from verifier.report.sentences import plain, statement
 from verifier.store import Store
 from verifier.visible import visible_name
+from verifier.workflow import rejudging
 from verifier.workflow.comparison_runs import NO_PARAMETERS, wanted
 from verifier.workflow.gather import gather
+from verifier.workflow.naming import NAME_LETTERS
 from verifier.workflow.people.conclude import waiting_for_review
-
-NAME_LETTERS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """`names` has every exhibit that is spoken of; `unexamined` the kinds of its faults, by exhibit."""
+    """`names` has the exhibits that are spoken of; `unexamined` the kinds of its faults, by exhibit."""
 
     summary: Summary
     originals: Recordings
@@ -48,15 +47,17 @@ def standing(store: Store) -> Standing:
     """The whole of it. What a first assessment says stays hidden: only that it waits is told."""
     case = gather(store, lazily=True)
     case = replace(case, originals=recordings_of(case))
+    against, shaky = store.contradictions(), rejudging.perhaps_unsettled(store)
+    told_of = case.exhibits  # all, where it is not known which need a look
+    if shaky is not None:
+        told_of = among(case.exhibits, {*against, *store.assessed(), *store.perhaps_short(), *shaky})
     words = language("en")
     contradictions: list[Contradiction] = []
     people: list[tuple[str, Question]] = []
     unexamined: list[tuple[str, tuple[str, ...]]] = []
-    names: dict[str, str] = {}
-    for key, dossier in case.exhibits.items():
-        names[key] = _name(dossier)
+    for key, dossier in told_of.items():
         contradictions += [
-            Contradiction(exhibit=key, code=finding.code, statement=plain(statement(finding, words), naming(case)))
+            Contradiction(exhibit=key, code=finding.code, statement=plain(statement(finding, words)))
             for issue in issues_of(dossier.findings)
             for finding in issue.findings
             if finding.outcome is FindingOutcome.CONTRADICTS
@@ -66,23 +67,26 @@ def standing(store: Store) -> Standing:
         if dossier.faults:
             unexamined.append((key, tuple(sorted({fault.kind.value for fault in dossier.faults}))))
     return Standing(
-        summary=summary_of(case),
+        summary=summary_of(
+            case,
+            Counted(
+                files_received=store.files_received(),
+                not_fully_examined=len(unexamined),
+                contradictions=sum(against.values()),
+            ),
+        ),
         originals=case.originals or Recordings(recordings=(), composites=()),
         contradictions=tuple(contradictions),
         links_waiting=undecided(case),
         assessments_waiting=tuple(people),
         unexamined=tuple(unexamined),
-        names=names,
+        names={
+            key: visible_name(name, NAME_LETTERS)
+            for key, name in store.first_names([*told_of, *(one.best for one in _several(case))]).items()
+        },
         uncompared=store.count_pending(wanted, parameters_digest=NO_PARAMETERS, retry_faults=False),
     )
 
 
-def naming(case: CaseDossier) -> Callable[[str], str]:
-    """What an exhibit is called for people, by its id."""
-    return lambda key: _name(case.exhibits[key]) if key in case.exhibits else key[:12]
-
-
-def _name(dossier: ExhibitDossier) -> str:
-    """The first file name, safe to show; the beginning of the id where there is none."""
-    taken = dossier.acquisitions
-    return visible_name(taken[0].name, NAME_LETTERS) if taken else dossier.exhibit.id[:12]
+def _several(case: CaseDossier) -> list[Recording]:
+    return [one for one in (case.originals.recordings if case.originals else ()) if len(one.members) > 1]

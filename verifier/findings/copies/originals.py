@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 from verifier.canonical import digest
-from verifier.dossier import CaseDossier
+from verifier.dossier import CaseDossier, among, kinds_of
 from verifier.findings.copies.composites import composite, composites_of, is_open
+from verifier.findings.copies.groups import joins
 from verifier.findings.copies.links import MEDIA, Link, Seen, Sets, is_excerpt, links_of, seen
 from verifier.records import Excerpt, Kind, Recording, Recordings, Tier, Weakest
 
@@ -25,6 +27,12 @@ def recordings_of(case: CaseDossier) -> Recordings:
     """
     if case.originals is not None:
         return case.originals
+    kinds = kinds_of(case.exhibits)
+    linked = {name for match in case.matches if joins(match) for name in (match.left, match.right)}
+    linked |= {name for verdict in case.verdicts for name in (verdict.left, verdict.right)}
+    # what no link leads to is a recording of its own, and its dossier is not asked for
+    alone = [key for key, kind in kinds.items() if kind in MEDIA and key not in linked]
+    case = replace(case, exhibits=among(case.exhibits, linked & kinds.keys()))
     media = {key: seen(dossier) for key, dossier in case.exhibits.items() if dossier.exhibit.kind in MEDIA}
     links = links_of(case, media)
     composites = composites_of(media, links)
@@ -37,10 +45,15 @@ def recordings_of(case: CaseDossier) -> Recordings:
         link for link in _strongest_first(joining) if sets.join(link.own, link.other, is_sure=link.is_beyond_clocks)
     ]
     known = _built(case, media, sets, copies, joining, tree)
+    known = tuple(sorted([*known, *map(_alone, alone)], key=lambda one: one.id))
     home = {member: one.id for one in known for member in one.members}
     return Recordings(
         recordings=known, composites=tuple(composite(key, links, home, media) for key in sorted(composites))
     )
+
+
+def _alone(key: str) -> Recording:
+    return Recording(id=digest([key])[:16], copies=(key,), excerpts=(), best=key, earliest=None, weakest=None)
 
 
 def _strongest_first(links: list[Link]) -> list[Link]:

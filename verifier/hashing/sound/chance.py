@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainc
 
 from verifier.hashing.sound.landmarks import FRAME_SECONDS, Landmarks
 
@@ -47,6 +46,8 @@ class Coincidence:
         """Negative decimal logarithm of the chance."""
         if self.met <= self.expected:
             return 0.0
+        from scipy.special import gammainc  # loads slowly, and most comparisons hear nothing in common
+
         chance = float(gammainc(max(1.0, self.met / self.spread), max(self.expected, 0.05) / self.spread))
         return max(0.0, float(-np.log10(max(chance, 1e-300)) - np.log10(max(1, self.offsets))))
 

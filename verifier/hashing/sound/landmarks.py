@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter
 
 from verifier.errors import Corrupt
 from verifier.hashing import arrays as clip_arrays
@@ -25,6 +25,7 @@ WINDOW, HOP = 1024, 256
 FRAME_SECONDS = HOP / RATE
 LOWEST_BIN, HIGHEST_BIN = 12, 240  # about 190 to 3750 Hz: what telephone codecs keep
 PEAKS_PER_SECOND = 30
+NEIGHBOURHOOD = (7, 15)  # frames and bins, of which a peak is the highest
 FAN_OUT, LONGEST_PAIR = 8, 62  # pairs of a peak; frames between the two, about a second
 QUIET_DBFS = -60.0
 LEAST_HASHES_HEARD = 20  # peaks of a clip: with fewer there is nothing to recognise
@@ -115,7 +116,7 @@ def peaks(levels: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.in
     if len(levels) == 0:
         empty = np.zeros(0, np.int64)
         return empty, empty, np.zeros(0, np.float32)
-    highest = maximum_filter(levels, size=(7, 15), mode="nearest")
+    highest = cv2.dilate(levels, np.ones(NEIGHBOURHOOD, np.uint8), borderType=cv2.BORDER_REPLICATE)
     mean = levels.mean(axis=0, keepdims=True)
     stands_out = (levels == highest) & (levels > mean + LEAST_PROMINENCE_DB) & (levels > -40.0)
     stands_out[:, :LOWEST_BIN] = False

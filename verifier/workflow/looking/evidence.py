@@ -46,7 +46,7 @@ def with_evidence(
     if not new:
         return tuple(kept)
     begun = time.monotonic()
-    photos, (shelf, _) = picture_shelf(store, vault, {}, {}), clip_shelf(store, vault, guard)
+    photos, (shelf, _) = picture_shelf(store, vault), clip_shelf(store, vault, guard)
     made: dict[str, tuple[Derivative, ...]] = {}
     for done, match in enumerate(new[:MOST_LINKS], start=1):
         shown_of = partial(_shown, match, photos, shelf)
@@ -189,7 +189,7 @@ def write_pair(store: Store, vault: Vault, one: str, other: str, out: Path) -> t
     )  # fmt: skip
     shelf, _ = clip_shelf(store, vault)
     written = []
-    for item in pictures_of(tried, picture_shelf(store, vault, {}, {}), shelf):
+    for item in pictures_of(tried, picture_shelf(store, vault), shelf):
         out.mkdir(parents=True, exist_ok=True)
         path = out / f"{left[:12]}-{right[:12]}-{item.recipe.partition('/')[0].removeprefix('evidence-')}.jpg"
         path.write_bytes(item.content)
