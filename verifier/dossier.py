@@ -92,6 +92,18 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """An exhibit as a line of a list shows it: its first name, its small picture, how much is against it."""
+
+    exhibit: Exhibit
+    name: bytes | None
+    acquired_at: str | None
+    thumbnail: str | None  # id of the derivative
+    contradictions: int
+    faults: tuple[str, ...]  # kinds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExhibitDossier:
     """Everything known of one exhibit."""
 

@@ -121,6 +121,10 @@ class SandboxLacking(Error):
     """Nothing was decoded, because what shuts in the decoders of hostile files is not in force here: {}. `verify doctor` says more; to go on with less protection give --weaker-sandbox, and the custody log and every report will say so."""  # noqa: E501
 
 
+class ExtraMissing(Error):
+    """{} needs parts that are not installed ({}). Install them with: pip install 'verifier[{}]'"""
+
+
 class BadBank(Error):
     """The bank {} cannot be used: {}."""
 

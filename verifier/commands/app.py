@@ -16,6 +16,7 @@ from verifier.commands import (
     claim,
     compare,
     dedup,
+    desk,
     doctor,
     evidence,
     export,
@@ -93,6 +94,7 @@ for verb in (
     bring_in,
     recover,
     show,
+    desk,
     doctor,
 ):
     verb.register(app)

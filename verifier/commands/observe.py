@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from verifier.commands.opening import CaseOption, case_path, clock, operator_of, settings_of
-from verifier.errors import UsageError
 
 
 def observe(
@@ -26,6 +25,7 @@ def observe(
     from verifier.commands.console import say, short
     from verifier.commands.opening import writing
     from verifier.records import Observation
+    from verifier.workflow.people.admissible import moments
     from verifier.workflow.people.conclude import observe as file
     from verifier.workflow.people.conclude import vocabulary
 
@@ -50,31 +50,6 @@ def observe(
     say(f"Filed: {vocabulary()[known.what]['en']} in {short(known.exhibit)}, says {known.by}.")
     if vocabulary()[known.what].get("expert") and known.expert is None:
         say("An expert is needed before this may be called an identification.")
-
-
-def moments(text: str | None) -> tuple[float | None, float | None]:
-    """`0:14.2` or `0:14.2-0:16` as seconds. Raises UsageError."""
-    if text is None:
-        return None, None
-    ends = [_seconds(part, text) for part in text.replace("–", "-").split("-")]
-    if len(ends) > 2:
-        raise UsageError(f"{text} is no moment; write 0:14.2, or 0:14.2-0:16.")
-    if len(ends) == 2 and ends[0] > ends[1]:
-        raise UsageError(f"{text} ends before it begins.")
-    return ends[0], ends[1] if len(ends) == 2 else None
-
-
-def _seconds(part: str, whole: str) -> float:
-    seconds = 0.0
-    pieces = part.strip().split(":")
-    try:
-        for piece in pieces:
-            if not piece or float(piece) < 0:
-                raise ValueError(piece)
-            seconds = seconds * 60 + float(piece)
-    except ValueError as error:
-        raise UsageError(f"{whole} is no moment; write 0:14.2, or 0:14.2-0:16.") from error
-    return seconds
 
 
 def register(app: typer.Typer) -> None:

@@ -104,6 +104,10 @@ class Vault:
         """Where the derivative of that id lies, or would lie. Raises ValueError for what is no digest."""
         return _shelf(self._derived, digest)
 
+    def has_derivative(self, digest: str) -> bool:
+        """Whether a derivative of that id is here, as a plain file."""
+        return _is_plain_file(self.derivative_path(digest))
+
     def keep_derivative(self, derivative: Derivative) -> None:
         """Keep one derivative. For many, `keep_derivatives` is far cheaper."""
         self.keep_derivatives([derivative])

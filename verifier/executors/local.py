@@ -98,6 +98,11 @@ class LocalExecutor:
             pool.shutdown(wait=True)
             self.close()  # what a thread may have started in the meantime
 
+    def one(self, job: Job) -> Outcome:
+        """The outcome of one job; its worker stays for the next one, until `close`. Threads wait for their turn."""
+        self._closing = False
+        return self._attend(job)
+
     def close(self) -> None:
         """End all workers."""
         for guard in self._guards:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LONG_SIDE = 160
 UNBLURRED_SIDE = 1280
 UNBLURRED = "unblurred"  # the parameter that asks for one picture at a useful size instead of small ones
+GREY = "grey"  # beside it: without colour
 MOST_KEYFRAMES = 6
 _MOST_CANDIDATES = 2 * MOST_KEYFRAMES
 
@@ -78,7 +79,8 @@ def _derivative(recipe: str, offset_seconds: float | None, grey: NDArray[np.uint
 class _Window:
     """One picture at a size at which a person can see it: a still in colour, of a recording its clearest grey frame."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_grey: bool) -> None:
+        self._is_grey = is_grey
         self._best: NDArray[np.uint8] | None = None
         self._contrast = -1.0
         self._offset: float | None = None
@@ -86,7 +88,7 @@ class _Window:
     def see(self, picture: Picture) -> None:
         contrast = float(picture.grey.std()) - (256.0 if picture.damaged else 0.0)
         if self._best is None or contrast > self._contrast:
-            self._best = picture.grey if picture.colour is None else picture.colour
+            self._best = picture.grey if picture.colour is None or self._is_grey else picture.colour
             self._contrast, self._offset = contrast, picture.offset_seconds
 
     def hear(self, sound: Sound) -> None:
@@ -105,7 +107,9 @@ class _Window:
 
 
 def _begin(exhibit: Exhibit, showing: Showing, parameters: Parameters) -> _Album | _Window:
-    return _Window() if parameters.get(UNBLURRED) is True else _Album(showing.still)
+    if parameters.get(UNBLURRED) is True:
+        return _Window(is_grey=parameters.get(GREY) is True)
+    return _Album(showing.still)
 
 
 VIEWER = Viewer(

@@ -15,18 +15,25 @@ from verifier.store.taking import TAKEN_IN
 from verifier.store.writing import NUMBERS_A_STATEMENT, entry_line, in_chunks, row_line, superseded_line
 
 
-def taken_in(connection: Connection) -> dict[str, list[TakenIn]]:
-    """Every act of taking in, by exhibit, each with the lines of its rows in the order of its digest."""
+def taken_in(connection: Connection, only: str | None = None) -> dict[str, list[TakenIn]]:
+    """Every act of taking in, by exhibit, each with the lines of its rows in the order of its digest.
+
+    `only`: of that exhibit, in work that does not grow with the case.
+    """
+    of_taking = select(entries.c.number, entries.c.seq, entries.c.subject).where(entries.c.kind == TAKEN_IN)
+    if only is not None:  # an act of taking in is never superseded: by the index on what is living
+        of_taking = of_taking.where(entries.c.superseded.is_(None), entries.c.subject == only)
     lines: dict[int, list[str]] = defaultdict(list)
     for record in (Acquisition, Exhibit):  # in order of the tables' names
         table = RECORD_TABLES[record]
         names = [column.name for column in table.columns if column.name not in {"entry", "position"}]
         wanted = select(table).order_by(table.c.entry, table.c.position)
+        if only is not None:
+            wanted = wanted.where(table.c.entry.in_(of_taking.with_only_columns(entries.c.number)))
         for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(wanted).mappings():
             line = row_line(table.name, row["position"], {name: row[name] for name in names})
             lines[row["entry"]].append(_text(line))
     found: dict[str, list[TakenIn]] = defaultdict(list)
-    of_taking = select(entries.c.number, entries.c.seq, entries.c.subject).where(entries.c.kind == TAKEN_IN)
     for number, seq, subject in connection.execute(of_taking.order_by(entries.c.number)):
         found[str(subject)].append(TakenIn(event=seq, entry=number, rows=tuple(lines[number])))
     return found

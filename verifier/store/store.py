@@ -44,6 +44,7 @@ from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
 from verifier.store.examining import Wanted
 from verifier.store.folder import read_checkpoint, read_head
+from verifier.store.search.screens import Glances
 from verifier.store.handing import bringing_in, handing_over
 from verifier.store.handing.bringing_in import Brought
 from verifier.store.log import Log, events, last_event
@@ -415,6 +416,11 @@ class Store:
             intention.conclude(at=at, actor=actor, action="set", subject=name, detail={"value": value})
 
     # ------------------------------------------------------------ looking
+
+    @property
+    def glances(self) -> Glances:
+        """What is asked for one screen at a time, in work that does not grow with the case."""
+        return Glances(self._log)
 
     def dossier(self, *, lazily: bool = False) -> CaseDossier:
         """Everything known of the case; facts are left for `judge` to establish.

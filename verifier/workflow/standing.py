@@ -46,7 +46,11 @@ class Standing:
 def standing(store: Store) -> Standing:
     """The whole of it. What a first assessment says stays hidden: only that it waits is told."""
     case = gather(store, lazily=True)
-    case = replace(case, originals=recordings_of(case))
+    return standing_of(replace(case, originals=recordings_of(case)), store)
+
+
+def standing_of(case: CaseDossier, store: Store) -> Standing:
+    """The same of a case that was gathered lazily and whose recordings are decided."""
     against, shaky = store.contradictions(), rejudging.perhaps_unsettled(store)
     told_of = case.exhibits  # all, where it is not known which need a look
     if shaky is not None:

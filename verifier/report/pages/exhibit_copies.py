@@ -111,7 +111,7 @@ def old_footage(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     existed = [f for f in findings_on(dossier, Question.TIME) if "existed_before" in f.code]
     banks = [finding for finding in findings_on(dossier, Question.PROVENANCE) if finding.code.startswith(BANK)]
     named = "old_scope_banks" if banks else "old_scope"
-    scope = desk.words.word("text", named, count=number(len(desk.case.exhibits), desk.words))
+    scope = desk.words.word("text", named, count=number(desk.exhibits, desk.words))
     how = (Word(desk.w("text", "compared_by") + " "), *joined([exact(name) for name in compared], ", ")) if compared \
         else desk.word("text", "not_compared")  # fmt: skip
     return desk.section(

@@ -28,7 +28,7 @@ from verifier.report.told import counted_links, phrased
 
 def groups(desk: ReportIndex) -> Section:
     ordered = sorted(desk.case.groups, key=lambda group: (-len(group.members), group.id))
-    blocks: list[Block] = [_group(desk, group) for group in ordered]
+    blocks: list[Block] = [group_section(desk, group) for group in ordered]
     if not blocks:
         blocks.append(Text(desk.word("text", "nothing")))
     composites = recordings_of(desk.case).composites
@@ -37,7 +37,8 @@ def groups(desk: ReportIndex) -> Section:
     return desk.section("groups", *blocks, folded=False, count=len(desk.case.groups))
 
 
-def _group(desk: ReportIndex, group: Group) -> Section:
+def group_section(desk: ReportIndex, group: Group) -> Section:
+    """One group, folded: why it is one, its strip, its generations."""
     members = tuple(member for member in group.members if member in desk.case.exhibits)
     rows = tuple(
         (

@@ -37,6 +37,7 @@ class ReportIndex:
     log: Mapping[int, CustodyEvent]  # by number
     proofs: Mapping[int, Proof]  # by the number of the event that they prove
     steps: Mapping[str, Step]  # what a copy can have been made from, by the copy
+    exhibits: int  # of the whole case, of which this may be a part
     guard: Guard = UNGUARDED
 
     @property
@@ -126,6 +127,7 @@ def desk(case: CaseDossier, words: Language, guard: Guard = UNGUARDED) -> Report
         proofs={proof.event: proof for proof in case.proofs},
         steps=guard.attempt((), lambda: steps_of(case), dict[str, Step](), instrument="report:steps"),
         guard=guard,
+        exhibits=len(case.exhibits),
         instruments=frozenset(run.instrument for d in case.exhibits.values() for run in d.runs),
     )
 

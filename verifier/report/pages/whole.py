@@ -33,7 +33,7 @@ def report(case: CaseDossier, lang: str, guard: Guard = UNGUARDED) -> Report:
         note=laid.w("page", "instruments"),
         notices=_notices(laid),
         front=front(laid),
-        entries=tuple(_entry(laid, dossier) for _, dossier in sorted(case.exhibits.items())),
+        entries=tuple(entry(laid, dossier) for _, dossier in sorted(case.exhibits.items())),
         back=back(laid),
         foot=_foot(laid),
         tiles=tuple(
@@ -61,7 +61,8 @@ def is_final(case: CaseDossier) -> bool:
     return bool(media) and all(stage(dossier) in {FINAL, EXCLUDED} for dossier in media)
 
 
-def _entry(laid: ReportIndex, dossier: ExhibitDossier) -> Entry:
+def entry(laid: ReportIndex, dossier: ExhibitDossier) -> Entry:
+    """One exhibit's part of the report."""
     failed = Text(laid.word("text", "not_written"), "warning")
 
     def attempt(name: str, build: Callable[[], T], otherwise: T) -> T:

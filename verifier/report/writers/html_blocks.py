@@ -39,13 +39,24 @@ KINDS = {"", "soft", "warning", "final", "redacted"}
 class Writer:
     """Writes blocks; `known` are the exhibits that the page has an anchor for."""
 
-    def __init__(self, known: frozenset[str], sources: Sources, evidence: Sources, words: Language) -> None:
+    def __init__(
+        self,
+        known: frozenset[str],
+        sources: Sources,
+        evidence: Sources,
+        words: Language,
+        *,
+        address: Callable[[str], str] = lambda exhibit: f"#x{exhibit[:12]}",
+        is_styled: bool = True,
+    ) -> None:
+        """`address`: where an exhibit of `known` is told of. `is_styled`: columns have widths, as style attributes."""
         self._known = known
         self._sources = sources
         self._evidence = evidence
         self._words = words
         self._reveal = escape(words.word("exhibit", "reveal"))
         self._number = 0
+        self._address, self._is_styled = address, is_styled
 
     def cell(self, cell: Cell) -> str:
         """Inlines, one after another."""
@@ -63,7 +74,7 @@ class Writer:
         if isinstance(part, Ref):
             short = escape(part.id[:12])
             if part.id in self._known:
-                return f'<a class=id href="#x{short}"><bdi dir=ltr>{short}</bdi></a>'
+                return f'<a class=id href="{escape(self._address(part.id))}"><bdi dir=ltr>{short}</bdi></a>'
             return f"<bdi dir=ltr class=id>{short}</bdi>"
         if isinstance(part, Soft):
             return f"<small>{self.cell(part.parts)}</small>"
@@ -100,7 +111,8 @@ class Writer:
             cells = [self.cell(cell) for cell in row]
             first = "<th scope=row>" if table.labelled else "<td>"
             rows.append(f"<tr>{first}{'<td>'.join(cells)}")
-        widths = "".join([f'<col style="width:{100 * share // sum(table.widths)}%">' for share in table.widths])
+        shares = table.widths if self._is_styled else ()
+        widths = "".join([f'<col style="width:{100 * share // sum(shares)}%">' for share in shares])
         made = f"<table>{widths}<thead><tr>{head}<tbody>{''.join(rows)}</table>"
         return f'<div class="scroll" tabindex="0">{made}</div>' if len(table.columns) > NARROW else made
 

@@ -1,49 +1,66 @@
-"""An exhibit shown unblurred, on demand: made by a guarded worker from the vault's copy, noted before it is written."""
+"""An exhibit shown unblurred, on demand: made by a guarded worker from the vault's copy, noted before it is shown."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from verifier.errors import PathNotFound, UsageError
 from verifier.evidence.vault import Vault
 from verifier.executors import Executor
-from verifier.hashing.keyframes import UNBLURRED, VIEWER
-from verifier.instruments import Job
+from verifier.hashing.keyframes import GREY, UNBLURRED, VIEWER
+from verifier.instruments import Job, Outcome
 from verifier.records import Derivative, Scalar
 from verifier.store import Store
 from verifier.workflow.people.conclude import must_sign
 from verifier.workflow.progress import Clock
 
 
-def reveal(
-    store: Store, vault: Vault, executor: Executor, exhibit: str, out: Path, *, actor: str, clock: Clock
+def look(
+    store: Store,
+    vault: Vault,
+    examine: Callable[[Job], Outcome],
+    exhibit: str,
+    *,
+    is_grey: bool = False,
+    actor: str,
+    clock: Clock,
 ) -> Derivative:
-    """Write the picture to `out`; that it is shown stands in the log first. Raises UsageError where it cannot be made.
+    """The picture, once that it is shown stands in the log. Raises UsageError where it cannot be made.
 
-    It is derived and no evidence: a photo in colour, of a recording its clearest frame in grey, each of at most
-    1280 pixels. Nothing is kept in the case but the event.
+    It is derived and no evidence: a photo in colour unless `is_grey`, of a recording its clearest frame in grey, each
+    of at most 1280 pixels. Nothing is kept in the case but the event.
     """
     must_sign(actor)
-    if os.path.lexists(out):
-        raise UsageError(f"{out} is there already; nothing is overwritten.")
-    if not out.parent.is_dir():
-        raise PathNotFound(out.parent)
     known = store.exhibit(exhibit)
     if known.kind not in VIEWER.accepts:
         raise UsageError(f"{known.id[:12]} is neither a photo nor a recording with pictures.")
     if not vault.holds(known.id):
         raise PathNotFound(f"the vault's copy of {known.id[:12]}")
-    job = Job(
-        exhibit=known, path=vault.path_of(known.id), instruments=(VIEWER.name,), parameters={UNBLURRED: True}
+    parameters = {UNBLURRED: True, **({GREY: True} if is_grey else {})}
+    answer = examine(
+        Job(exhibit=known, path=vault.path_of(known.id), instruments=(VIEWER.name,), parameters=parameters)
     )  # fmt: skip
-    answer = next(iter(executor.run([job])))
     made = next((one for one in answer.records.get(VIEWER.name, ()) if isinstance(one, Derivative)), None)
     if made is None:
         why = "; ".join(fault.detail for fault in answer.faults) or "no picture could be decoded"
         raise UsageError(f"{known.id[:12]} cannot be shown: {why}.")
     detail: dict[str, Scalar] = {"derivative": made.id, "offset_seconds": made.offset_seconds}
     store.note("reveal", known.id, detail, actor=actor, at=clock())
+    return made
+
+
+def reveal(
+    store: Store, vault: Vault, executor: Executor, exhibit: str, out: Path, *, actor: str, clock: Clock
+) -> Derivative:
+    """Write the picture of `look` to `out`; that it is shown stands in the log first. Raises UsageError."""
+    must_sign(actor)
+    if os.path.lexists(out):
+        raise UsageError(f"{out} is there already; nothing is overwritten.")
+    if not out.parent.is_dir():
+        raise PathNotFound(out.parent)
+    made = look(store, vault, lambda job: next(iter(executor.run([job]))), exhibit, actor=actor, clock=clock)
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
         with os.fdopen(descriptor, "wb") as stream:

@@ -5,6 +5,7 @@ A filing that cannot be is refused with a sentence before it is stored. A length
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from verifier.dossier import ExhibitDossier
@@ -22,6 +23,31 @@ def length_seconds(dossier: ExhibitDossier) -> float | None:
     fact = establish(dossier.readings, dossier.exhibit).get("duration_s")
     value = fact.best.value if fact is not None else None
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def moments(text: str | None) -> tuple[float | None, float | None]:
+    """`0:14.2` or `0:14.2-0:16` as seconds. Raises UsageError."""
+    if text is None:
+        return None, None
+    ends = [_seconds(part, text) for part in text.replace("–", "-").split("-")]
+    if len(ends) > 2:
+        raise UsageError(f"{text} is no moment; write 0:14.2, or 0:14.2-0:16.")
+    if len(ends) == 2 and ends[0] > ends[1]:
+        raise UsageError(f"{text} ends before it begins.")
+    return ends[0], ends[1] if len(ends) == 2 else None
+
+
+def _seconds(part: str, whole: str) -> float:
+    seconds = 0.0
+    pieces = part.strip().split(":")
+    try:
+        for piece in pieces:
+            if not piece or not 0 <= float(piece) < math.inf:
+                raise ValueError(piece)
+            seconds = seconds * 60 + float(piece)
+    except ValueError as error:
+        raise UsageError(f"{whole} is no moment; write 0:14.2, or 0:14.2-0:16.") from error
+    return seconds
 
 
 def check_moment(dossier: ExhibitDossier, said: Observation) -> None:

@@ -98,7 +98,7 @@ def review(store: Store, said: Assessment, *, clock: Clock) -> Reviewed:
     first = waiting_for_review(dossier, said.question)
     if first is None:
         raise UsageError(f"No assessment of {said.question.value} waits for a second person on this exhibit.")
-    if _same_person(first.analyst, said.analyst):
+    if same_person(first.analyst, said.analyst):
         raise UsageError("The same person cannot review an assessment of their own; another one must.")
     second = replace(_signed(store, said, clock), review_of=first.id)
     store.say([second], actor=second.analyst, at=clock(), action="review")
@@ -107,10 +107,16 @@ def review(store: Store, said: Assessment, *, clock: Clock) -> Reviewed:
 
 def waiting_for_review(dossier: ExhibitDossier, question: Question) -> Assessment | None:
     """The newest first assessment of a question that nobody has filed beside yet."""
-    reviewed = {item.review_of for item in dossier.assessments if item.review_of is not None}
+    return waiting_among(dossier.assessments, question)
+
+
+def waiting_among(assessments: Iterable[Assessment], question: Question) -> Assessment | None:
+    """The same among all assessments of one exhibit."""
+    known = tuple(assessments)
+    reviewed = {item.review_of for item in known if item.review_of is not None}
     waiting = [
         item
-        for item in dossier.assessments
+        for item in known
         if item.question is question and item.review_of is None and item.resolves is None and item.id not in reviewed
     ]
     return max(waiting, key=lambda item: item.at, default=None)
@@ -201,5 +207,5 @@ def must_sign(name: str) -> None:
         raise UsageError("Somebody must sign this: give --operator NAME (a pseudonym will do).")
 
 
-def _same_person(one: str, other: str) -> bool:
+def same_person(one: str, other: str) -> bool:
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())

@@ -1,0 +1,387 @@
+"""What can be looked at: the start, lists, an exhibit, a pair, a recording. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+from starlette.responses import RedirectResponse, Response
+
+from verifier.desk.case_desk import CaseDesk
+from verifier.desk.pages import Blocks, page
+from verifier.dossier import Glance
+from verifier.records import FindingOutcome, Kind, Match, Verdict
+from verifier.report.language import Language, language
+from verifier.report.pages.exhibit_box import line as exhibit_line
+from verifier.report.pages.exhibit_copies import segments_cell
+from verifier.report.pages.finding_rows import finding_cell
+from verifier.report.pages.groups import group_section
+from verifier.report.pages.report_index import ReportIndex
+from verifier.report.pages.whole import entry
+from verifier.report.phrases import instant_cell
+from verifier.report.told import reason
+from verifier.visible import visible
+from verifier.workflow.looking.case_view import MOST_MEMBERS, Laid, Pending, named
+from verifier.workflow.people.conclude import vocabulary
+
+A_PAGE = 24
+FEW = 6  # lines of each list at the start
+MOST_REASONS, MOST_VERDICTS, MOST_LINKS = 12, 20, 40
+LISTS = ("against", "pairs", "assessments", "unexamined", "copies")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of a list: where it leads, what it is called, its picture, what is said of it."""
+
+    address: str
+    name: str
+    thumbnail: str | None
+    told: Markup | str
+
+
+def start(desk: CaseDesk, query: Mapping[str, str]) -> Response:
+    """What is new, what contradicts, what waits; and what to do next."""
+    words, laid = language(desk.session.lang), desk.view.laid()
+    known = laid.standing if laid is not None else None
+    newest = desk.store.glances.newest(FEW)
+    glances = desk.view.glances(newest)
+    fresh = desk.store.glances.taken_in_after(desk.session.last_act)
+    lists: dict[str, tuple[int, list[Row]]] = {}
+    if laid is not None and known is not None:
+        lists = {name: _listed(desk, laid, name, 0, FEW, words) for name in LISTS}
+    return page(
+        "start.html.j2", desk.session, path="/", title=words.word("desk", "start"),
+        case_title=visible(laid.case.title) if laid is not None else "",
+        summary=known.summary if known is not None else None,
+        uncompared=known.uncompared if known is not None else 0,
+        is_current=laid is not None and desk.view.is_current(laid),
+        failed=_sentence(desk), newest=[_row(key, glances.get(key), words) for key in newest], fresh=fresh,
+        has_acted=desk.session.last_act > 0, lists=lists, is_broken=desk.view.ledger.is_broken,
+    )  # fmt: skip
+
+
+def _sentence(desk: CaseDesk) -> str:
+    error = desk.view.failed
+    return "" if error is None else visible(getattr(error, "sentence", type(error).__name__))
+
+
+def listed(desk: CaseDesk, name: str, query: Mapping[str, str]) -> Response:
+    """One of the lists in full, a page at a time."""
+    words, laid = language(desk.session.lang), desk.view.laid()
+    if name not in LISTS:
+        return missing(desk)
+    if laid is None or laid.standing is None:
+        return RedirectResponse("/", status_code=303)
+    first = _integer(query.get("from"))
+    count, rows = _listed(desk, laid, name, first, A_PAGE, words)
+    here = f"/list/{name}"
+    return page(
+        "list.html.j2", desk.session, path=f"{here}?{urlencode({'from': first})}", title=words.word("desk", name),
+        rows=rows, count=count, kinds=(), kind="",
+        before=f"{here}?{urlencode({'from': max(0, first - A_PAGE)})}" if first else None,
+        after=f"{here}?{urlencode({'from': first + A_PAGE})}" if first + A_PAGE < count else None,
+        is_broken=desk.view.ledger.is_broken,
+    )  # fmt: skip
+
+
+def exhibits(desk: CaseDesk, query: Mapping[str, str]) -> Response:
+    """All exhibits in order of id, a page at a time: the page's work is its own, however many there are."""
+    words = language(desk.session.lang)
+    kind = next((one for one in Kind if one.value == query.get("kind")), None)
+    backwards = "before" in query
+    edge = query.get("before" if backwards else "after", "")
+    ids = desk.store.glances.page(after=_hexadecimal(edge), count=A_PAGE + 1, kind=kind, backwards=backwards)
+    has_more = len(ids) > A_PAGE
+    shown = ids[-A_PAGE:] if backwards else ids[:A_PAGE]
+    glances = desk.view.glances(shown)
+    chosen = {"kind": kind.value} if kind is not None else {}
+
+    def address(**named: str) -> str:
+        return f"/exhibits?{urlencode({**chosen, **named})}"
+
+    leads_back = (has_more if backwards else bool(edge)) and bool(shown)
+    leads_on = (bool(edge) if backwards else has_more) and bool(shown)
+    return page(
+        "list.html.j2", desk.session, path=address(**({"before" if backwards else "after": edge} if edge else {})),
+        title=words.word("desk", "exhibits"), rows=[_row(key, glances.get(key), words) for key in shown], count=None,
+        kinds=[(one.value, words.word("kind", one.value)) for one in Kind], kind=kind.value if kind else "",
+        before=address(before=shown[0]) if leads_back else None,
+        after=address(after=shown[-1]) if leads_on else None, is_broken=desk.view.ledger.is_broken,
+    )  # fmt: skip
+
+
+def exhibit(desk: CaseDesk, prefix: str, query: Mapping[str, str]) -> Response:
+    """One exhibit: what it is, what is said of it, what was found, and what a person can add."""
+    words = language(desk.session.lang)
+    key = desk.store.exhibit(prefix).id
+    index = desk.view.index((key,), words)
+    dossier = index.case.exhibits[key]
+    told = entry(index, dossier)
+    links = index.links.get(key, ())
+    others = tuple(dict.fromkeys(_other(match, key) for match in links))[:MOST_LINKS]
+    blocks = Blocks(words, frozenset({key, *others, *_refs(index)}))
+    glances = desk.view.glances((key, *others))
+    found = sorted(
+        (finding for finding in dossier.findings if finding.outcome is FindingOutcome.CONTRADICTS),
+        key=lambda finding: (len(finding.contrary), finding.code),
+    )
+    laid = desk.view.with_links()
+    home = laid.recording_of.get(key)
+    return page(
+        "exhibit.html.j2", desk.session, path=f"/exhibit/{key}", title=named(glances.get(key), key), key=key,
+        heading=blocks.cell(told.title), line=blocks.cell(told.line),
+        chips=[blocks.cell((chip,)) for chip in told.banner], thumbnail=_thumbnail(glances.get(key)),
+        look=_looked(desk, key, query.get("look")), is_visible=dossier.exhibit.kind in (Kind.PHOTO, Kind.VIDEO),
+        is_moving=dossier.exhibit.kind in (Kind.VIDEO, Kind.AUDIO),
+        against=[blocks.cell(finding_cell(index, finding)) for finding in found], box=blocks.blocks(told.box),
+        sections=[blocks.blocks((section,)) for section in told.sections],
+        pairs=[
+            Row(address=_pair_address(key, other), name=named(glances.get(other), other),
+                thumbnail=_thumbnail(glances.get(other)),
+                told=blocks.cell(segments_cell(index, _between(links, other), key)))
+            for other in others
+        ],
+        relations={_pair_address(key, other): _relation(_between(links, other), words) for other in others},
+        more=len({_other(match, key) for match in links}) - len(others),
+        recording=home if home is not None and len(home.members) > 1 else None,
+        claims=dossier.claims, vocabulary=[(word, str(known[words.code])) for word, known in vocabulary().items()],
+        is_current=desk.view.is_current(laid), is_broken=desk.view.ledger.is_broken,
+    )  # fmt: skip
+
+
+def pair(desk: CaseDesk, left: str, right: str, query: Mapping[str, str]) -> Response:
+    """Two exhibits beside each other: what links them and why, what people decided, and the three verdicts."""
+    words = language(desk.session.lang)
+    one, other = (desk.store.exhibit(prefix).id for prefix in (left, right))
+    if one == other:
+        return RedirectResponse(f"/exhibit/{one}", status_code=303)
+    if one > other:
+        return RedirectResponse(_pair_address(one, other), status_code=303)
+    matches = desk.view.matches(one, other)
+    index = desk.view.index((one, other), words, links=matches)
+    glances = desk.view.glances((one, other))
+    blocks = Blocks(words, frozenset({one, other}))
+    looks = [_looked(desk, key, query.get(side)) for key, side in ((one, "look_a"), (other, "look_b"))]
+    laid = desk.view.with_links()
+    following = desk.view.next_waiting(laid, after=(one, other))
+    verdicts = desk.view.ledger.verdicts(one, other)
+    sides = [
+        {"key": key, "name": named(glances.get(key), key), "thumbnail": _thumbnail(glances.get(key)), "look": look,
+         "line": blocks.cell(exhibit_line(index, index.case.exhibits[key])), "letter": letter}
+        for key, look, letter in zip((one, other), looks, "AB", strict=True)
+    ]  # fmt: skip
+    evidence = [identity for match in matches for identity in match.evidence]
+    shown = next((query[side] for look, side in zip(looks, ("look_a", "look_b"), strict=True) if look), None)
+    return page(
+        "pair.html.j2", desk.session, path=_pair_address(one, other), title=words.word("desk", "pair"), one=one,
+        other=other, sides=sides, links=[_link(index, blocks, match, one, words) for match in matches],
+        verdicts=[_verdict(verdict, blocks, words) for verdict in verdicts[-MOST_VERDICTS:]], seen=len(verdicts),
+        can_undo=bool(verdicts) and verdicts[-1].by == desk.session.actor,
+        following=_pair_address(*following) if following is not None else None,
+        waiting=sum(len(pending.pairs) for pending in desk.view.waiting(laid)),
+        evidence=[f"/link-picture/{shown}/{one}/{other}/{identity}" for identity in evidence[:6]] if shown else [],
+        has_evidence=bool(evidence), is_current=desk.view.is_current(laid), is_broken=desk.view.ledger.is_broken,
+    )  # fmt: skip
+
+
+def recording(desk: CaseDesk, identity: str, query: Mapping[str, str]) -> Response:
+    """One recording: its copies and excerpts, which is best, what hangs on what."""
+    words = language(desk.session.lang)
+    laid = desk.view.laid()
+    if laid is None or laid.standing is None:
+        return RedirectResponse("/", status_code=303)
+    known = laid.recordings.get(identity)
+    if known is None:
+        return missing(desk)
+    members = known.members[:MOST_MEMBERS]
+    index = desk.view.index(members, words)
+    blocks = Blocks(words, frozenset(members))
+    glances = desk.view.glances(members)
+    group = next((laid.group_of[key] for key in members if key in laid.group_of), None)
+    section = group_section(index, group) if group is not None else None
+    order = sorted(members, key=lambda key: (key != known.best, key != known.earliest, key not in known.copies, key))
+    return page(
+        "recording.html.j2", desk.session, path=f"/recording/{identity}", title=words.word("desk", "recording"),
+        identity=identity, count=len(known.members), more=len(known.members) - len(members),
+        members=[
+            (_row(key, glances.get(key), words), key == known.best, key == known.earliest, key in known.copies)
+            for key in order
+        ],
+        drawn=blocks.blocks(section.blocks) if section is not None else "",
+        is_current=desk.view.is_current(laid), is_broken=desk.view.ledger.is_broken,
+    )  # fmt: skip
+
+
+def following(desk: CaseDesk, query: Mapping[str, str]) -> Response:
+    """The most useful thing to do: the next pair that waits, else what contradicts, else an assessment, else lists."""
+    laid = desk.view.laid()
+    if laid is not None and laid.standing is not None:
+        waiting = desk.view.next_waiting(laid)
+        if waiting is not None:
+            return RedirectResponse(_pair_address(*waiting), status_code=303)
+        for contradiction in laid.standing.contradictions[:1]:
+            return RedirectResponse(f"/exhibit/{contradiction.exhibit}", status_code=303)
+        for key, _ in desk.view.ledger.assessments_waiting(desk.session.actor)[:1]:
+            return RedirectResponse(f"/exhibit/{key}", status_code=303)
+    return RedirectResponse("/exhibits", status_code=303)
+
+
+def missing(desk: CaseDesk) -> Response:
+    """There is nothing at that address."""
+    words = language(desk.session.lang)
+    return page("refused.html.j2", desk.session, path="/", code=404, title=words.word("desk", "nothing_there"),
+                sentence=words.word("desk", "nothing_there"), is_broken=False)  # fmt: skip
+
+
+# ---------------------------------------------------------------- lines of lists
+
+
+def _listed(desk: CaseDesk, laid: Laid, name: str, first: int, most: int, words: Language) -> tuple[int, list[Row]]:
+    """How many lines a list has, and some of them."""
+    if laid.standing is None:
+        return 0, []
+    if name == "pairs":
+        waiting = desk.view.waiting(laid)
+        return len(waiting), [_waiting(desk, laid, pending, words) for pending in waiting[first : first + most]]
+    if name == "copies":
+        copied = sorted(
+            (one for one in laid.recordings.values() if len(one.members) > 1),
+            key=lambda one: (-len(one.members), one.id),
+        )
+        chosen = copied[first : first + most]
+        glances = desk.view.glances(tuple(one.best for one in chosen))
+        return len(copied), [
+            Row(address=f"/recording/{one.id}", name=named(glances.get(one.best), one.best),
+                thumbnail=_thumbnail(glances.get(one.best)),
+                told=words.word("text", "group_of", count=len(one.members)))
+            for one in chosen
+        ]  # fmt: skip
+    told = _told(desk, laid, name, words)
+    chosen_ids = list(told)[first : first + most]
+    glances = desk.view.glances(tuple(chosen_ids))
+    rows = []
+    for key in chosen_ids:
+        row = _row(key, glances.get(key), words)
+        said = _strongest(desk, key, words) if name == "against" else ", ".join(told[key])
+        rows.append(Row(address=row.address, name=row.name, thumbnail=row.thumbnail, told=said))
+    return len(told), rows
+
+
+def _told(desk: CaseDesk, laid: Laid, name: str, words: Language) -> dict[str, list[str]]:
+    """Exhibits of a list, each with what the list says of it."""
+    assert laid.standing is not None  # noqa: S101 - asked by whoever calls
+    found: dict[str, list[str]] = {}
+    if name == "against":
+        for contradiction in laid.standing.contradictions:
+            found.setdefault(contradiction.exhibit, []).append(contradiction.code)
+        return dict(sorted(found.items(), key=lambda item: -len(item[1])))
+    if name == "assessments":
+        for key, question in desk.view.ledger.assessments_waiting(desk.session.actor):
+            found.setdefault(key, []).append(words.word("question", question.value))
+        return found
+    return {key: [words.word("fault", kind) for kind in kinds] for key, kinds in laid.standing.unexamined}
+
+
+def _strongest(desk: CaseDesk, key: str, words: Language) -> Markup:
+    """The sentence of the strongest contradiction of an exhibit."""
+    index = desk.view.index((key,), words)
+    found = [f for f in index.case.exhibits[key].findings if f.outcome is FindingOutcome.CONTRADICTS]
+    blocks = Blocks(words, frozenset({key}))
+    if not found:
+        return Markup()
+    return blocks.cell(finding_cell(index, min(found, key=lambda finding: (len(finding.contrary), finding.code))))
+
+
+def _waiting(desk: CaseDesk, laid: Laid, pending: Pending, words: Language) -> Row:
+    left, right = pending.pairs[0]
+    glances = desk.view.glances((left, right))
+    names = " · ".join(named(glances.get(key), key) for key in (left, right))
+    more = len(pending.pairs) - 1
+    told = _relation(pending.shown, words)
+    if more:
+        told += " · " + words.word("desk", "more_pairs", count=more)
+    return Row(address=_pair_address(left, right), name=names, thumbnail=_thumbnail(glances.get(left)), told=told)
+
+
+def _row(key: str, glance: Glance | None, words: Language) -> Row:
+    told = []
+    if glance is not None:
+        told.append(words.word("kind", glance.exhibit.kind.value))
+        if glance.contradictions:
+            told.append(words.word("desk", "against_count", count=glance.contradictions))
+        told += [words.word("fault", kind) for kind in glance.faults]
+    return Row(
+        address=f"/exhibit/{key}", name=named(glance, key), thumbnail=_thumbnail(glance), told=" · ".join(told)
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- parts of pages
+
+
+def _thumbnail(glance: Glance | None) -> str | None:
+    return f"/small/{glance.thumbnail}" if glance is not None and glance.thumbnail else None
+
+
+def _looked(desk: CaseDesk, key: str, name: str | None) -> str | None:
+    """The address of a picture that was asked for, while it is kept and if it is of this exhibit."""
+    known = desk.session.shown(name) if name else None
+    return f"/look/{name}" if known is not None and known.exhibit == key else None
+
+
+def _pair_address(one: str, other: str) -> str:
+    left, right = sorted((one, other))
+    return f"/pair/{left}/{right}"
+
+
+def _other(match: Match, key: str) -> str:
+    return match.right if match.left == key else match.left
+
+
+def _between(links: Sequence[Match], other: str) -> Match:
+    return next(match for match in links if other in (match.left, match.right))
+
+
+def _relation(match: Match, words: Language) -> str:
+    return f"{words.word('relation', match.relation.value)} · {words.word('tier', match.tier.value)}"
+
+
+def _refs(index: ReportIndex) -> frozenset[str]:
+    """Everything that the exhibit's sections may name."""
+    return frozenset(key for match in index.case.matches for key in (match.left, match.right)) | frozenset(
+        index.case.exhibits
+    )
+
+
+def _link(index: ReportIndex, blocks: Blocks, match: Match, one: str, words: Language) -> dict[str, object]:
+    why = [(key, value) for key, value in sorted(match.because.items()) if value is not None][:MOST_REASONS]
+    return {
+        "relation": words.word("relation", match.relation.value),
+        "medium": words.word("medium", match.medium.value),
+        "tier": words.word("tier", match.tier.value),
+        "kind": match.tier.value,
+        "score": f"{match.score:.2f}",
+        "method": match.method,
+        "parts": blocks.cell(segments_cell(index, match, one)),
+        "why": [blocks.cell(reason(key, value, words)) for key, value in why],
+    }
+
+
+def _verdict(verdict: Verdict, blocks: Blocks, words: Language) -> dict[str, object]:
+    return {
+        "decision": words.word("verdict", verdict.decision),
+        "by": visible(verdict.by),
+        "at": blocks.cell(instant_cell(verdict.at, words)),
+        "note": visible(verdict.note) if verdict.note else "",
+    }
+
+
+def _integer(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _hexadecimal(text: str) -> str:
+    """An id to go on from; nothing for what is none."""
+    return text if len(text) <= 64 and not set(text) - set("0123456789abcdef") else ""

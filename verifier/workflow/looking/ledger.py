@@ -1,0 +1,93 @@
+"""The log of a case as a screen asks it: read once, then only what was added since."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+
+from verifier.records import Assessment, CustodyEvent, Question, Verdict
+from verifier.report.custody_history import AUDIT, OF_THE_LOG, found_broken
+from verifier.store import Store
+from verifier.workflow.people.conclude import same_person, waiting_among
+
+CASE = "case"
+# acts of people and of the log itself: no link, finding or recording is another after them
+LIGHT = frozenset(
+    {"verdict", "claim", "observe", "assess", "review", "resolve", "stage", "geolocate", "reveal",
+     "show side by side", "seal", "anchor", "audit", "export log", "export notes", "redacted report"}
+)  # fmt: skip
+
+
+class Ledger:
+    """What people did and the log says, by what it is about. Threads may ask at the same time."""
+
+    def __init__(self, store: Store) -> None:
+        self._glances = store.glances
+        self._lock = threading.Lock()
+        self._last = 0
+        self._events_of: dict[str, list[CustodyEvent]] = defaultdict(list)
+        self._of_the_log: list[CustodyEvent] = []
+        self._verdicts_of: dict[tuple[str, str], list[Verdict]] = defaultdict(list)
+        self._assessments_of: dict[str, dict[str, Assessment]] = defaultdict(dict)
+        self._last_of: dict[str, int] = {}
+        self._changed = 0
+
+    def read(self) -> int:
+        """Read what was added; the number of the newest event."""
+        with self._lock:
+            if self._glances.last() > self._last:
+                added = self._glances.added(self._last)
+                for event in added.events:
+                    self._file(event)
+                for verdict in added.verdicts:
+                    self._verdicts_of[verdict.left, verdict.right].append(verdict)
+                for item in added.assessments:
+                    self._assessments_of[item.exhibit][item.id] = item
+            return self._last
+
+    def _file(self, event: CustodyEvent) -> None:
+        self._last = event.seq
+        self._last_of[event.actor] = event.seq
+        if event.action not in LIGHT:
+            self._changed = event.seq
+        if event.subject != CASE:
+            self._events_of[event.subject].append(event)
+        if event.action in OF_THE_LOG or event.action == AUDIT:
+            self._of_the_log.append(event)
+
+    @property
+    def changed(self) -> int:
+        """The number of the last event after which links, findings or recordings may be others."""
+        return self._changed
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the last audit found something broken."""
+        audits = [event for event in self._of_the_log if event.action == AUDIT and event.subject == CASE]
+        return bool(audits) and found_broken(audits[-1])
+
+    def last_of(self, actor: str) -> int:
+        """The number of the last event that a person did; 0 where there is none."""
+        return self._last_of.get(actor, 0)
+
+    def events_about(self, exhibit: str) -> tuple[CustodyEvent, ...]:
+        """Events that name the exhibit, and those about the whole log."""
+        return tuple(sorted((*self._events_of.get(exhibit, ()), *self._of_the_log), key=lambda event: event.seq))
+
+    def verdicts(self, left: str, right: str) -> tuple[Verdict, ...]:
+        """Everything that people decided of a pair, in order; the last one counts."""
+        return tuple(self._verdicts_of.get((left, right), ()))
+
+    def is_decided(self, left: str, right: str) -> bool:
+        """Whether anybody has decided of a pair."""
+        return bool(self._verdicts_of.get((left, right)))
+
+    def assessments_waiting(self, actor: str) -> tuple[tuple[str, Question], ...]:
+        """First assessments that nobody has filed beside, but for those that only another person may review."""
+        found = []
+        for exhibit, known in sorted(self._assessments_of.items()):
+            for question in Question:
+                first = waiting_among(known.values(), question)
+                if first is not None and not (actor and same_person(first.analyst, actor)):
+                    found.append((exhibit, question))
+        return tuple(found)
