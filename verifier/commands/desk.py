@@ -32,6 +32,7 @@ def desk(
     if missing:
         raise ExtraMissing("The desk", ", ".join(missing), EXTRA)
     from verifier.commands.opening import reading
+    from verifier.commands.outermost import keep_defect
     from verifier.desk.server import listen
     from verifier.desk.serving import serve
     from verifier.report.language import codes
@@ -56,6 +57,7 @@ def desk(
             actor=actor,
             lang=lang,
             clock=clock(),
+            keep_defect=keep_defect,
             weaker=weaker_sandbox or settings.weaker_sandbox,
             idle_seconds=idle_minutes * 60.0,
         )

@@ -113,8 +113,7 @@ def _sentence(error: BaseException) -> str:
         said = f"the memory of this computer ran out ({type(error).__name__}{_at(error)})"
     else:
         said = f"a defect of our own ({_kind(error)}{_at(error)})"
-    written: list[str] = []
-    caught(lambda: written.extend(_kept(error)))
+    written = keep_defect(error)
     kept = f" Its place, without names or values, is kept in the case as {written[0]}." if written else ""
     return f"verify: {said}. What was done is kept.{kept} Report it with: verify doctor --share FILE"
 
@@ -190,6 +189,13 @@ def described(error: BaseException) -> dict[str, object]:
         "frames": [_frames(one.__traceback__) for one in _chain(error) if one.__traceback__ is not None],
         "exhibits": sorted(ids)[:MOST_KINDS],
     }
+
+
+def keep_defect(error: BaseException) -> list[str]:
+    """Keep what went wrong in the case that the command line speaks of; its name there, or nothing."""
+    written: list[str] = []
+    caught(lambda: written.extend(_kept(error)))
+    return written
 
 
 def _kept(error: BaseException) -> Iterator[str]:

@@ -96,6 +96,8 @@ def _answered(desk: CaseDesk, build: Build, request: Request) -> Response:
     error = caught(lambda: given.append(build(request)))
     if error is None:
         return given[0]
+    if not isinstance(error, Error):
+        desk.keep_defect(error)
     code, sentence = _told(error, desk)
     if request.headers.get("accept", "").startswith("application/json"):
         return JSONResponse({"sentence": sentence}, status_code=code)

@@ -30,6 +30,7 @@ class CaseDesk:
     session: Session
     clock: Callable[[], str]
     weaker: bool
+    keep_defect: Callable[[BaseException], object]  # what nobody foresaw, without names or values
     end: Callable[[], None] = field(default=lambda: None)
     view: CaseView = field(init=False)
     _writes: threading.Lock = field(default_factory=threading.Lock)

@@ -22,6 +22,7 @@ def serve(
     actor: str,
     lang: str,
     clock: Callable[[], str],
+    keep_defect: Callable[[BaseException], object],
     weaker: bool,
     idle_seconds: float,
 ) -> None:
@@ -31,8 +32,14 @@ def serve(
     session = Session(port=int(opened.getsockname()[1]), actor=actor, lang=lang)
     with LocalExecutor(workers=1, vault_root=objects, readable=(passing,), weaker=weaker) as executor:
         desk = CaseDesk(
-            store=store, vault=vault, executor=executor, session=session, clock=clock, weaker=weaker
-        )  # fmt: skip
+            store=store,
+            vault=vault,
+            executor=executor,
+            session=session,
+            clock=clock,
+            weaker=weaker,
+            keep_defect=keep_defect,
+        )
         desk.view.ledger.read()
         session.last_act = desk.view.ledger.last_of(actor) if actor else 0
         running = server(application(desk), session, idle_seconds=idle_seconds)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from verifier.dossier import CaseDossier, ExhibitDossier, Glance, LazyDossiers
@@ -186,9 +186,7 @@ class CaseView:
         for key in {member for item in incidents for member in item.members} - chosen:
             if key in fresh:  # who counts the other recordings of an incident looks at its members
                 exhibits[key] = fresh[key]
-        matches = links if links is not None else tuple(
-            dict.fromkeys(match for key in exhibits for match in laid.links_of.get(key, ()))
-        )  # fmt: skip
+        matches = links if links is not None else _links_of(exhibits, laid)
         groups = {laid.group_of[key].id: laid.group_of[key] for key in ids if key in laid.group_of}
         originals = {laid.recording_of[key].id: laid.recording_of[key] for key in exhibits if key in laid.recording_of}
         case = replace(
@@ -213,12 +211,10 @@ class CaseView:
         key = (laid.as_of, group.id)
         if key not in self._steps:
             members = group.members[:MOST_MEMBERS]
-            matches = dict.fromkeys(match for member in members for match in laid.links_of.get(member, ()))
+            matches = _links_of(members, laid)
             verdicts = [v for match in matches for v in self.ledger.verdicts(match.left, match.right)]
             exhibits = {member: shelf[member] for member in members if member in shelf}
-            case = replace(
-                laid.case, exhibits=exhibits, matches=tuple(matches), groups=(group,), verdicts=tuple(verdicts)
-            )
+            case = replace(laid.case, exhibits=exhibits, matches=matches, groups=(group,), verdicts=tuple(verdicts))
             self._steps[key] = steps_of(case)
         return self._steps[key]
 
@@ -238,6 +234,12 @@ def named(glance: Glance | None, exhibit: str) -> str:
     if glance is None or glance.name is None:
         return exhibit[:12]
     return visible_name(glance.name, 2 * NAME_LETTERS)
+
+
+def _links_of(exhibits: Iterable[str], laid: Laid) -> tuple[Match, ...]:
+    """Every link of some exhibits, each once."""
+    found = [match for key in exhibits for match in laid.links_of.get(key, ())]
+    return tuple({id(match): match for match in found}.values())
 
 
 def _by_recording(links: tuple[Match, ...], of: Mapping[str, Recording]) -> tuple[Pending, ...]:
