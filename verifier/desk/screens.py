@@ -181,7 +181,7 @@ def pair(desk: CaseDesk, left: str, right: str, query: Mapping[str, str]) -> Res
         verdicts=[_verdict(verdict, blocks, words) for verdict in verdicts[-MOST_VERDICTS:]], seen=len(verdicts),
         can_undo=bool(verdicts) and verdicts[-1].by == desk.session.actor,
         following=_pair_address(*following) if following is not None else None,
-        waiting=sum(len(pending.pairs) for pending in desk.view.waiting(laid)),
+        waiting=sum(len(one.pairs) for one in desk.view.waiting(laid)) if laid.standing is not None else None,
         evidence=[f"/link-picture/{shown}/{one}/{other}/{identity}" for identity in evidence[:6]] if shown else [],
         has_evidence=bool(evidence), is_current=desk.view.is_current(laid), is_broken=desk.view.ledger.is_broken,
     )  # fmt: skip
