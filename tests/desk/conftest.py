@@ -27,8 +27,8 @@ HOSTILE = (
 def link(left: str, right: str, tier: Tier, score: float) -> Match:
     one, other = sorted((left, right))
     return Match(
-        left=one, right=other, relation=Relation.SAME_SCENE, medium=Medium.IMAGE, method="made/1", score=score, tier=tier,
-        because={"inliers": 19, "rule": "<b>bold</b>"},
+        left=one, right=other, relation=Relation.SAME_SCENE, medium=Medium.IMAGE, method="made/1", score=score,
+        tier=tier, because={"inliers": 19, "rule": "<b>bold</b>"},
     )  # fmt: skip
 
 
@@ -49,10 +49,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store.open(case, writing=True) as store:
         pairs = [
             link(ids["a.jpg"], ids["b.jpg"], Tier.REVIEW, 0.9), link(ids["a.jpg"], ids["c.jpg"], Tier.REVIEW, 0.8),
-            link(ids["b.jpg"], ids[HOSTILE[0]], Tier.REVIEW, 0.7), link(ids["c.jpg"], ids[HOSTILE[1]], Tier.LIKELY, 0.6),
+            link(ids["b.jpg"], ids[HOSTILE[0]], Tier.REVIEW, 0.7),
+            link(ids["c.jpg"], ids[HOSTILE[1]], Tier.LIKELY, 0.6),
         ]  # fmt: skip
         store.compared(pairs, (), actor="Ben", at=AT, detail={})
-    claimed = verify("claim", ids["a.jpg"], "--by", "<i>K</i>", "--place", "Tehran", "--case", case, "--operator", "Ben")
+    claimed = verify(
+        "claim", ids["a.jpg"], "--by", "<i>K</i>", "--place", "Tehran", "--case", case, "--operator", "Ben"
+    )
     assert claimed.code == 0, claimed.err
     return case
 

@@ -110,9 +110,12 @@ def test_two_desks_and_a_terminal_lose_nothing(case: Path, ids: dict[str, str]) 
         def work(client: Client, decision: str) -> None:
             for here in pairs:
                 for number in range(3):
-                    answers.append(client.post(f"{here}/verdict", decision=decision, note=str(number), seen="99").status)
+                    answers.append(
+                        client.post(f"{here}/verdict", decision=decision, note=str(number), seen="99").status
+                    )
 
-        threads = [threading.Thread(target=work, args=arguments) for arguments in zip(clients, ("same", "different"))]
+        both = zip(clients, ("same", "different"), strict=True)
+        threads = [threading.Thread(target=work, args=arguments) for arguments in both]
         for thread in threads:
             thread.start()
         ran = verify("verdict", ids["a.jpg"], ids["b.jpg"], "unsure", "--operator", "Ben", "--case", case)
@@ -139,7 +142,11 @@ def test_while_another_writes_the_desk_waits_and_then_says_so(
 
 def test_a_claim_is_kept_word_for_word(case: Path, client: Client, ids: dict[str, str]) -> None:
     answer = client.post(
-        f"/exhibit/{ids['b.jpg']}/claim", by="K-7", place="پونک، تهران", time="عصر ۱۸ دی ۱۴۰۴", description="<b>fire</b>"
+        f"/exhibit/{ids['b.jpg']}/claim",
+        by="K-7",
+        place="پونک، تهران",
+        time="عصر ۱۸ دی ۱۴۰۴",
+        description="<b>fire</b>",
     )
     assert answer.status == 303
     text = client.page(answer.location)

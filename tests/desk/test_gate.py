@@ -34,7 +34,15 @@ def raw(port: int, content: bytes, seconds: float = 30.0) -> bytes:
 
 def test_without_the_token_nothing_is_told(case: Path, ids: dict[str, str]) -> None:
     with Opened(case) as client:
-        for path in ("/", "/exhibits", f"/exhibit/{ids['a.jpg']}", "/static/desk.js", "/nothing", "/?token=", "/?token=x"):
+        for path in (
+            "/",
+            "/exhibits",
+            f"/exhibit/{ids['a.jpg']}",
+            "/static/desk.js",
+            "/nothing",
+            "/?token=",
+            "/?token=x",
+        ):
             answer = client.get(path)
             assert answer.status == 403 and shows_nothing(answer.text), path
             assert "set-cookie" not in answer.headers
@@ -94,7 +102,9 @@ def test_a_post_from_elsewhere_does_nothing(client: Client, ids: dict[str, str],
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "null", "Sec-Fetch-Site": "same-origin"}, "own"], ids=str)
 def test_a_post_from_a_page_of_ours_is_done(client: Client, ids: dict[str, str], headers: object) -> None:
-    sent = {"Origin": f"http://127.0.0.1:{client.port}", "Sec-Fetch-Site": "same-origin"} if headers == "own" else headers
+    sent = (
+        {"Origin": f"http://127.0.0.1:{client.port}", "Sec-Fetch-Site": "same-origin"} if headers == "own" else headers
+    )
     assert isinstance(sent, dict)
     pair = "/".join(sorted((ids["a.jpg"], ids["b.jpg"])))
     assert client.post(f"/pair/{pair}/verdict", sent, decision="same", seen="0").status == 303
@@ -164,9 +174,13 @@ def test_what_is_too_large_is_refused(client: Client) -> None:
     assert client.ask("POST", "/settings", large, Content_Type=FORM).status == 413
     assert client.get("/?" + "a" * (gate.MOST_TARGET_CHARACTERS + 1)).status == 414
     chunked = (
-        f"POST /settings HTTP/1.1\r\nHost: 127.0.0.1:{client.port}\r\nCookie: {client.cookie}\r\n"
-        f"Content-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n"
-    ).encode() + (b"10000\r\n" + b"x" * 65536 + b"\r\n") * 3 + b"0\r\n\r\n"
+        (
+            f"POST /settings HTTP/1.1\r\nHost: 127.0.0.1:{client.port}\r\nCookie: {client.cookie}\r\n"
+            f"Content-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        ).encode()
+        + (b"10000\r\n" + b"x" * 65536 + b"\r\n") * 3
+        + b"0\r\n\r\n"
+    )
     answer = raw(client.port, chunked).split(b"\r\n")[0]
     assert b" 413 " in answer or answer == b""
     head = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{client.port}\r\nX-Long: {'y' * 4 * server.MOST_HEAD_BYTES}\r\n\r\n"
@@ -185,9 +199,7 @@ def test_nothing_is_uploaded(client: Client) -> None:
     assert client.ask("POST", "/settings", many, Content_Type=FORM).status == 403
 
 
-def test_who_is_slow_is_sent_away_and_holds_up_nobody(
-    case: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_is_slow_is_sent_away_and_holds_up_nobody(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "HEAD_SECONDS", 0.5)
     monkeypatch.setattr(gate, "BODY_SECONDS", 0.5)
     with Opened(case) as opened:

@@ -60,7 +60,7 @@ def test_the_start_tells_what_the_status_tells(case: Path, client: Client) -> No
         assert f"<b>{number}</b>" in text
     waiting = re.search(r'id="l-pairs">[^<]*<span class="count">(\d+)<', text)
     assert waiting is not None and int(waiting[1]) == len(told["links_waiting"]) == 3
-    assert "strange.bin" in text and "unsupported" in text.lower()
+    assert "strange.bin" in text and "not supported" in text
 
 
 def test_what_is_not_known_yet_is_not_said_to_be_none(case: Path, client: Client, ids: dict[str, str]) -> None:
@@ -162,5 +162,9 @@ def test_a_page_asks_only_for_what_it_shows(case: Path, ids: dict[str, str]) -> 
         known = glances.of(asked)
         assert list(known) == [ids["strange.bin"], ids["a.jpg"]]
         assert known[ids["a.jpg"]].thumbnail and known[ids["strange.bin"]].faults == ("unsupported",)
+        for key, glance in glances.of(tuple(ids.values())).items():
+            dossier = store.exhibit_dossier(key)
+            assert set(glance.faults) == {fault.kind.value for fault in dossier.faults}
+            assert glance.name == dossier.acquisitions[0].name
         assert glances.taken_in(ids["a.jpg"]) == tuple(store.taken_in()[ids["a.jpg"]])
         assert glances.taken_in_after(0) == len(ids)

@@ -51,12 +51,15 @@ def examination(dossiers: Iterable[ExhibitDossier]) -> Examination:
 
 def with_silence_told(dossier: ExhibitDossier, *, has_fingerprints: bool) -> ExhibitDossier:
     """The dossier with a fault `unsupported` where no instrument found anything in the exhibit and none says why."""
-    if has_fingerprints or _was_examined(dossier):
+    if has_fingerprints or _was_examined(dossier) or is_told(fault.kind for fault in dossier.faults):
         return dossier
-    if any(fault.kind is not FaultKind.ABSENT for fault in dossier.faults):
-        return dossier  # an instrument tried and says why it could not
     fault = Fault(kind=FaultKind.UNSUPPORTED, detail=_why(dossier), instrument=NAME)
     return replace(dossier, faults=tuple(sorted((*dossier.faults, fault), key=lambda item: item.instrument)))
+
+
+def is_told(kinds: Iterable[FaultKind]) -> bool:
+    """Whether an instrument tried an exhibit and says why it could not, by the kinds of its faults."""
+    return any(kind is not FaultKind.ABSENT for kind in kinds)
 
 
 def silent(kinds: Mapping[str, Kind], found: Iterable[tuple[str, str]]) -> set[str]:

@@ -13,15 +13,20 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from verifier.dossier import Glance, TakenIn
+from verifier.findings.examined import is_told, silent
 from verifier.records import (
     Acquisition,
     Assessment,
     CustodyEvent,
+    Event,
     Exhibit,
     Fault,
+    FaultKind,
     Finding,
     FindingOutcome,
+    Fingerprint,
     Kind,
+    Reading,
     Verdict,
 )
 from verifier.store.columns import columns_of
@@ -113,6 +118,9 @@ class Glances:
             pictures = _thumbnails(connection, asked)
             against = _contradictions(connection, asked)
             faults = _faults(connection, asked)
+            unseen = [item for key, item in known.items() if key not in pictures and not is_told(faults.get(key, ()))]
+            for key in _silent(connection, unseen):
+                faults[key].add(FaultKind.UNSUPPORTED)
         return {
             key: Glance(
                 exhibit=known[key],
@@ -120,7 +128,7 @@ class Glances:
                 acquired_at=came[key].acquired_at if key in came else None,
                 thumbnail=pictures.get(key),
                 contradictions=against.get(key, 0),
-                faults=tuple(sorted(faults.get(key, ()))),
+                faults=tuple(sorted(kind.value for kind in faults.get(key, ()))),
             )
             for key in asked
             if key in known
@@ -163,11 +171,23 @@ def _contradictions(connection: Connection, asked: Sequence[str]) -> dict[str, i
     return {str(key): int(count) for key, count in connection.execute(wanted)}
 
 
-def _faults(connection: Connection, asked: Sequence[str]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+def _faults(connection: Connection, asked: Sequence[str]) -> defaultdict[str, set[FaultKind]]:
+    found: defaultdict[str, set[FaultKind]] = defaultdict(set)
     for key, _, fault in records_of(connection, Fault, *_living(RUN, asked)):
-        found[str(key)].add(fault.kind.value)
+        found[str(key)].add(fault.kind)
     return found
+
+
+def _silent(connection: Connection, asked: Sequence[Exhibit]) -> set[str]:
+    """Those in which no instrument found anything."""
+    kinds = {item.id: item.kind for item in asked}
+    found: set[tuple[str, str]] = set()
+    for record in (Kept, Event, Fingerprint, Reading) if kinds else ():
+        table = RECORD_TABLES[record]
+        wanted = select(entries.c.subject, entries.c.instrument).join(table, table.c.entry == entries.c.number)
+        rows = connection.execute(wanted.where(*_living(RUN, tuple(kinds))).distinct())
+        found |= {(str(key), str(instrument)) for key, instrument in rows}
+    return silent(kinds, found)
 
 
 def _living(kind: str, asked: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
