@@ -103,6 +103,7 @@ def steps(work: Path, out: Path) -> Iterator[Step]:
         (("export",), ("--to", out / "package", *signed)),
         (("import",), (out / "package", "--jobs", 1, *signed)),
         (("show",), (one, "--readings", *case)),
+        (("desk",), ("--no-open", "--idle-minutes", "0.01", *signed)),
         (("audit",), case),
         (("recover",), ("--operator", "Ana", "--case", out / "lost")),
     ):

@@ -43,6 +43,7 @@ def test_commands_say_so_first(case: Path, tmp_path: Path) -> None:
         ("claim", identity, "--by", "A"),
         ("check", "--quiet"),
         ("status",),
+        ("desk", "--no-open", "--idle-minutes", "0.001"),
         ("list",),
         ("find", "evidence"),
         ("export", "--to", tmp_path / "package"),

@@ -81,6 +81,7 @@ def commands(whole: Path, out: Path, ids: list[str]) -> dict[str, list[str]]:
         "export": ["--to", str(out / "package"), "--quiet"],
         "import": [str(whole / "package"), "--jobs", "1", "--quiet"],
         "show": [a],
+        "desk": ["--no-open", "--idle-minutes", "0.001"],
     }
 
 

@@ -113,6 +113,15 @@ def test_a_pair_says_why_in_words_and_numbers(client: Client, ids: dict[str, str
     assert "No comparison linked these two" in client.page(f"/pair/{unlinked}")
 
 
+def test_words_are_found_where_they_stand(client: Client, ids: dict[str, str]) -> None:
+    found = client.page("/find?q=clip")
+    assert f"/exhibit/{ids['clip.mp4']}" in found and f"/exhibit/{ids['c.jpg']}" not in found
+    assert f"/exhibit/{ids['a.jpg']}" in client.page("/find?q=Tehran")
+    assert "Nothing." in client.page("/find?q=nowhere+at+all") and "Nothing." in client.page("/find?q=")
+    hostile = client.page("/find?q=%3Cscript%3Ealert%281%29%22+%22x")
+    assert len(Tags(hostile).of("script")) == 1
+
+
 def test_the_next_one_is_the_strongest_pair_that_waits(client: Client, ids: dict[str, str]) -> None:
     client.laid()
     assert client.get("/next").location == f"/pair/{'/'.join(sorted((ids['a.jpg'], ids['b.jpg'])))}"

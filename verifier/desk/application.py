@@ -67,6 +67,7 @@ def application(desk: CaseDesk) -> ASGIApp:
         looking("/pair/{left}/{right}", screens.pair, "left", "right"),
         looking("/recording/{recording}", screens.recording, "recording"),
         looking("/next", screens.following),
+        looking("/find", screens.search),
         picture("/small/{derivative}", _small, "derivative"),
         picture("/look/{name}", _look, "name"),
         picture("/link-picture/{look}/{left}/{right}/{derivative}", _of_link, "look", "left", "right", "derivative"),

@@ -65,7 +65,7 @@ def page(template: str, session: Session, *, path: str, code: int = 200, **value
             languages=[(code, language(code).words["name"]) for code in codes()],
             session=session,
             path=path,
-            **values,
+            **{"asked": "", **values},
         )
     )
     return HTMLResponse(content, status_code=code)

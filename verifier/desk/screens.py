@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from verifier.desk.case_desk import CaseDesk
 from verifier.desk.pages import Blocks, page
 from verifier.dossier import Glance
+from verifier.findings.issues import issues_of
 from verifier.records import FindingOutcome, Kind, Match, Verdict
 from verifier.report.language import Language, language
 from verifier.report.pages.exhibit_box import line as exhibit_line
@@ -24,11 +26,14 @@ from verifier.report.phrases import instant_cell
 from verifier.report.told import reason
 from verifier.visible import visible
 from verifier.workflow.looking.case_view import MOST_MEMBERS, Laid, Pending, named
+from verifier.workflow.looking.find import find
 from verifier.workflow.people.conclude import vocabulary
 
 A_PAGE = 24
 FEW = 6  # lines of each list at the start
 MOST_REASONS, MOST_VERDICTS, MOST_LINKS = 12, 20, 40
+LONGEST_QUERY, MOST_TEXTS, MOST_HIT_LETTERS = 300, 4, 160
+QUERY = re.compile(r'"([^"]+)"|(\S+)')
 LISTS = ("against", "pairs", "assessments", "unexamined", "copies")
 
 
@@ -113,6 +118,30 @@ def exhibits(desk: CaseDesk, query: Mapping[str, str]) -> Response:
     )  # fmt: skip
 
 
+def search(desk: CaseDesk, query: Mapping[str, str]) -> Response:
+    """Where words stand, as `verify find`: the exhibits in which all of them do, best first."""
+    words, asked = language(desk.session.lang), query.get("q", "")[:LONGEST_QUERY]
+    parts = [quoted or bare for quoted, bare in QUERY.findall(asked)]
+    hits = [hit for hit in find(desk.store, parts).hits if hit.exhibit is not None] if parts else []
+    first = _integer(query.get("from"))
+    shown = hits[first : first + A_PAGE]
+    glances = desk.view.glances(tuple(str(hit.exhibit) for hit in shown))
+    rows = []
+    for hit in shown:
+        row = _row(str(hit.exhibit), glances.get(str(hit.exhibit)), words)
+        told = " · ".join(visible(text.text, MOST_HIT_LETTERS) for text in hit.texts[:MOST_TEXTS])
+        rows.append(Row(address=row.address, name=row.name, thumbnail=row.thumbnail, told=told))
+
+    def address(start: int) -> str:
+        return f"/find?{urlencode({'q': asked, 'from': start})}"
+
+    return page(
+        "list.html.j2", desk.session, path=address(first), title=words.word("desk", "found"), rows=rows,
+        count=len(hits), kinds=(), kind="", asked=asked, before=address(max(0, first - A_PAGE)) if first else None,
+        after=address(first + A_PAGE) if first + A_PAGE < len(hits) else None, is_broken=desk.view.ledger.is_broken,
+    )  # fmt: skip
+
+
 def exhibit(desk: CaseDesk, prefix: str, query: Mapping[str, str]) -> Response:
     """One exhibit: what it is, what is said of it, what was found, and what a person can add."""
     words = language(desk.session.lang)
@@ -124,10 +153,6 @@ def exhibit(desk: CaseDesk, prefix: str, query: Mapping[str, str]) -> Response:
     others = tuple(dict.fromkeys(_other(match, key) for match in links))[:MOST_LINKS]
     blocks = Blocks(words, frozenset({key, *others, *_refs(index)}))
     glances = desk.view.glances((key, *others))
-    found = sorted(
-        (finding for finding in dossier.findings if finding.outcome is FindingOutcome.CONTRADICTS),
-        key=lambda finding: (len(finding.contrary), finding.code),
-    )
     laid = desk.view.with_links()
     home = laid.recording_of.get(key)
     return page(
@@ -136,7 +161,12 @@ def exhibit(desk: CaseDesk, prefix: str, query: Mapping[str, str]) -> Response:
         chips=[blocks.cell((chip,)) for chip in told.banner], thumbnail=_thumbnail(glances.get(key)),
         look=_looked(desk, key, query.get("look")), is_visible=dossier.exhibit.kind in (Kind.PHOTO, Kind.VIDEO),
         is_moving=dossier.exhibit.kind in (Kind.VIDEO, Kind.AUDIO),
-        against=[blocks.cell(finding_cell(index, finding)) for finding in found], box=blocks.blocks(told.box),
+        issues=[
+            (issue.severity.value, words.word("severity", issue.severity.value), words.word("issue", issue.subject),
+             [blocks.cell(finding_cell(index, finding)) for finding in issue.findings[:MOST_REASONS]])
+            for issue in issues_of(dossier.findings)
+        ],
+        box=blocks.blocks(told.box),
         sections=[blocks.blocks((section,)) for section in told.sections],
         pairs=[
             Row(address=_pair_address(key, other), name=named(glances.get(other), other),

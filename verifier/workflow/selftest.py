@@ -23,6 +23,8 @@ LIBRARIES = (
 EXTRAS = {
     "pysequoia": "ProofMode signatures (pip install verifier[proofmode])",
     "onnxruntime": "your own embedding model (pip install verifier[onnx])",
+    "starlette": "verify desk, the work in a browser on this computer (pip install verifier[desk])",
+    "uvicorn": "the server of verify desk (pip install verifier[desk])",
 }
 TOOLS = {
     "exiftool": "a second reading of metadata on request (ingest --exiftool); never needed",
