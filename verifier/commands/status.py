@@ -41,7 +41,10 @@ def document(known: Standing) -> dict[str, object]:
         "summary": to_plain(known.summary),
         "not_compared": known.uncompared,
         **to_plain(known.originals),
-        "contradictions": [to_plain(one) | {"name": known.names[one.exhibit]} for one in known.contradictions],
+        "contradictions": [
+            {"exhibit": one.exhibit, "code": one.code, "statement": one.statement, "name": known.names[one.exhibit]}
+            for one in known.contradictions
+        ],
         "links_waiting": [
             {"left": match.left, "right": match.right, "relation": match.relation.value}
             for match in known.links_waiting

@@ -14,7 +14,8 @@ from verifier.desk.case_desk import CaseDesk
 from verifier.desk.pages import Blocks, page
 from verifier.dossier import Glance
 from verifier.findings.issues import issues_of
-from verifier.records import FindingOutcome, Kind, Match, Verdict
+from verifier.records import Kind, Match, Verdict
+from verifier.report.blocks import Soft
 from verifier.report.language import Language, language
 from verifier.report.pages.exhibit_box import line as exhibit_line
 from verifier.report.pages.exhibit_copies import segments_cell
@@ -23,6 +24,7 @@ from verifier.report.pages.groups import group_section
 from verifier.report.pages.report_index import ReportIndex
 from verifier.report.pages.whole import entry
 from verifier.report.phrases import instant_cell
+from verifier.report.sentences import caveat, statement
 from verifier.report.told import reason
 from verifier.visible import visible
 from verifier.workflow.looking.case_view import MOST_MEMBERS, Laid, Pending, named
@@ -191,7 +193,7 @@ def pair(desk: CaseDesk, left: str, right: str, query: Mapping[str, str]) -> Res
     if one > other:
         return RedirectResponse(_pair_address(one, other), status_code=303)
     matches = desk.view.matches(one, other)
-    index = desk.view.index((one, other), words, links=matches)
+    index = desk.view.index((one, other), words, links=matches, with_custody=False)
     glances = desk.view.glances((one, other))
     blocks = Blocks(words, frozenset({one, other}))
     looks = [_looked(desk, key, query.get(side)) for key, side in ((one, "look_a"), (other, "look_b"))]
@@ -227,7 +229,7 @@ def recording(desk: CaseDesk, identity: str, query: Mapping[str, str]) -> Respon
     if known is None:
         return missing(desk)
     members = known.members[:MOST_MEMBERS]
-    index = desk.view.index(members, words)
+    index = desk.view.index(members, words, with_custody=False)
     blocks = Blocks(words, frozenset(members))
     glances = desk.view.glances(members)
     group = next((laid.group_of[key] for key in members if key in laid.group_of), None)
@@ -275,7 +277,9 @@ def _listed(desk: CaseDesk, laid: Laid, name: str, first: int, most: int, words:
         return 0, []
     if name == "pairs":
         waiting = desk.view.waiting(laid)
-        return len(waiting), [_waiting(desk, laid, pending, words) for pending in waiting[first : first + most]]
+        shown = waiting[first : first + most]
+        glances = desk.view.glances(tuple(key for pending in shown for key in pending.pairs[0]))
+        return len(waiting), [_waiting(pending, glances, words) for pending in shown]
     if name == "copies":
         copied = sorted(
             (one for one in laid.recordings.values() if len(one.members) > 1),
@@ -295,7 +299,7 @@ def _listed(desk: CaseDesk, laid: Laid, name: str, first: int, most: int, words:
     rows = []
     for key in chosen_ids:
         row = _row(key, glances.get(key), words)
-        said = _strongest(desk, key, words) if name == "against" else ", ".join(told[key])
+        said = _strongest(laid, key, words) if name == "against" else ", ".join(told[key])
         rows.append(Row(address=row.address, name=row.name, thumbnail=row.thumbnail, told=said))
     return len(told), rows
 
@@ -315,19 +319,16 @@ def _told(desk: CaseDesk, laid: Laid, name: str, words: Language) -> dict[str, l
     return {key: [words.word("fault", kind) for kind in kinds] for key, kinds in laid.standing.unexamined}
 
 
-def _strongest(desk: CaseDesk, key: str, words: Language) -> Markup:
-    """The sentence of the strongest contradiction of an exhibit."""
-    index = desk.view.index((key,), words)
-    found = [f for f in index.case.exhibits[key].findings if f.outcome is FindingOutcome.CONTRADICTS]
-    blocks = Blocks(words, frozenset({key}))
-    if not found:
-        return Markup()
-    return blocks.cell(finding_cell(index, min(found, key=lambda finding: (len(finding.contrary), finding.code))))
+def _strongest(laid: Laid, key: str, words: Language) -> Markup:
+    """The sentence of the strongest contradiction of an exhibit, with what may be wrong with it."""
+    assert laid.standing is not None  # noqa: S101 - asked by whoever calls
+    finding = next(one.finding for one in laid.standing.contradictions if one.exhibit == key)
+    doubt = caveat(finding, words)
+    return Blocks(words, frozenset()).cell((*statement(finding, words), *((Soft(doubt),) if doubt else ())))
 
 
-def _waiting(desk: CaseDesk, laid: Laid, pending: Pending, words: Language) -> Row:
+def _waiting(pending: Pending, glances: Mapping[str, Glance], words: Language) -> Row:
     left, right = pending.pairs[0]
-    glances = desk.view.glances((left, right))
     names = " · ".join(named(glances.get(key), key) for key in (left, right))
     more = len(pending.pairs) - 1
     told = _relation(pending.shown, words)

@@ -37,7 +37,7 @@ from verifier.records import (
 )
 from verifier.store.examining import RUN
 from verifier.store.schema import RECORD_TABLES, Kept, Setting, entries
-from verifier.store.selecting import records_of
+from verifier.store.selecting import living_between, records_of
 from verifier.store.taking import TAKEN_IN
 from verifier.store.writing import FINDINGS
 
@@ -105,10 +105,12 @@ def _dossier(exhibit: Exhibit, pile: _Pile) -> ExhibitDossier:
 
 def _fill(connection: Connection, piles: dict[str, _Pile], only: Only | None) -> None:
     def every(record: type[T], kind: str) -> Iterator[tuple[str | None, str | None, T]]:
-        where: list[ColumnElement[bool]] = []
-        if only is not None:  # by the index on what is living
-            where = [entries.c.superseded.is_(None), entries.c.kind == kind, _within(entries.c.subject, only)]
-        return records_of(connection, record, *where)
+        if only is None:
+            return records_of(connection, record)
+        if not isinstance(only, frozenset):
+            return living_between(connection, record, kind, *only)
+        living = (entries.c.superseded.is_(None), entries.c.kind == kind)  # by the index on what is living
+        return records_of(connection, record, *living, _within(entries.c.subject, only))
 
     for key, _, acquisition in every(Acquisition, TAKEN_IN):
         piles[str(key)].acquisitions.append(acquisition)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from verifier.errors import IntegrityBroken
 from verifier.store.columns import columns_of, from_cells
@@ -19,16 +20,41 @@ def records_of(
     connection: Connection, record: type[T], *where: ColumnElement[bool]
 ) -> Iterator[tuple[str | None, str | None, T]]:
     """(subject, instrument, record) in the order of writing. Streams."""
+    table = RECORD_TABLES[record].name
+    for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(_with_entries(record).where(*where)):
+        yield row[-2], row[-1], decoded(record, row[:-2], table)
+
+
+def living_between(
+    connection: Connection, record: type[T], kind: str, first: str, last: str
+) -> Iterator[tuple[str | None, str | None, T]]:
+    """The same of living entries of a kind whose subjects lie between two, by the index on what is living. Streams.
+
+    Asked ten times for each dossier: the statement is built once.
+    """
+    table, values = RECORD_TABLES[record].name, {"kind": kind, "first": first, "last": last}
+    for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(_living_between(record), values):
+        yield row[-2], row[-1], decoded(record, row[:-2], table)
+
+
+@cache
+def _with_entries(record: type) -> Select[Any]:
     table = RECORD_TABLES[record]
     names = [column.name for column in columns_of(record)]
-    wanted = (
+    return (
         select(*(table.c[name] for name in names), entries.c.subject, entries.c.instrument)
         .join(entries, entries.c.number == table.c.entry)
-        .where(*where)
         .order_by(table.c.entry, table.c.position)
     )
-    for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(wanted):
-        yield row[-2], row[-1], decoded(record, row[:-2], table.name)
+
+
+@cache
+def _living_between(record: type) -> Select[Any]:
+    return _with_entries(record).where(
+        entries.c.superseded.is_(None),
+        entries.c.kind == bindparam("kind"),
+        entries.c.subject.between(bindparam("first"), bindparam("last")),
+    )
 
 
 def decoded(record: type[T], cells: Any, table: str) -> T:  # noqa: ANN401 - whatever the database holds

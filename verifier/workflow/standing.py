@@ -8,7 +8,7 @@ from verifier.dossier import CaseDossier, among
 from verifier.findings.copies.originals import recordings_of
 from verifier.findings.issues import issues_of
 from verifier.findings.summary import Counted, Summary, summary_of, undecided
-from verifier.records import FindingOutcome, Match, Question, Recording, Recordings
+from verifier.records import Finding, FindingOutcome, Match, Question, Recording, Recordings
 from verifier.report.language import language
 from verifier.report.sentences import plain, statement
 from verifier.store import Store
@@ -22,11 +22,12 @@ from verifier.workflow.people.conclude import waiting_for_review
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
-    """A finding that contradicts, as its sentence."""
+    """A finding that contradicts, and its sentence in English."""
 
     exhibit: str
     code: str
     statement: str
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,9 @@ def standing_of(case: CaseDossier, store: Store) -> Standing:
     unexamined: list[tuple[str, tuple[str, ...]]] = []
     for key, dossier in told_of.items():
         contradictions += [
-            Contradiction(exhibit=key, code=finding.code, statement=plain(statement(finding, words)))
+            Contradiction(
+                exhibit=key, code=finding.code, statement=plain(statement(finding, words)), finding=finding
+            )
             for issue in issues_of(dossier.findings)
             for finding in issue.findings
             if finding.outcome is FindingOutcome.CONTRADICTS

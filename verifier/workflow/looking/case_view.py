@@ -168,7 +168,14 @@ class CaseView:
 
     # ------------------------------------------------------------ one thing
 
-    def index(self, ids: tuple[str, ...], words: Language, *, links: tuple[Match, ...] | None = None) -> ReportIndex:
+    def index(
+        self,
+        ids: tuple[str, ...],
+        words: Language,
+        *,
+        links: tuple[Match, ...] | None = None,
+        with_custody: bool = True,
+    ) -> ReportIndex:
         """Some exhibits laid out as in a report, with everything that is known of them now.
 
         Counts of the whole case stay those of the whole case. Raises UnknownExhibit.
@@ -180,7 +187,8 @@ class CaseView:
         for key in ids:
             if key not in fresh:
                 raise UnknownExhibit(key)
-            exhibits[key] = replace(fresh[key], taken_in=self._store.glances.taken_in(key))
+            taken_in = self._store.glances.taken_in(key) if with_custody else ()
+            exhibits[key] = replace(fresh[key], taken_in=taken_in)
         chosen = frozenset(ids)
         incidents = tuple(item for item in laid.case.incidents if chosen & set(item.members))
         for key in {member for item in incidents for member in item.members} - chosen:
