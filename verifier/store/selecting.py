@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
@@ -21,6 +20,7 @@ def records_of(
 ) -> Iterator[tuple[str | None, str | None, T]]:
     """(subject, instrument, record) in the order of writing. Streams."""
     table = RECORD_TABLES[record].name
+    row: Any
     for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(_with_entries(record).where(*where)):
         yield row[-2], row[-1], decoded(record, row[:-2], table)
 
@@ -33,28 +33,36 @@ def living_between(
     Asked ten times for each dossier: the statement is built once.
     """
     table, values = RECORD_TABLES[record].name, {"kind": kind, "first": first, "last": last}
+    row: Any
     for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(_living_between(record), values):
         yield row[-2], row[-1], decoded(record, row[:-2], table)
 
 
-@cache
-def _with_entries(record: type) -> Select[Any]:
-    table = RECORD_TABLES[record]
-    names = [column.name for column in columns_of(record)]
-    return (
-        select(*(table.c[name] for name in names), entries.c.subject, entries.c.instrument)
-        .join(entries, entries.c.number == table.c.entry)
-        .order_by(table.c.entry, table.c.position)
-    )
+Statement: TypeAlias = Select[Any]
+_PLAIN: dict[type, Statement] = {}
+_BETWEEN: dict[type, Statement] = {}
 
 
-@cache
-def _living_between(record: type) -> Select[Any]:
-    return _with_entries(record).where(
-        entries.c.superseded.is_(None),
-        entries.c.kind == bindparam("kind"),
-        entries.c.subject.between(bindparam("first"), bindparam("last")),
-    )
+def _with_entries(record: type) -> Statement:
+    if record not in _PLAIN:
+        table = RECORD_TABLES[record]
+        names = [column.name for column in columns_of(record)]
+        _PLAIN[record] = (
+            select(*(table.c[name] for name in names), entries.c.subject, entries.c.instrument)
+            .join(entries, entries.c.number == table.c.entry)
+            .order_by(table.c.entry, table.c.position)
+        )
+    return _PLAIN[record]
+
+
+def _living_between(record: type) -> Statement:
+    if record not in _BETWEEN:
+        _BETWEEN[record] = _with_entries(record).where(
+            entries.c.superseded.is_(None),
+            entries.c.kind == bindparam("kind"),
+            entries.c.subject.between(bindparam("first"), bindparam("last")),
+        )
+    return _BETWEEN[record]
 
 
 def decoded(record: type[T], cells: Any, table: str) -> T:  # noqa: ANN401 - whatever the database holds
