@@ -16,8 +16,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars",
-    "--host-resolver-rules=MAP * ~NOTFOUND", "--remote-debugging-pipe",
+    "--remote-debugging-pipe",
 )  # fmt: skip
+NOWHERE = "MAP * ~NOTFOUND"
 
 # Chromium reads commands from descriptor 3 and writes answers to 4
 JOIN = """
@@ -32,12 +33,21 @@ os.execv(sys.argv[3], sys.argv[3:])
 class Browser:
     """One page of one browser. `requests` are the addresses that it asked for."""
 
-    def __init__(self, profile: Path, width: int = 1200, height: int = 1600) -> None:
+    def __init__(self, profile: Path, width: int = 1200, height: int = 1600, *, reaches_loopback: bool = False) -> None:
+        """No name is resolved and no address reached; `reaches_loopback`: but 127.0.0.1."""
         assert CHROMIUM is not None
         commands, self._write = os.pipe()
         self._read, answers = os.pipe()
         window = f"--window-size={width},{height}"
-        ordinary = [CHROMIUM, *ARGUMENTS, f"--user-data-dir={profile}", window, "about:blank"]
+        rules = f"{NOWHERE}, EXCLUDE 127.0.0.1" if reaches_loopback else NOWHERE
+        ordinary = [
+            CHROMIUM,
+            *ARGUMENTS,
+            f"--host-resolver-rules={rules}",
+            f"--user-data-dir={profile}",
+            window,
+            "about:blank",
+        ]
         self._process = subprocess.Popen(
             [sys.executable, "-c", JOIN, str(commands), str(answers), *ordinary],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=(commands, answers),
@@ -47,12 +57,15 @@ class Browser:
         self._number = 0
         self._rest = b""
         self.requests: list[str] = []
+        self.complaints: list[str] = []  # errors of scripts, and what a policy refused
         targets = self._send("Target.getTargets")["targetInfos"]
         page = next(target for target in targets if target["type"] == "page")
         attached = self._send("Target.attachToTarget", targetId=page["targetId"], flatten=True)
         self._session = attached["sessionId"]
         self.call("Page.enable")
         self.call("Network.enable")
+        self.call("Runtime.enable")
+        self.call("Log.enable")
 
     def __enter__(self) -> Browser:
         return self
@@ -71,8 +84,21 @@ class Browser:
         """Load a file and wait until it has loaded."""
         self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.requests.clear()
-        self.call("Page.navigate", url=path.as_uri())
+        self.visit(path.as_uri())
+
+    def visit(self, address: str) -> None:
+        """Load an address and wait until it has loaded."""
+        self.call("Page.navigate", url=address)
+        self.loaded()
+
+    def loaded(self) -> None:
+        """Wait until the page that is being loaded has loaded."""
         self._until("Page.loadEventFired")
+
+    def press(self, code: str, key: str = "") -> None:
+        """A key, by its place on the keyboard and what it writes."""
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, code=code, key=key or code)
 
     def run(self, expression: str) -> Any:
         """The value of an expression in the page."""
@@ -120,4 +146,8 @@ class Browser:
         known = json.loads(message)
         if known.get("method") == "Network.requestWillBeSent":
             self.requests.append(known["params"]["request"]["url"])
+        if known.get("method") == "Runtime.exceptionThrown":
+            self.complaints.append(json.dumps(known["params"]["exceptionDetails"]))
+        if known.get("method") == "Log.entryAdded" and known["params"]["entry"]["level"] == "error":
+            self.complaints.append(known["params"]["entry"]["text"])
         return known
