@@ -13,6 +13,7 @@ import numpy as np
 
 from tests.commands.test_no_decoder_in_parent import NAILED, NEVER_IMPORTED
 from tests.desk.running import Client, Opened, Tags
+from verifier.desk.session import MOST_SHOWN, MOST_SHOWN_BYTES, Look, Session
 from verifier.records import CustodyEvent
 from verifier.store import Store
 
@@ -116,6 +117,54 @@ def test_after_many_looks_a_break_is_proposed(client: Client, ids: dict[str, str
         assert ("Look away" in client.page("/exhibits")) is expected
     client.post("/settings", rest="1", back="/exhibits")
     assert "Look away" not in client.page("/exhibits")
+
+
+def played(case: Path) -> list[CustodyEvent]:
+    with Store.open(case, writing=False) as store:
+        return [event for event in store.custody() if event.action == "show side by side"]
+
+
+def test_two_run_beside_one_another_once_it_is_noted(case: Path, client: Client, ids: dict[str, str]) -> None:
+    left, right = sorted((ids["a.jpg"], ids["clip.mp4"]))
+    here = f"/pair/{left}/{right}"
+    assert Tags(client.page(here)).of("video") == []
+    answer = client.post(f"{here}/play")
+    assert answer.status == 303, answer.text
+    (event,) = played(case)
+    assert (event.subject, event.detail["right"], event.actor) == (left, right, "Ana")
+    assert (event.detail["colour"], event.detail["sound"]) == (False, False)
+    (tag,) = Tags(client.page(answer.location)).of("video")
+    assert "muted" in tag and "controls" in tag and "autoplay" not in tag
+    whole = client.get(str(tag["src"]))
+    assert whole.status == 200 and whole.headers["content-type"] == "video/mp4" and whole.body[4:8] == b"ftyp"
+    size = len(whole.body)
+    for wanted, first, last in (
+        ("bytes=0-99", 0, 99), ("bytes=100-", 100, size - 1), ("bytes=-50", size - 50, size - 1),
+        (f"bytes=0-{10 * size}", 0, size - 1),
+    ):  # fmt: skip
+        part = client.get(str(tag["src"]), Range=wanted)
+        assert part.status == 206 and part.body == whole.body[first : last + 1]
+        assert part.headers["content-range"] == f"bytes {first}-{last}/{size}"
+    assert client.get(str(tag["src"]), Range=f"bytes={size}-").status == 416
+    for strange in ("bytes=", "bytes=-", "bytes=a-b", "bytes=0-1,3-4", "lines=0-1", "bytes=" + "9" * 40 + "-"):
+        assert client.get(str(tag["src"]), Range=strange).body == whole.body
+    other = f"/pair/{'/'.join(sorted((ids['a.jpg'], ids['b.jpg'])))}"
+    assert Tags(client.page(f"{other}?{answer.location.partition('?')[2]}")).of("video") == []
+
+
+def test_what_cannot_run_beside_another_is_a_sentence(case: Path, client: Client, ids: dict[str, str]) -> None:
+    pair = "/".join(sorted((ids["strange.bin"], ids["clip.mp4"])))
+    answer = client.post(f"/pair/{pair}/play")
+    assert answer.status == 400 and "neither a recording nor a photo" in answer.text
+    assert client.post(f"/pair/{ids['clip.mp4']}/{ids['clip.mp4']}/play").status == 400
+    assert played(case) == []
+
+
+def test_the_newest_picture_is_always_kept() -> None:
+    session = Session(port=1, actor="", lang="en")
+    small = [session.keep(Look(exhibits=(str(n),), content=b"x", media_type="image/jpeg")) for n in range(MOST_SHOWN)]
+    large = session.keep(Look(exhibits=("a",), content=b"x" * (MOST_SHOWN_BYTES + 1), media_type="video/mp4"))
+    assert session.shown(large) is not None and all(session.shown(name) is None for name in small)
 
 
 def test_no_derivative_but_a_picture_is_given(case: Path, client: Client) -> None:

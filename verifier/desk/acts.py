@@ -120,6 +120,13 @@ def look(desk: CaseDesk, prefix: str, fields: Mapping[str, str], *, as_json: boo
     return RedirectResponse(f"{back.partition('?')[0]}?{urlencode({**kept, side: name})}", status_code=303)
 
 
+def play(desk: CaseDesk, left: str, right: str, fields: Mapping[str, str]) -> Response:
+    """Show two exhibits beside one another, running together from where they were found alike."""
+    one, other = sorted(desk.store.exhibit(prefix).id for prefix in (left, right))
+    name = desk.play(one, other, colour=fields.get("colour") == "1", sound=fields.get("sound") == "1")
+    return RedirectResponse(f"/pair/{one}/{other}?{urlencode({'clip': name})}", status_code=303)
+
+
 def settle(desk: CaseDesk, fields: Mapping[str, str]) -> Response:
     """Language, name, keys, a break, blur again: of this session only."""
     session = desk.session

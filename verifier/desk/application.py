@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from starlette.applications import Starlette
@@ -24,11 +25,13 @@ from verifier.errors import (
     UnknownExhibit,
 )
 from verifier.guarded import caught
+from verifier.media.side import MEDIA_TYPE
 from verifier.report.language import language
 from verifier.visible import visible
 
 LONGEST_SENTENCE = 600
 MOST_PICTURE_BYTES = 8 << 20
+RANGE = re.compile(r"bytes=([0-9]{0,12})-([0-9]{0,12})")
 PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"RIFF": "image/webp"}
 Build = Callable[[Request], Response]
 
@@ -59,7 +62,10 @@ def application(desk: CaseDesk) -> ASGIApp:
         as_json = request.headers.get("accept", "").startswith("application/json")
         return acts.look(desk, request.path_params["exhibit"], request.state.fields, as_json=as_json)
 
-    routes = [
+    def shown(request: Request) -> Response:
+        return _look(desk, request.path_params["name"], request.headers.get("range", ""))
+
+    routes: list[BaseRoute] = [
         looking("/", screens.start),
         looking("/list/{name}", screens.listed, "name"),
         looking("/exhibits", screens.exhibits),
@@ -69,10 +75,11 @@ def application(desk: CaseDesk) -> ASGIApp:
         looking("/next", screens.following),
         looking("/find", screens.search),
         picture("/small/{derivative}", _small, "derivative"),
-        picture("/look/{name}", _look, "name"),
+        Route("/look/{name}", _endpoint(desk, shown), methods=["GET"]),
         picture("/link-picture/{look}/{left}/{right}/{derivative}", _of_link, "look", "left", "right", "derivative"),
         picture("/static/{name}", _static, "name"),
         acting("/pair/{left}/{right}/verdict", acts.verdict, "left", "right"),
+        acting("/pair/{left}/{right}/play", acts.play, "left", "right"),
         acting("/pair/{left}/{right}/undo", acts.undo, "left", "right"),
         acting("/exhibit/{exhibit}/claim", acts.claim, "exhibit"),
         acting("/exhibit/{exhibit}/observe", acts.observe, "exhibit"),
@@ -138,17 +145,37 @@ def _small(desk: CaseDesk, derivative: str) -> Response:
     return _derived(desk, derivative) or screens.missing(desk)
 
 
-def _look(desk: CaseDesk, name: str) -> Response:
-    """A picture that was asked for, while it is kept."""
+def _look(desk: CaseDesk, name: str, wanted: str) -> Response:
+    """A picture or clip that was asked for, while it is kept; of a clip also a part."""
     known = desk.session.shown(name)
-    return (_picture(known.content) if known is not None else None) or screens.missing(desk)
+    if known is None:
+        return screens.missing(desk)
+    if known.media_type == MEDIA_TYPE:
+        return _part(known.content, wanted)
+    return _picture(known.content) or screens.missing(desk)
+
+
+def _part(content: bytes, wanted: str) -> Response:
+    """The whole clip, or one range of it (RFC 9110, 14): players ask for parts."""
+    headers = {"accept-ranges": "bytes"}
+    asked = RANGE.fullmatch(wanted.strip())
+    if asked is None or asked[1] == asked[2] == "":
+        return Response(content, media_type=MEDIA_TYPE, headers=headers)
+    if asked[1]:
+        first, last = int(asked[1]), min(int(asked[2] or len(content)), len(content) - 1)
+    else:
+        first, last = max(0, len(content) - int(asked[2])), len(content) - 1
+    if first > last:
+        return Response(status_code=416, headers={**headers, "content-range": f"bytes */{len(content)}"})
+    headers["content-range"] = f"bytes {first}-{last}/{len(content)}"
+    return Response(content[first : last + 1], status_code=206, media_type=MEDIA_TYPE, headers=headers)
 
 
 def _of_link(desk: CaseDesk, look: str, left: str, right: str, derivative: str) -> Response:
     """A picture that shows a link; only for who has looked at one of the two."""
     known = desk.session.shown(look)
     is_of_link = any(derivative in match.evidence for match in desk.view.matches(left, right))
-    if known is None or known.exhibit not in (left, right) or not is_of_link:
+    if known is None or not set(known.exhibits) & {left, right} or not is_of_link:
         return screens.missing(desk)
     return _derived(desk, derivative) or screens.missing(desk)
 

@@ -11,9 +11,12 @@ from pathlib import Path
 from verifier.desk.session import Look, Session
 from verifier.evidence.vault import Vault
 from verifier.executors.local import LocalExecutor
+from verifier.media.side import MEDIA_TYPE
+from verifier.report.language import language
 from verifier.store import Store
 from verifier.workflow.looking.case_view import CaseView
-from verifier.workflow.looking.reveal import look
+from verifier.workflow.looking.reveal import note_look, unblurred
+from verifier.workflow.looking.side_by_side import beside
 from verifier.workflow.people.conclude import must_sign
 from verifier.workflow.sandboxing import admit
 
@@ -55,15 +58,25 @@ class CaseDesk:
 
     def look(self, exhibit: str, *, is_grey: bool) -> str:
         """Have a picture made to be looked at; its name. Who looked stands in the log first. Raises UsageError."""
+        must_sign(self.session.actor)
+        self._admit()
+        made = unblurred(self.store, self.vault, self.executor.one, exhibit, is_grey=is_grey)
         with self.writing() as store:
-            if not self._is_admitted:
-                layers = self.executor.layers
-                admit(layers, store, weaker=self.weaker, actor=self.session.actor, clock=self.clock)
-                self._is_admitted = True
-            made = look(
-                store, self.vault, self.executor.one, exhibit,
-                is_grey=is_grey, actor=self.session.actor, clock=self.clock,
-            )  # fmt: skip
-        return self.session.keep(
-            Look(exhibit=exhibit, content=made.content, media_type=made.media_type, is_grey=is_grey)
-        )  # fmt: skip
+            note_look(store, exhibit, made, actor=self.session.actor, clock=self.clock)
+        return self.session.keep(Look(exhibits=(exhibit,), content=made.content, media_type=made.media_type))
+
+    def play(self, left: str, right: str, *, colour: bool, sound: bool) -> str:
+        """Have a clip made of two exhibits beside one another; its name. It stands in the log first. UsageError."""
+        must_sign(self.session.actor)
+        case = self.view.index((left, right), language("en"), with_custody=False).case
+        made = beside(case, self.vault, left, right, colour=colour, sound=sound, weaker=self.weaker)
+        with self.writing() as store:
+            made.note(store, weaker=self.weaker, actor=self.session.actor, clock=self.clock)
+        return self.session.keep(Look(exhibits=(left, right), content=made.content, media_type=MEDIA_TYPE))
+
+    def _admit(self) -> None:
+        """Once: note what the workers lack, if that is allowed; else whatever is asked of them is refused."""
+        if not self._is_admitted:
+            with self.writing() as store:
+                admit(self.executor.layers, store, weaker=self.weaker, actor=self.session.actor, clock=self.clock)
+            self._is_admitted = True

@@ -23,7 +23,7 @@ from verifier.report.pages.finding_rows import finding_cell
 from verifier.report.pages.groups import group_section
 from verifier.report.pages.report_index import ReportIndex
 from verifier.report.pages.whole import entry
-from verifier.report.phrases import instant_cell
+from verifier.report.phrases import instant_cell, number
 from verifier.report.sentences import caveat, statement
 from verifier.report.told import reason
 from verifier.visible import visible
@@ -215,7 +215,9 @@ def pair(desk: CaseDesk, left: str, right: str, query: Mapping[str, str]) -> Res
         following=_pair_address(*following) if following is not None else None,
         waiting=sum(len(one.pairs) for one in desk.view.waiting(laid)) if laid.standing is not None else None,
         evidence=[f"/link-picture/{shown}/{one}/{other}/{identity}" for identity in evidence[:6]] if shown else [],
-        has_evidence=bool(evidence), is_current=desk.view.is_current(laid), is_broken=desk.view.ledger.is_broken,
+        has_evidence=bool(evidence), clip=_looked_at_both(desk, one, other, query.get("clip")),
+        is_playable=any(glances[key].exhibit.kind is Kind.VIDEO for key in (one, other) if key in glances),
+        is_current=desk.view.is_current(laid), is_broken=desk.view.ledger.is_broken,
     )  # fmt: skip
 
 
@@ -290,7 +292,7 @@ def _listed(desk: CaseDesk, laid: Laid, name: str, first: int, most: int, words:
         return len(copied), [
             Row(address=f"/recording/{one.id}", name=named(glances.get(one.best), one.best),
                 thumbnail=_thumbnail(glances.get(one.best)),
-                told=words.word("text", "group_of", count=len(one.members)))
+                told=words.word("text", "group_of", count=number(len(one.members), words)))
             for one in chosen
         ]  # fmt: skip
     told = _told(desk, laid, name, words)
@@ -333,7 +335,7 @@ def _waiting(pending: Pending, glances: Mapping[str, Glance], words: Language) -
     more = len(pending.pairs) - 1
     told = _relation(pending.shown, words)
     if more:
-        told += " · " + words.word("desk", "more_pairs", count=more)
+        told += " · " + words.word("desk", "more_pairs", count=number(more, words))
     return Row(address=_pair_address(left, right), name=names, thumbnail=_thumbnail(glances.get(left)), told=told)
 
 
@@ -342,7 +344,7 @@ def _row(key: str, glance: Glance | None, words: Language) -> Row:
     if glance is not None:
         told.append(words.word("kind", glance.exhibit.kind.value))
         if glance.contradictions:
-            told.append(words.word("desk", "against_count", count=glance.contradictions))
+            told.append(words.word("desk", "against_count", count=number(glance.contradictions, words)))
         told += [words.word("fault", kind) for kind in glance.faults]
     return Row(
         address=f"/exhibit/{key}", name=named(glance, key), thumbnail=_thumbnail(glance), told=" · ".join(told)
@@ -359,7 +361,13 @@ def _thumbnail(glance: Glance | None) -> str | None:
 def _looked(desk: CaseDesk, key: str, name: str | None) -> str | None:
     """The address of a picture that was asked for, while it is kept and if it is of this exhibit."""
     known = desk.session.shown(name) if name else None
-    return f"/look/{name}" if known is not None and known.exhibit == key else None
+    return f"/look/{name}" if known is not None and known.exhibits == (key,) else None
+
+
+def _looked_at_both(desk: CaseDesk, one: str, other: str, name: str | None) -> str | None:
+    """The address of a clip of these two, while it is kept."""
+    known = desk.session.shown(name) if name else None
+    return f"/look/{name}" if known is not None and set(known.exhibits) == {one, other} else None
 
 
 def _pair_address(one: str, other: str) -> str:

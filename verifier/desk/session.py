@@ -93,11 +93,12 @@ class Session:
         with self._lock:
             self.looks += 1
             self._shown[name] = look
-            while len(self._shown) > MOST_SHOWN or sum(len(one.content) for one in self._shown.values()) > (
-                MOST_SHOWN_BYTES
-            ):
+            while len(self._shown) > 1 and (len(self._shown) > MOST_SHOWN or self._bytes() > MOST_SHOWN_BYTES):
                 self._shown.popitem(last=False)
         return name
+
+    def _bytes(self) -> int:
+        return sum(len(one.content) for one in self._shown.values())
 
     def shown(self, name: str) -> Look | None:
         """The picture of that name, while it is kept."""
@@ -131,12 +132,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A picture that somebody asked to see; that they did stands in the log."""
+    """A picture or clip that somebody asked to see; that they did stands in the log."""
 
-    exhibit: str
+    exhibits: tuple[str, ...]
     content: bytes
     media_type: str
-    is_grey: bool
 
 
 def same(given: str, known: str) -> bool:

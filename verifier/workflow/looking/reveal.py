@@ -17,22 +17,14 @@ from verifier.workflow.people.conclude import must_sign
 from verifier.workflow.progress import Clock
 
 
-def look(
-    store: Store,
-    vault: Vault,
-    examine: Callable[[Job], Outcome],
-    exhibit: str,
-    *,
-    is_grey: bool = False,
-    actor: str,
-    clock: Clock,
+def unblurred(
+    store: Store, vault: Vault, examine: Callable[[Job], Outcome], exhibit: str, *, is_grey: bool = False
 ) -> Derivative:
-    """The picture, once that it is shown stands in the log. Raises UsageError where it cannot be made.
+    """The picture of one exhibit. Nobody may see it before `note_look`. Raises UsageError where it cannot be made.
 
     It is derived and no evidence: a photo in colour unless `is_grey`, of a recording its clearest frame in grey, each
-    of at most 1280 pixels. Nothing is kept in the case but the event.
+    of at most 1280 pixels. Nothing of it is kept in the case.
     """
-    must_sign(actor)
     known = store.exhibit(exhibit)
     if known.kind not in VIEWER.accepts:
         raise UsageError(f"{known.id[:12]} is neither a photo nor a recording with pictures.")
@@ -46,21 +38,28 @@ def look(
     if made is None:
         why = "; ".join(fault.detail for fault in answer.faults) or "no picture could be decoded"
         raise UsageError(f"{known.id[:12]} cannot be shown: {why}.")
-    detail: dict[str, Scalar] = {"derivative": made.id, "offset_seconds": made.offset_seconds}
-    store.note("reveal", known.id, detail, actor=actor, at=clock())
     return made
+
+
+def note_look(store: Store, exhibit: str, made: Derivative, *, actor: str, clock: Clock) -> None:
+    """Note that a picture of this exhibit is shown to somebody. Raises UsageError for nobody."""
+    must_sign(actor)
+    detail: dict[str, Scalar] = {"derivative": made.id, "offset_seconds": made.offset_seconds}
+    store.note("reveal", exhibit, detail, actor=actor, at=clock())
 
 
 def reveal(
     store: Store, vault: Vault, executor: Executor, exhibit: str, out: Path, *, actor: str, clock: Clock
 ) -> Derivative:
-    """Write the picture of `look` to `out`; that it is shown stands in the log first. Raises UsageError."""
+    """Write the picture to `out`; that it is shown stands in the log first. Raises UsageError."""
     must_sign(actor)
     if os.path.lexists(out):
         raise UsageError(f"{out} is there already; nothing is overwritten.")
     if not out.parent.is_dir():
         raise PathNotFound(out.parent)
-    made = look(store, vault, lambda job: next(iter(executor.run([job]))), exhibit, actor=actor, clock=clock)
+    key = store.exhibit(exhibit).id
+    made = unblurred(store, vault, lambda job: next(iter(executor.run([job]))), key)
+    note_look(store, key, made, actor=actor, clock=clock)
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
         with os.fdopen(descriptor, "wb") as stream:

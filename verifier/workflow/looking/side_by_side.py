@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from verifier.confinement import Protection
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.errors import Corrupt, InstrumentError, PathNotFound, UsageError
 from verifier.evidence.vault import Vault
@@ -35,6 +36,27 @@ class Shown:
     missing: tuple[str, ...] = ()  # layers of the sandbox
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """The clip, what it shows, and what held while it was made. Nobody may see it before it is noted."""
+
+    content: bytes
+    shown: Shown
+    colour: bool
+    sound: bool
+    layers: tuple[Protection, ...]
+
+    def note(self, store: Store, *, weaker: bool, actor: str, clock: Clock) -> tuple[str, ...]:
+        """Note that a copy of evidence is handed out; the missing layers of the sandbox, if that is allowed."""
+        missing = admit(self.layers, store, weaker=weaker, actor=actor, clock=clock)
+        detail: dict[str, Scalar] = {
+            "right": self.shown.right, "seconds": round(self.shown.seconds, 2), "colour": self.colour,
+            "sound": self.sound,
+        }  # fmt: skip
+        store.note("show side by side", self.shown.left, detail, actor=actor, at=clock())
+        return missing
+
+
 def compare(
     store: Store,
     vault: Vault,
@@ -54,8 +76,20 @@ def compare(
     """
     if out.exists():
         raise UsageError(f"{out} is there already; nothing is overwritten.")
-    case = gather(store)
     left, right = store.exhibit(one).id, store.exhibit(other).id
+    made = beside(gather(store), vault, left, right, colour=colour, sound=sound, weaker=weaker)
+    missing = made.note(store, weaker=weaker, actor=actor, clock=clock)
+    try:
+        out.write_bytes(made.content)
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}. The log says that it was made.") from error
+    return replace(made.shown, missing=missing)
+
+
+def beside(
+    case: CaseDossier, vault: Vault, left: str, right: str, *, colour: bool, sound: bool, weaker: bool
+) -> Beside:
+    """The clip of two exhibits of a case (whole ids), made in the sandbox. Raises UsageError where it cannot be."""
     if left == right:
         raise UsageError("Compare two different exhibits.")
     segment = _segment(case, left, right)
@@ -84,22 +118,15 @@ def compare(
         )
     except InstrumentError as error:
         raise UsageError(f"These two cannot be shown beside one another: {error}.") from error
-    missing = admit(program.layers, store, weaker=weaker, actor=actor, clock=clock)
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
-    detail: dict[str, Scalar] = {"right": right, "seconds": round(seconds, 2), "colour": colour, "sound": sound}
-    store.note("show side by side", left, detail, actor=actor, at=clock())
-    return Shown(
+    shown = Shown(
         left=left,
         right=right,
         left_start=starts[0],
         right_start=starts[1],
         seconds=seconds,
         is_aligned=segment is not None,
-        missing=missing,
     )
+    return Beside(content=content, shown=shown, colour=colour, sound=sound, layers=program.layers)
 
 
 def _segment(case: CaseDossier, left: str, right: str) -> Segment | None:
