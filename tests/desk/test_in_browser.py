@@ -83,14 +83,14 @@ def test_pictures_are_blurred_until_a_key_asks(browser: Browser, case: Path, ids
         browser.call("Network.clearBrowserCache")
         browser.visit(f"{base}/pair/{'/'.join(sorted((ids['a.jpg'], ids['b.jpg'])))}")
         filters = "[...document.querySelectorAll('.side img')].map(i => getComputedStyle(i).filter).join()"
-        assert browser.run(filters).count("blur(9px)") == 2
+        assert browser.run(filters).count("blur(22px)") == 2
         browser.press("KeyB", "b")
         until(browser, "document.querySelectorAll('.side img.sharp').length === 2 && "
                        "[...document.querySelectorAll('.side img')].every(i => i.naturalWidth === 320)")  # fmt: skip
         assert browser.run(filters) == "none,none"
         assert sorted(event.subject for event in looks(case)) == sorted((ids["a.jpg"], ids["b.jpg"]))
         browser.press("Escape")
-        assert browser.run(filters).count("blur(24px)") == 2
+        assert browser.run(filters).count("blur(40px)") == 2
         browser.press("Escape")
         browser.press("KeyB", "b")
         until(browser, "document.querySelectorAll('.side img.blurred').length === 2")
