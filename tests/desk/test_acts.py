@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.commands.running import verify
+from tests.desk.conftest import AT, HOSTILE
 from tests.desk.running import Client, Opened
-from verifier.records import Verdict
+from verifier.records import Tier, Verdict
 from verifier.store import Store
 
 
@@ -51,6 +53,27 @@ def test_a_whole_list_is_worked_through(case: Path, client: Client, ids: dict[st
     assert len(set(seen)) == 3 and here == seen[-1], "after the last one it stays there"
     assert [one.note for one in verdicts(case)] == ["0", "1", "2"]
     assert "Pairs that wait: 0" in client.page(here)
+
+
+def test_a_verdict_holds_for_the_recordings_of_both(case: Path, ids: dict[str, str]) -> None:
+    """A copy of either waits no more once its recording was decided of, before any new comparison."""
+    with Store.open(case, writing=True) as store:
+        matches = list(store.dossier().matches)
+        one, other = sorted((ids["b.jpg"], ids["c.jpg"]))
+        more = replace(matches[0], left=one, right=other, tier=Tier.REVIEW, score=0.95)
+        store.compared([*matches, more], (), actor="Ben", at=AT, detail={})
+    with Opened(case) as opened:
+        client = opened.enter()
+        client.laid()
+        here = client.get("/next").location
+        assert here == pair_of(ids, "b.jpg", "c.jpg")
+        here = client.post(f"{here}/verdict", decision="same", seen="0").location
+        assert here == pair_of(ids, "a.jpg", "b.jpg")
+        here = client.post(f"{here}/verdict", decision="different", seen="0").location
+        assert here == pair_of(ids, "b.jpg", HOSTILE[0]), "a and c are decided of: c and b are one recording now"
+        assert "Pairs that wait: 1" in client.page(here)
+    told = verify("status", "--case", case, "--json").json
+    assert len(told["links_waiting"]) == 1
 
 
 def test_what_is_no_verdict_files_nothing(case: Path, client: Client, ids: dict[str, str]) -> None:

@@ -60,7 +60,8 @@ def verdict(desk: CaseDesk, left: str, right: str, fields: Mapping[str, str]) ->
     desk.session.say("kept", mine=words.word("verdict", filed.verdict.decision), back=here)
     if fields.get("stay"):
         return RedirectResponse(here, status_code=303)
-    following = desk.view.next_waiting(desk.view.with_links(), after=(one, other))
+    laid = desk.view.laid()  # what is filed is filed: nothing that could fail comes after it
+    following = desk.view.next_waiting(laid, after=(one, other)) if laid is not None else None
     return RedirectResponse("/pair/{}/{}".format(*following) if following else here, status_code=303)
 
 

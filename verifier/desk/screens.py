@@ -213,7 +213,7 @@ def pair(desk: CaseDesk, left: str, right: str, query: Mapping[str, str]) -> Res
         verdicts=[_verdict(verdict, blocks, words) for verdict in verdicts[-MOST_VERDICTS:]], seen=len(verdicts),
         can_undo=bool(verdicts) and verdicts[-1].by == desk.session.actor,
         following=_pair_address(*following) if following is not None else None,
-        waiting=sum(len(one.pairs) for one in desk.view.waiting(laid)) if laid.standing is not None else None,
+        waiting=len(desk.view.waiting(laid)) if laid.standing is not None else None,
         evidence=[f"/link-picture/{shown}/{one}/{other}/{identity}" for identity in evidence[:6]] if shown else [],
         has_evidence=bool(evidence), clip=_looked_at_both(desk, one, other, query.get("clip")),
         is_playable=any(glances[key].exhibit.kind is Kind.VIDEO for key in (one, other) if key in glances),

@@ -16,6 +16,7 @@ from verifier.dossier import CaseDossier, ExhibitDossier, Glance, LazyDossiers
 from verifier.errors import UnknownExhibit, UsageError
 from verifier.findings.copies.generations import Step, steps_of
 from verifier.findings.copies.originals import recordings_of
+from verifier.findings.summary import undecided_links
 from verifier.guarded import caught
 from verifier.records import Group, Match, Recording, Recordings
 from verifier.report.language import Language
@@ -24,6 +25,7 @@ from verifier.store import Store
 from verifier.visible import visible_name
 from verifier.workflow.gather import gather
 from verifier.workflow.looking.ledger import Ledger
+from verifier.workflow.people.review import Answered, Between
 from verifier.workflow.standing import NAME_LETTERS, Standing, standing_of
 
 SECONDS_TO_WAIT = 20.0  # for links, which are there long before recordings
@@ -32,8 +34,9 @@ MOST_MEMBERS = 60  # of one recording that a screen lays out
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """Pairs between the same two recordings that wait for a person: one to be shown, and all of them."""
+    """Two recordings that wait for a person, and the pairs of their exhibits that are linked, the strongest first."""
 
+    recordings: tuple[str, str]
     shown: Match
     pairs: tuple[tuple[str, str], ...]
 
@@ -136,31 +139,32 @@ class CaseView:
             case=case,
             recording_of=of,
             recordings={one.id: one for one in known.originals.recordings},
-            waiting=_by_recording(known.links_waiting, of),
+            waiting=_pending(case, of),
             standing=known,
             instruments=frozenset(self._store.glances.instruments()),
         )
 
     # ------------------------------------------------------------ lists
 
-    def next_waiting(self, laid: Laid, *, after: tuple[str, str] | None = None) -> tuple[str, str] | None:
-        """The next pair that nobody has decided of, those between the same two recordings once; after that one."""
-        is_past = after is None
-        for pending in laid.waiting:
-            open_pairs = [pair for pair in pending.pairs if not self.ledger.is_decided(*pair)]
-            if open_pairs and is_past and after not in pending.pairs:
-                return open_pairs[0]
-            is_past = is_past or after in pending.pairs
-        return None if after is None else self.next_waiting(laid)
-
     def waiting(self, laid: Laid) -> tuple[Pending, ...]:
-        """What waits for a person: pairs of which nobody has decided, by the two recordings they are of."""
-        found = []
-        for pending in laid.waiting:
-            still = tuple(pair for pair in pending.pairs if not self.ledger.is_decided(*pair))
-            if still:
-                found.append(replace(pending, pairs=still))
-        return tuple(found)
+        """Pairs of recordings that wait for a person still, whatever was decided since the case was laid out."""
+        answered = self._answered(laid)
+        return tuple(pending for pending in laid.waiting if not answered.holds(pending))
+
+    def next_waiting(self, laid: Laid, *, after: tuple[str, str] | None = None) -> tuple[str, str] | None:
+        """The exhibits of the next pair of recordings that waits, after those of that pair; round and round."""
+        answered, order = self._answered(laid), laid.waiting
+        at = next((index for index, one in enumerate(order) if after in one.pairs), -1)
+        following = order[at + 1 :] + order[: max(at, 0)]
+        return next((one.pairs[0] for one in following if not answered.holds(one)), None)
+
+    def _answered(self, laid: Laid) -> Answered:
+        answered, last = Answered(), {}
+        for verdict in self.ledger.verdicts_after(len(laid.case.verdicts)):
+            last[verdict.left, verdict.right] = verdict
+        for verdict in last.values():
+            answered.keep(Between(recordings=_homes(verdict.left, verdict.right, laid.recording_of)), verdict.decision)
+        return answered
 
     def glances(self, ids: tuple[str, ...]) -> dict[str, Glance]:
         """Exhibits as lines of a list."""
@@ -250,10 +254,15 @@ def _links_of(exhibits: Iterable[str], laid: Laid) -> tuple[Match, ...]:
     return tuple({id(match): match for match in found}.values())
 
 
-def _by_recording(links: tuple[Match, ...], of: Mapping[str, Recording]) -> tuple[Pending, ...]:
-    """Waiting links, those between the same two recordings together, the strongest first."""
-    found: dict[tuple[str, ...], list[Match]] = {}
-    for match in links:
-        ends = tuple(sorted(of[key].id if key in of else key for key in (match.left, match.right)))
-        found.setdefault(ends, []).append(match)
-    return tuple(Pending(shown=some[0], pairs=tuple((m.left, m.right) for m in some)) for some in found.values())
+def _homes(left: str, right: str, of: Mapping[str, Recording]) -> tuple[str, str]:
+    """The recordings of two exhibits, or the exhibits where they have none."""
+    return (of[left].id if left in of else left, of[right].id if right in of else right)
+
+
+def _pending(case: CaseDossier, of: Mapping[str, Recording]) -> tuple[Pending, ...]:
+    found = []
+    for some in undecided_links(case):
+        shown = some[0]
+        pairs = tuple((match.left, match.right) for match in some)
+        found.append(Pending(recordings=_homes(shown.left, shown.right, of), shown=shown, pairs=pairs))
+    return tuple(found)

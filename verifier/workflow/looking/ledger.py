@@ -28,6 +28,7 @@ class Ledger:
         self._events_of: dict[str, list[CustodyEvent]] = defaultdict(list)
         self._of_the_log: list[CustodyEvent] = []
         self._verdicts_of: dict[tuple[str, str], list[Verdict]] = defaultdict(list)
+        self._verdicts: list[Verdict] = []
         self._assessments_of: dict[str, dict[str, Assessment]] = defaultdict(dict)
         self._last_of: dict[str, int] = {}
         self._changed = 0
@@ -40,6 +41,7 @@ class Ledger:
                 for event in added.events:
                     self._file(event)
                 for verdict in added.verdicts:
+                    self._verdicts.append(verdict)
                     self._verdicts_of[verdict.left, verdict.right].append(verdict)
                 for item in added.assessments:
                     self._assessments_of[item.exhibit][item.id] = item
@@ -78,9 +80,9 @@ class Ledger:
         """Everything that people decided of a pair, in order; the last one counts."""
         return tuple(self._verdicts_of.get((left, right), ()))
 
-    def is_decided(self, left: str, right: str) -> bool:
-        """Whether anybody has decided of a pair."""
-        return bool(self._verdicts_of.get((left, right)))
+    def verdicts_after(self, count: int) -> tuple[Verdict, ...]:
+        """What people decided after so many verdicts, in order."""
+        return tuple(self._verdicts[count:])
 
     def assessments_waiting(self, actor: str) -> tuple[tuple[str, Question], ...]:
         """First assessments that nobody has filed beside, but for those that only another person may review."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from verifier.dossier import CaseDossier
 from verifier.findings.copies.originals import recordings_of
@@ -60,6 +61,22 @@ def _name(case: CaseDossier, exhibit: str) -> str:
     return acquisitions[0].name.decode("utf-8", "replace") if acquisitions else ""
 
 
+class OfTwo(Protocol):
+    """What is asked of two recordings."""
+
+    @property
+    def recordings(self) -> tuple[str, str]:
+        """The two."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """Two recordings, or exhibits where they have none."""
+
+    recordings: tuple[str, str]
+
+
 class Answered:
     """Which pairs of recordings are answered in a walk: whoever says that two are the same makes them one."""
 
@@ -67,14 +84,14 @@ class Answered:
         self._same: dict[str, str] = {}
         self._asked: list[tuple[str, str]] = []
 
-    def keep(self, pair: Waiting, decision: str) -> None:
+    def keep(self, pair: OfTwo, decision: str) -> None:
         """Note an answer."""
         left, right = (self._of(one) for one in pair.recordings)
         self._asked.append((left, right))
-        if decision == "same":
+        if decision == "same" and left != right:  # else they are one already
             self._same[left] = right
 
-    def holds(self, pair: Waiting) -> bool:
+    def holds(self, pair: OfTwo) -> bool:
         """Whether an earlier answer holds for the pair."""
         asked = {frozenset(self._of(one) for one in earlier) for earlier in self._asked}
         return frozenset(self._of(one) for one in pair.recordings) in asked
