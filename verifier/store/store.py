@@ -44,13 +44,13 @@ from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
 from verifier.store.examining import Wanted
 from verifier.store.folder import read_checkpoint, read_head
-from verifier.store.search.screens import Glances
 from verifier.store.handing import bringing_in, handing_over
 from verifier.store.handing.bringing_in import Brought
 from verifier.store.log import Log, events, last_event
 from verifier.store.opening import SETTING, case_layout, make_case, open_case
 from verifier.store.schema import RECORD_TABLES, Kept, Setting, custody
 from verifier.store.search import naming
+from verifier.store.search.screens import Glances
 from verifier.store.search.view import Searching, view
 from verifier.store.selecting import records_of
 from verifier.store.since import Written

@@ -25,8 +25,9 @@ from verifier.store import Store
 from verifier.visible import visible_name
 from verifier.workflow.gather import gather
 from verifier.workflow.looking.ledger import Ledger
+from verifier.workflow.naming import NAME_LETTERS
 from verifier.workflow.people.review import Answered, Between
-from verifier.workflow.standing import NAME_LETTERS, Standing, standing_of
+from verifier.workflow.standing import Standing, standing_of
 
 SECONDS_TO_WAIT = 20.0  # for links, which are there long before recordings
 MOST_MEMBERS = 60  # of one recording that a screen lays out
