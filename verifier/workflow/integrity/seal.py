@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from verifier.errors import UsageError
 from verifier.evidence.durable import Temporary, make_durable, rename_durably, writing
 from verifier.records import Problem
 from verifier.store import Store
+from verifier.store.folder import LATEST
 from verifier.workflow.integrity.promised import BEGUN, authorities_path, broken_promises, broken_stamps, digest_of
 from verifier.workflow.progress import Clock
 
@@ -150,8 +151,23 @@ def broken_seals(store: Store, trusted: Mapping[str, Ed25519PublicKey]) -> tuple
     origin = origin_of_case(store)
     problems += sealing.against_log(stated, origin, store.custody())
     problems += broken_promises(store, origin, stated)
+    problems += _broken_latest(store, origin)
     problems += broken_stamps(store)
     return len(places), tuple(problems)
+
+
+def _broken_latest(store: Store, origin: str) -> Iterator[Problem]:
+    """The unsigned checkpoint of the last command, where there is one, held against the log."""
+    path = store.folder / FOLDER / LATEST
+    if not path.is_file():
+        return
+    place = f"{FOLDER}/{LATEST}"
+    try:
+        point = sealing.read_text(_read(path).decode("utf-8", "backslashreplace"))
+    except sealing.BadSeal as error:
+        yield Problem(where=place, what=str(error))
+    else:
+        yield from sealing.against_log([(place, point)], origin, store.custody())
 
 
 def _begun(store: Store) -> list[Path]:
