@@ -18,7 +18,7 @@ def latest(case: Path) -> str:
 
 def test_it_states_the_log_as_it_is_at_the_end(tmp_path: Path) -> None:
     case = new_case(tmp_path)
-    sizes = []
+    sizes, text = [], ""
     for number in range(3):
         with Store.open(case, writing=True) as store:
             for _ in range(number + 1):

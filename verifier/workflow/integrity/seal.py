@@ -24,7 +24,14 @@ from verifier.evidence.durable import Temporary, make_durable, rename_durably, w
 from verifier.records import Problem
 from verifier.store import Store
 from verifier.store.folder import LATEST
-from verifier.workflow.integrity.promised import BEGUN, authorities_path, broken_promises, broken_stamps, digest_of
+from verifier.workflow.integrity.promised import (
+    BEGUN,
+    authorities_path,
+    broken_promises,
+    broken_stamps,
+    digest_of,
+    stamp_name,
+)
 from verifier.workflow.progress import Clock
 
 FOLDER = "custody"
@@ -204,7 +211,8 @@ def anchor(store: Store, answer: Path, roots: Sequence[Path], *, actor: str, clo
         raise UsageError(f"{answer.name}: {error}.") from error
     size = content.split(b"\n", 2)[1].decode("ascii")
     keep(authorities_path(store.folder, digest_of(trusted)), trusted)
-    keep(store.folder / FOLDER / ALL / f"{size}.tsr", answered)
+    kept = store.folder / FOLDER / ALL
+    keep(kept / stamp_name(kept, int(size), digest_of(answered)), answered)  # beside those of other authorities
     detail = {"at": stamp.at, "authority": stamp.authority, "serial": stamp.serial, "answer": digest_of(answered),
               "roots": digest_of(trusted)}  # fmt: skip
     store.note("anchor", f"event {size}", detail, actor=actor, at=clock())
