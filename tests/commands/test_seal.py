@@ -96,6 +96,19 @@ def test_a_time_stamp_is_asked_for_and_carried_in(case: Path, tmp_path: Path) ->
             path.unlink(missing_ok=True)
             path.write_bytes(content)
     assert verify("audit", "--case", case).code == 0
+    second = _authority(tmp_path, tmp_path / "q.tsq", serial="77")
+    carried = verify("anchor", "--import", second, "--root", tmp_path / "ca.pem", "--case", case, "--operator", "oak")
+    assert carried.code == 0, carried.err
+    stamps = sorted((case / "custody" / "checkpoints").glob("*.tsr"))
+    assert len(stamps) == 2 and verify("audit", "--case", case).code == 0
+    for path in stamps:  # neither covers up for the other
+        content = path.read_bytes()
+        path.unlink()
+        broken = verify("audit", "--case", case)
+        assert broken.code == 3 and "time stamp is missing" in broken.out, path
+        path.write_bytes(content)
+    packed = verify("export", "--to", tmp_path / "package", "--case", case)
+    assert packed.code == 0 and len(list((tmp_path / "package" / "data" / "log" / "stamps").iterdir())) == 4
 
 
 def test_a_key_of_an_unknown_kind_is_one_sentence(case: Path, tmp_path: Path) -> None:
@@ -121,7 +134,7 @@ def test_a_key_of_an_unknown_kind_is_one_sentence(case: Path, tmp_path: Path) ->
     assert broken.code == 3 and "custody/keys/oak.pem" in broken.out and "Traceback" not in broken.err
 
 
-def _authority(folder: Path, query: Path) -> Path:
+def _authority(folder: Path, query: Path, *, serial: str = "01") -> Path:
     """The answer of a time stamp authority of our own, made with OpenSSL."""
     (folder / "tsa.cnf").write_text(
         "[req]\ndistinguished_name=dn\n[dn]\n[ca]\nbasicConstraints=critical,CA:true\n"
@@ -130,7 +143,7 @@ def _authority(folder: Path, query: Path) -> Path:
         "accuracy=secs:1\nordering=no\ntsa_name=no\ness_cert_id_chain=no\n",
         encoding="utf-8",
     )
-    (folder / "serial").write_text("01\n", encoding="utf-8")
+    (folder / "serial").write_text(f"{serial}\n", encoding="utf-8")
     for command in (
         "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=root -config tsa.cnf -extensions ca",
         "req -newkey rsa:2048 -nodes -keyout ts.key -out ts.csr -subj /CN=authority -config tsa.cnf",

@@ -3,6 +3,7 @@
 case.db                the database (SQLite)
 custody/head.json      size, last digest and root of the log, outside the database
 custody/checkpoint     the last signed checkpoint, where one was made
+custody/latest         an unsigned checkpoint (origin, size, root) of the log as the last command left it
 custody/imported/      packages of other cases that were brought in, whole but for their objects
 objects/ derived/ tmp/ the vault's
 custody/before-recovery-1/  what lay here before `verify recover` rebuilt the case, unchanged
@@ -36,6 +37,7 @@ HEAD = "head.json"
 CHECKPOINT = "checkpoint"
 CHECKPOINTS = "checkpoints"
 SEARCH = "search"
+LATEST = "latest"
 IMPORTED = "imported"
 LOCK = ".lock"
 BEGUN = ".begun"
@@ -135,15 +137,24 @@ def read_head(case: Path) -> Head | None:
 
 def write_head(case: Path, head: Head) -> None:
     """Replace the head at once and durably."""
+    _replace(case, HEAD, encode(head) + b"\n")
+
+
+def write_latest(case: Path, text: str) -> None:
+    """Replace the unsigned checkpoint of the log as it is now."""
+    _replace(case, LATEST, text.encode())
+
+
+def _replace(case: Path, name: str, content: bytes) -> None:
     folder = case / CUSTODY
     temporary = Temporary(folder, case)
     try:
-        temporary.write(encode(head) + b"\n")
+        temporary.write(content)
         temporary.close()
         with refusing(case):
             Path(temporary.path).chmod(0o600)  # Windows does not replace what is read-only
             make_durable([temporary.path], case)
-            rename_durably([(temporary.path, str(folder / HEAD))], (), case)
+            rename_durably([(temporary.path, str(folder / name))], (), case)
     finally:
         temporary.discard()
 

@@ -38,6 +38,7 @@ class Log:
         self._tree = Tree()
         self._last: CustodyEvent | None = None
         self._written_head: Head | None = None
+        self._size_when_opened = 0
 
     def dispose(self) -> None:
         """Give back the database."""
@@ -92,6 +93,11 @@ class Log:
         """Read the log to its end before writing on. Raises `IntegrityBroken` where it does not fit its head."""
         self.read_through()
         self._bring_head_up()
+        self._size_when_opened = self._tree.size
+
+    def has_grown(self) -> bool:
+        """Whether an event was written since the log was opened."""
+        return self._tree.size > self._size_when_opened and self._lock is not None
 
     def read_through(self, *, without_head: bool = False) -> None:
         """Hold every event against the one before it, and the log against its head. Raises `IntegrityBroken`."""

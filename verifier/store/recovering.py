@@ -266,7 +266,9 @@ def _go_on(case: Path, folder: Path) -> None:
         for inner in (package, *sorted(path for path in package.rglob("*") if path.is_dir() and not path.is_symlink())):
             _copy(sorted(inner.iterdir()), case / CUSTODY / inner.relative_to(folder), case)
     seals = sorted((folder / CHECKPOINTS).iterdir()) if (folder / CHECKPOINTS).is_dir() else []
-    fitting = [path for path in seals if path.stem.isdecimal() and int(path.stem) <= state.size]
+    fitting = [
+        path for path in seals if (number := path.stem.partition("-")[0]).isdecimal() and int(number) <= state.size
+    ]
     if fitting:
         _copy(fitting, case / CUSTODY / CHECKPOINTS, case)
         newest = max((path for path in fitting if not path.suffix), key=lambda path: int(path.stem), default=None)

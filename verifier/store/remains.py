@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from verifier.errors import LostDatabase
-from verifier.store.folder import CHECKPOINT, CUSTODY, DATABASE_FILES, HEAD, LOCK, is_begun, is_foreign
+from verifier.store.folder import CHECKPOINT, CUSTODY, DATABASE_FILES, HEAD, LATEST, LOCK, is_begun, is_foreign
 
 ASIDE = "before-recovery-"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -39,7 +39,7 @@ def traces(case: Path) -> tuple[str, ...]:
 def _after_the_first_event(case: Path) -> Iterator[str]:
     """What is made only when there is a database with an event in it, so never by an interrupted creation."""
     custody = case / CUSTODY
-    for name in (HEAD, CHECKPOINT):
+    for name in (HEAD, CHECKPOINT, LATEST):
         if os.path.lexists(custody / name):
             yield f"{CUSTODY}/{name}"
     for name in ("checkpoints", "keys", "redactions", "authorities", "imported"):

@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 from sqlalchemy import func, select
 
 from verifier.chain import Tree, body
+from verifier.custody.seal import Checkpoint, origin_of
 from verifier.dossier import CaseDossier, ExhibitDossier, LazyDossiers, Made, Said, Speaker, TakenIn
 from verifier.errors import AmbiguousExhibit, UnknownExhibit, UsageError
 from verifier.instruments import Outcome
@@ -43,7 +44,7 @@ from verifier.store.audit import audit
 from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
 from verifier.store.examining import Wanted
-from verifier.store.folder import read_checkpoint, read_head
+from verifier.store.folder import read_checkpoint, read_head, write_latest
 from verifier.store.handing import bringing_in, handing_over
 from verifier.store.handing.bringing_in import Brought
 from verifier.store.log import Log, events, last_event
@@ -107,7 +108,18 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            if self._log.has_grown():
+                self._state_checkpoint()
+        finally:
+            self.close()
+
+    def _state_checkpoint(self) -> None:
+        """Keep an unsigned checkpoint of the log as it is now, for whoever wants to note it down."""
+        state = self._log.state()
+        if state is not None:
+            origin = origin_of(str(self.setting("case.id") or ""))
+            write_latest(self.folder, Checkpoint(origin=origin, size=state.size, root=state.root).text())
 
     # ------------------------------------------------------------ taking in
 

@@ -224,3 +224,18 @@ def test_a_key_with_any_byte_changed_is_a_key_or_a_sentence(private: bool) -> No
             except sealing.BadSeal:
                 refused += 1
     assert refused > 10
+
+
+def test_the_checkpoint_of_the_last_command_has_to_fit(tmp_path: Path) -> None:
+    case = sealed_case(tmp_path)
+    latest = case / "custody" / "latest"
+    text = latest.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for changed in ("", text.replace(lines[2], "A" * 43 + "="), f"{lines[0]}\n99\n{lines[2]}\n"):
+        latest.unlink()
+        latest.write_text(changed, encoding="utf-8")
+        with Store.open(case, writing=False) as store, pytest.raises(IntegrityBroken, match="custody/latest"):
+            look_first(store, Vault(case))
+    latest.unlink()
+    with Store.open(case, writing=False) as store:
+        look_first(store, Vault(case))  # whoever can write can take it away: nothing rests on it

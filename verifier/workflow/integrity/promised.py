@@ -59,23 +59,37 @@ def broken_promises(store: Store, origin: str, kept: Sequence[tuple[str, sealing
     yield from sealing.against_log(stated, origin, store.custody())
 
 
+def stamp_name(folder: Path, size: int, digest: str) -> str:
+    """The name of an authority's answer on the checkpoint of that size: the first has the size alone."""
+    first = f"{size}.tsr"
+    content = _content(folder / first)
+    return first if content is None or digest_of(content) == digest else f"{size}-{digest[:16]}.tsr"
+
+
 def broken_stamps(store: Store) -> Iterator[Problem]:
     """Time stamps that are gone, or do not prove what they did when they were taken in."""
-    said = {size: event for event, size in _events(store, ANCHOR)}
     folder = store.folder / CHECKPOINTS
-    there = {path.stem for path in folder.glob("*.tsr")} if folder.is_dir() else set()
-    for size in sorted(there | {str(size) for size in said}):
-        place, event = f"{CHECKPOINTS}/{size}.tsr", said.get(int(size)) if size.isdecimal() else None
-        problem = _stamp_problem(store.folder, size, event)
+    strays = {path.name for path in folder.glob("*.tsr")} if folder.is_dir() else set()
+    first: dict[int, object] = {}
+    for event, size in _events(store, ANCHOR):
+        answer = event.detail.get("answer")
+        is_first = first.setdefault(size, answer) == answer
+        name = f"{size}.tsr" if is_first else f"{size}-{str(answer)[:16]}.tsr"
+        strays.discard(name)
+        problem = _stamp_problem(store.folder, name, event)
         if problem is not None:
-            yield Problem(where=place, what=problem)
+            yield Problem(where=f"{CHECKPOINTS}/{name}", what=problem)
+    for name in sorted(strays):
+        problem = _stamp_problem(store.folder, name, None)
+        if problem is not None:
+            yield Problem(where=f"{CHECKPOINTS}/{name}", what=problem)
 
 
-def _stamp_problem(case: Path, size: str, event: CustodyEvent | None) -> str | None:
-    answer = _content(case / CHECKPOINTS / f"{size}.tsr")
+def _stamp_problem(case: Path, name: str, event: CustodyEvent | None) -> str | None:
+    answer = _content(case / CHECKPOINTS / name)
     if answer is None:
         return "the time stamp is missing or cannot be read" + (f", see custody event {event.seq}" if event else "")
-    content = _content(case / CHECKPOINTS / size)
+    content = _content(case / CHECKPOINTS / name.removesuffix(".tsr").partition("-")[0])
     if content is None:
         content = _content(case / NEWEST)
     if content is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,15 @@ from verifier.errors import UsageError
 from verifier.evidence.durable import Temporary, make_durable, rename_durably, writing
 from verifier.records import Problem
 from verifier.store import Store
-from verifier.workflow.integrity.promised import BEGUN, authorities_path, broken_promises, broken_stamps, digest_of
+from verifier.store.folder import LATEST
+from verifier.workflow.integrity.promised import (
+    BEGUN,
+    authorities_path,
+    broken_promises,
+    broken_stamps,
+    digest_of,
+    stamp_name,
+)
 from verifier.workflow.progress import Clock
 
 FOLDER = "custody"
@@ -150,8 +158,23 @@ def broken_seals(store: Store, trusted: Mapping[str, Ed25519PublicKey]) -> tuple
     origin = origin_of_case(store)
     problems += sealing.against_log(stated, origin, store.custody())
     problems += broken_promises(store, origin, stated)
+    problems += _broken_latest(store, origin)
     problems += broken_stamps(store)
     return len(places), tuple(problems)
+
+
+def _broken_latest(store: Store, origin: str) -> Iterator[Problem]:
+    """The unsigned checkpoint of the last command, where there is one, held against the log."""
+    path = store.folder / FOLDER / LATEST
+    if not path.is_file():
+        return
+    place = f"{FOLDER}/{LATEST}"
+    try:
+        point = sealing.read_text(_read(path).decode("utf-8", "backslashreplace"))
+    except sealing.BadSeal as error:
+        yield Problem(where=place, what=str(error))
+    else:
+        yield from sealing.against_log([(place, point)], origin, store.custody())
 
 
 def _begun(store: Store) -> list[Path]:
@@ -188,7 +211,8 @@ def anchor(store: Store, answer: Path, roots: Sequence[Path], *, actor: str, clo
         raise UsageError(f"{answer.name}: {error}.") from error
     size = content.split(b"\n", 2)[1].decode("ascii")
     keep(authorities_path(store.folder, digest_of(trusted)), trusted)
-    keep(store.folder / FOLDER / ALL / f"{size}.tsr", answered)
+    kept = store.folder / FOLDER / ALL
+    keep(kept / stamp_name(kept, int(size), digest_of(answered)), answered)  # beside those of other authorities
     detail = {"at": stamp.at, "authority": stamp.authority, "serial": stamp.serial, "answer": digest_of(answered),
               "roots": digest_of(trusted)}  # fmt: skip
     store.note("anchor", f"event {size}", detail, actor=actor, at=clock())
