@@ -177,6 +177,7 @@ def _strange(content: bytes, chance: np.random.Generator) -> bytes:
 def spent(arguments: list[str]) -> tuple[float, float]:
     """CPU seconds of a command and all its children, and the peak of its largest process in MB."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as it is where the program is installed
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     script = (
         "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL);"
