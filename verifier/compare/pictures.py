@@ -123,9 +123,10 @@ def match_new(
     kept = [match for match in known if match.left not in fresh and match.right not in fresh]
     if not fresh:
         return tuple(kept)
-    joined = {(match.left, match.right) for match in kept if _joins(match)}
+    known_before = {(match.left, match.right): match for match in kept}
+    joined = {key for key, match in known_before.items() if _joins(match)}
     index = _grown(shelf, keeping, guard)
-    matcher = picture_match.Matcher(index, joined)
+    matcher = picture_match.Matcher(index, joined, (key for key in joined if _is_sure(known_before[key])))
     for name in sorted({*fresh} & {*index.ids}):
         guard.attempt((name,), partial(matcher.ask, name), None, seconds=SEARCH_SECONDS)
         step()
@@ -133,7 +134,6 @@ def match_new(
         matcher.consider(one, other)
     matcher.expand()
     found = {(match.left, match.right): match for match in matcher.matches()}
-    known_before = {(match.left, match.right): match for match in kept}
     # earlier pictures may be found alike through a new copy: only such a link takes the place of what was known
     stays = {key: match for key, match in known_before.items() if key not in found or not _joins(found[key])}
     return tuple(match for _, match in sorted((found | stays).items()))
@@ -144,6 +144,10 @@ def _joins(match: Match) -> bool:
     if match.tier is Tier.REVIEW:
         return False
     return match.relation in (Relation.SAME_PICTURE, Relation.ALTERED_PICTURE)
+
+
+def _is_sure(match: Match) -> bool:
+    return match.relation is Relation.SAME_PICTURE and match.tier is Tier.CERTAIN
 
 
 def match_one(name: str, own: PictureShelf, shelf: PictureShelf, guard: Guard = UNGUARDED) -> tuple[Match, ...]:
