@@ -6,7 +6,7 @@ The photographs are drawn: two crops of scikit-image's pictures, torn by elastic
 and Exif of twelve cameras with serial numbers (half with a position); each is distinct, really taken in and examined.
 `--cloned` grows the case further without decoding: the records of the real ones are written again through the store and
 the vault with other bytes, masked PDQ bits and local features whose 128 numbers are permuted and whose places are
-shuffled, so that sizes and rows are as real and no two are alike. FOLDER keeps the cases between runs.
+shuffled, so that sizes and rows are as real and no two are alike; they stand as compared. FOLDER keeps the cases.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def _outcome(store: Store, vault: Vault, new: str, name: str, number: int,
             assert isinstance(one, Fingerprint)
             bits = bytes(np.frombuffer(one.bits, np.uint8) ^ np.resize(mask, len(one.bits)))
             records[instrument.get(algorithm, "phash")].append(replace(one, bits=bits))
-    runs = tuple(replace(run, exhibit=new) for run in dossier.runs if not run.instrument.startswith("pictures-"))
+    runs = tuple(replace(run, exhibit=new) for run in dossier.runs)  # those of the comparer too: they were not asked
     return Outcome(exhibit=new, runs=runs, records={key: tuple(some) for key, some in records.items()}, faults=())
 
 
@@ -177,6 +177,7 @@ def _strange(content: bytes, chance: np.random.Generator) -> bytes:
 def spent(arguments: list[str]) -> tuple[float, float]:
     """CPU seconds of a command and all its children, and the peak of its largest process in MB."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as it is where the program is installed
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     script = (
         "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL);"
@@ -227,7 +228,8 @@ def grown(folder: Path, size: int, real: int) -> Path:
         (case / "settled").unlink()
         cloned(case, size, folder / "clones")
         shutil.rmtree(folder / "clones")
-        seconds, _ = spent(["ingest", str(folder / f"photos-{real}"), "--case", str(case), "--quiet"])
+        photos(folder / "settling", 800_000, 1)
+        seconds, _ = spent(["ingest", str(folder / "settling"), "--case", str(case), "--quiet"])
     print(f"made {size}: {seconds:.0f} CPU s", file=sys.stderr)
     (case / "settled").touch()
     return case

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import compileall
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT.parent / "shared" / "samples"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the program once: each of the hundreds of commands and workers that tests start would do it anew."""
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(ROOT / "verifier", quiet=2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -88,8 +88,10 @@ class Keeping(Protocol):
         """Make these the blocks; a digest stands for one that is kept already."""
 
 
-def _grown(shelf: PictureShelf, keeping: Keeping | None, guard: Guard) -> picture_index.PictureIndex:
-    """The index of every picture of the shelf: what was kept of it, and what is new, which is kept now."""
+def _grown(
+    shelf: PictureShelf, keeping: Keeping | None, guard: Guard, *, keep: bool = True
+) -> picture_index.PictureIndex:
+    """The index of every picture of the shelf: what was kept of it, and what is new, which is kept now with `keep`."""
     if keeping is None:
         return picture_index.build(shelf, guard=guard)
     stamps = {name: shelf.stamp(name) for name in shelf}
@@ -99,7 +101,7 @@ def _grown(shelf: PictureShelf, keeping: Keeping | None, guard: Guard) -> pictur
         with contextlib.suppress(Corrupt):  # it is made anew
             growing = picture_index.Growing.read(blocks, shelf, stamps, guard)
     picture_index.complete(growing.index, shelf, stamps)
-    more = growing.grown()
+    more = growing.grown() if keep else None
     if more is not None:
         keeping.keep(more)
     return growing.index
@@ -123,9 +125,10 @@ def match_new(
     kept = [match for match in known if match.left not in fresh and match.right not in fresh]
     if not fresh:
         return tuple(kept)
-    joined = {(match.left, match.right) for match in kept if _joins(match)}
+    known_before = {(match.left, match.right): match for match in kept}
+    joined = {key for key, match in known_before.items() if _joins(match)}
     index = _grown(shelf, keeping, guard)
-    matcher = picture_match.Matcher(index, joined)
+    matcher = picture_match.Matcher(index, joined, (key for key in joined if _is_sure(known_before[key])))
     for name in sorted({*fresh} & {*index.ids}):
         guard.attempt((name,), partial(matcher.ask, name), None, seconds=SEARCH_SECONDS)
         step()
@@ -133,7 +136,6 @@ def match_new(
         matcher.consider(one, other)
     matcher.expand()
     found = {(match.left, match.right): match for match in matcher.matches()}
-    known_before = {(match.left, match.right): match for match in kept}
     # earlier pictures may be found alike through a new copy: only such a link takes the place of what was known
     stays = {key: match for key, match in known_before.items() if key not in found or not _joins(found[key])}
     return tuple(match for _, match in sorted((found | stays).items()))
@@ -146,11 +148,20 @@ def _joins(match: Match) -> bool:
     return match.relation in (Relation.SAME_PICTURE, Relation.ALTERED_PICTURE)
 
 
-def match_one(name: str, own: PictureShelf, shelf: PictureShelf, guard: Guard = UNGUARDED) -> tuple[Match, ...]:
-    """Links of one picture outside the shelf with those in it; none where its features are not complete."""
+def _is_sure(match: Match) -> bool:
+    return match.relation is Relation.SAME_PICTURE and match.tier is Tier.CERTAIN
+
+
+def match_one(
+    name: str, own: PictureShelf, shelf: PictureShelf, guard: Guard = UNGUARDED, keeping: Keeping | None = None
+) -> tuple[Match, ...]:
+    """Links of one picture outside the shelf with those in it; none where its features are not complete.
+
+    `keeping`: where the search index lies; nothing is written there.
+    """
     if name not in own:
         return ()
-    return tuple(picture_match.match_one(name, own[name], picture_index.build(shelf, guard=guard)))
+    return tuple(picture_match.match_one(name, own[name], _grown(shelf, keeping, guard, keep=False)))
 
 
 def incomparable(shelf: PictureShelf) -> Mapping[str, str]:

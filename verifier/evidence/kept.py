@@ -28,7 +28,7 @@ _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class KeptBlocks:
-    """The blocks of one name in a case. The caller holds the case's writer lock."""
+    """The blocks of one name in a case. Who keeps some holds the case's writer lock; who only reads may find none."""
 
     def __init__(self, case: Path, name: str) -> None:
         self._case, self._folder = case, case / FOLDER / name

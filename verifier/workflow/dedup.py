@@ -11,7 +11,6 @@ from verifier import guarded
 from verifier.compare import clips, pictures
 from verifier.compare.copies import groups as group
 from verifier.dossier import CaseDossier
-from verifier.evidence.kept import KeptBlocks
 from verifier.evidence.vault import Vault
 from verifier.guarded import Guard
 from verifier.records import Group, Kind, Match, Medium, Scalar
@@ -28,7 +27,7 @@ from verifier.workflow.embed import Model, proposals
 from verifier.workflow.gather import gather
 from verifier.workflow.looking.evidence import with_evidence
 from verifier.workflow.progress import Clock, Progress
-from verifier.workflow.shelves import Shown, clip_shelf, picture_shelf, streams_of
+from verifier.workflow.shelves import Shown, clip_shelf, picture_blocks, picture_shelf, streams_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +123,7 @@ def _compared(
     photos = picture_shelf(store, vault, Shown(case))
     exhibits = {exhibit.id: exhibit for exhibit in store.exhibits()} if embedder is not None else {}
     proposed = proposals(embedder, vault, photos, exhibits, new) if embedder is not None else []
-    index = KeptBlocks(store.folder, f"{pictures.NAME}-{pictures.VERSION}")
+    index = picture_blocks(store)
     if everything:
         index.forget()
     found = list(pictures.match_new(photos, new, images, step, proposed, guard, index))

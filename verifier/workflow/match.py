@@ -9,7 +9,7 @@ from pathlib import Path
 
 from verifier import guarded
 from verifier.compare import clips, pictures
-from verifier.dossier import CaseDossier
+from verifier.dossier import CaseDossier, kinds_of
 from verifier.evidence.borrow import drop, lend
 from verifier.evidence.vault import Vault
 from verifier.executors import Executor
@@ -23,7 +23,7 @@ from verifier.workflow.banks.keep import OpenBank
 from verifier.workflow.banks.search import search_known, search_one
 from verifier.workflow.gather import gather
 from verifier.workflow.progress import Progress
-from verifier.workflow.shelves import Shown, clip_shelf, picture_shelf
+from verifier.workflow.shelves import Shown, clip_shelf, picture_blocks, picture_shelf
 
 _SIDES = ("photo:width", "photo:height")
 
@@ -46,7 +46,7 @@ def match(
     """Compare one file with the case, and with banks of earlier footage."""
     exhibit, copy = lend(vault, os.fsencode(path.absolute()))
     try:
-        case = gather(store)
+        case = gather(store, lazily=True)
         if exhibit.id in case.exhibits:
             found = [one for one in case.matches if exhibit.id in (one.left, one.right)]
             searched = search_known(exhibit, store, vault, banks)
@@ -93,7 +93,7 @@ def _compared(
         stored = pictures.Stored(fingerprints=fingerprints, derivatives=made)
         mine = pictures.PictureShelf(stored={exhibit.id: stored}, read=read, shown=lambda _: (None, _size(records)))
         shelved = picture_shelf(store, vault, Shown(case))
-        matches += pictures.match_one(exhibit.id, mine, shelved, guard)
+        matches += pictures.match_one(exhibit.id, mine, shelved, guard, picture_blocks(store))
         matches += clips.match_photo(exhibit.id, mine, clip_shelf(store, vault, guard)[0], guard)
         limits += list(pictures.incomparable(mine).values())
     elif exhibit.kind in clips.KINDS:
@@ -121,7 +121,7 @@ def _content(records: Iterable[object]) -> dict[str, Derivative]:
 
 
 def _scope(case: CaseDossier, banks: Sequence[OpenBank]) -> str:
-    kinds = [dossier.exhibit.kind for dossier in case.exhibits.values()]
+    kinds = list(kinds_of(case.exhibits).values())
     return (
         f"{kinds.count(Kind.PHOTO)} photos and {kinds.count(Kind.VIDEO)} videos of this case; {_banks(banks)}. "
         "Search by hash is exact within its radius; search by local features is not exhaustive."

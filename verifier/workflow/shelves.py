@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from verifier.compare import clips, pictures
 from verifier.compare.copies import captured, stored_size
 from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.evidence.kept import KeptBlocks
 from verifier.evidence.vault import Vault
 from verifier.guarded import UNGUARDED, Guard
 from verifier.hashing.sound.landmarks import Landmarks
@@ -59,6 +60,11 @@ def picture_shelf(store: Store, vault: Vault, shown: Shown | None = None) -> pic
         for name, made in _derivatives(store, pictures.RECIPES).items()
     }
     return pictures.PictureShelf(stored=stored, read=vault.read_derivative, shown=shown or _not_known)
+
+
+def picture_blocks(store: Store) -> KeptBlocks:
+    """Where the index of the case's pictures is kept from one comparison to the next."""
+    return KeptBlocks(store.folder, f"{pictures.NAME}-{pictures.VERSION}")
 
 
 def _not_known(name: str) -> tuple[Moment | None, tuple[int, int] | None]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.hashing import pdq
+from verifier.hashing.pictures.crowds import Crowds
 from verifier.hashing.pictures.features import LEAST_POINTS, PictureFeatures
 from verifier.hashing.pictures.index import PictureIndex, build
 from verifier.hashing.pictures.overlays import Overlays
@@ -37,12 +38,14 @@ class Matcher:
 
     `known`: pairs that an earlier comparison joined, by ordered names. They are not found out anew, but they count:
     as ways from copy to copy, and as copies of one another where an overlay's witnesses are told apart.
+    `sure`: those of them that are the same picture for certain.
     A pair that cannot be compared is a fault of both (the index's guard) and no match.
     """
 
-    def __init__(self, index: PictureIndex, known: Iterable[Key] = ()) -> None:
+    def __init__(self, index: PictureIndex, known: Iterable[Key] = (), sure: Iterable[Key] = ()) -> None:
         self._index = index
         self._known = frozenset(known)
+        self._crowds = Crowds(sure)
         self.pairs: dict[Key, Pair] = {}
         self._strangers: dict[str, Prepared] = {}
 
@@ -51,18 +54,22 @@ class Matcher:
         if features is not None:
             self._strangers[name] = prepare(features)
         one = self._prepared(name)
-        for hit in self._near(hash_.bits for hash_ in one.features.worthy):
+        for hit in self._near(name, (hash_.bits for hash_ in one.features.worthy)):
             self._compare(name, self._index.ids[hit.place], hit.turn, hit.distance)
         turned_over = (pdq.negative_bits(hash_.bits) for hash_ in one.features.worthy)
-        for hit in self._near(turned_over):
+        for hit in self._near(name, turned_over):
             self._compare_negative(name, self._index.ids[hit.place])
         if len(one.features.local) >= LEAST_POINTS:
             self._ask_points(name, one)
 
-    def _near(self, hashes: Iterable[bytes]) -> list[HashHit]:
+    def _near(self, name: str, hashes: Iterable[bytes]) -> Iterator[HashHit]:
         """Pictures by hash, the nearest first; those as near in order of name, whatever order they were indexed in."""
         hits = self._index.hashes.within(hashes, pdq.LIKELY_WITHIN)
-        return sorted(hits, key=lambda hit: (hit.distance, self._index.ids[hit.place]))[:MOST_CANDIDATES]
+        given = 0
+        for hit in sorted(hits, key=lambda hit: (hit.distance, self._index.ids[hit.place])):
+            if given < MOST_CANDIDATES and not self._crowds.represent(self._index.ids[hit.place], to=name):
+                given += 1
+                yield hit
 
     def consider(self, one: str, other: str) -> None:
         """Verify a pair that something else proposed; what proposed it has no say in the outcome."""
@@ -89,7 +96,7 @@ class Matcher:
         votes.sort(key=lambda vote: (-vote.score, self._index.ids[vote.place], vote.mirrored))
         for vote in votes[: 2 * MOST_CANDIDATES]:
             other = self._index.ids[vote.place]
-            if other == name or other in seen:
+            if other == name or other in seen or self._crowds.represent(other, to=name):
                 continue
             if failures >= SHORT_LIST or vote.score < LEAST_VOTE:
                 break
@@ -123,6 +130,8 @@ class Matcher:
             Pair(left, right, (), distance),
         )
         self.pairs[(left, right)] = pair
+        if pair.joins and pair.distance is not None and pair.distance <= pdq.CERTAIN_WITHIN:
+            self._crowds.join(left, right)
         return pair
 
     def _verified(
@@ -164,7 +173,9 @@ class Matcher:
                 self._unless_known(name, other)
 
     def _unless_known(self, one: str, other: str) -> None:
-        if _key(one, other) not in self._known:
+        if _key(one, other) in self._known or self._crowds.represent(one, to=other):
+            return
+        if not self._crowds.represent(other, to=one):
             self._compare(one, other)
 
     def matches(self) -> Iterator[Match]:
