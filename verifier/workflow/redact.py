@@ -81,6 +81,7 @@ def redacted_report(
     actor: str,
     clock: Clock,
     progress: Progress,
+    annex: bool = False,
 ) -> Redacted:
     """Write a redacted report into `out`, which must be empty or new. Raises RedactionLeak; then nothing is written."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -94,7 +95,7 @@ def redacted_report(
     wanted = secrets_of(case, policy, _fingerprints(store), more)
     with tempfile.TemporaryDirectory(prefix="redacting-", dir=_workspace(store.folder)) as folder:
         workspace = Path(folder)
-        written = write_all(hidden, _coarse(ledger, vault), formats, lang, workspace, progress)
+        written = write_all(hidden, _coarse(ledger, vault), formats, lang, workspace, progress, annex=annex)
         scanner = Scanner(wanted, our_words(), told_of(case, policy))
         complete = {**written, **manifest(written, policy, ledger.left_out, scanner.searched)}
         refuse_leaks(scanner, complete)
@@ -124,9 +125,11 @@ def write_all(
     lang: str,
     workspace: Path,
     progress: Progress,
+    *,
+    annex: bool = False,
 ) -> dict[str, bytes]:
     """Every file of the chosen formats by name."""
-    order = Order(case=case, pictures=pictures, lang=lang, workspace=workspace)
+    order = Order(case=case, pictures=pictures, lang=lang, workspace=workspace, annex=annex)
     written: dict[str, bytes] = {}
     for done, name in enumerate(formats):
         progress("write", done, len(formats), name)
