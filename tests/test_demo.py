@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import html.parser
 import json
+import re
+import statistics
 import tomllib
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from tests.commands.running import verify
 from verifier.findings.issues import UNTOLD, Severity, issues_of
@@ -19,8 +25,14 @@ JOINING = {"same-streams", "same-picture", "clip"}
 FOOTAGE = {"same-streams", "same-picture", "altered-picture", "clip"}
 
 
+class Demo(dict[str, Any]):
+    """report.json, and the case that it is of."""
+
+    case: Path
+
+
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def report(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo")
     demo = FIXTURES / "demo"
     ran = verify(
@@ -29,7 +41,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert ran.code == 1, ran.err  # the demo holds damaged files on purpose
     assert verify("report", "--case", folder / "case", "--out", folder / "out", "--format", "json").code == 0
     assert verify("audit", "--case", folder / "case").code == 0
-    found: dict[str, Any] = json.loads((folder / "out" / "report.json").read_text("utf-8"))
+    found = Demo(json.loads((folder / "out" / "report.json").read_text("utf-8")))
+    found.case = folder / "case"
     return found
 
 
@@ -143,3 +156,73 @@ def findings_of(exhibit: dict[str, Any]) -> list[Finding]:
         )
         for said in exhibit["findings"]
     ]  # fmt: skip
+
+
+# ---------------------------------------------------------------- the report that people read
+
+
+@pytest.fixture(scope="module", params=["en", "fa"])
+def written(request: pytest.FixtureRequest, report: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out: Path = tmp_path_factory.mktemp("written")
+    options = ("--format", "html,pdf", "--annex", "--lang", request.param)
+    assert verify("report", "--case", report.case, "--out", out, *options).code == 0
+    return out
+
+
+def test_the_brief_is_read_in_ten_minutes_and_an_exhibit_takes_two_pages(written: Path) -> None:
+    assert len(PdfReader(written / "report.pdf").pages) <= 6
+    annex = PdfReader(written / "annex.pdf")
+    starts = exhibit_pages(annex)
+    assert len(starts) == 48 + 1
+    assert statistics.median(after - before for before, after in pairwise(starts)) <= 2
+
+
+def exhibit_pages(annex: PdfReader) -> list[int]:
+    """The page on which each exhibit begins, and that of what comes behind them."""
+    (title,) = [item for item in annex.outline if isinstance(item, list)]
+    longest = max((item for item in title if isinstance(item, list)), key=len)  # the exhibits under their heading
+    at = title.index(longest)
+    pages = [annex.get_destination_page_number(item) for item in longest if not isinstance(item, list)]
+    return [*pages, annex.get_destination_page_number(title[at + 1])]
+
+
+def test_no_sentence_of_a_report_stands_in_it_more_than_three_times(written: Path) -> None:
+    page = Sentences()
+    page.feed((written / "report.html").read_text("utf-8"))
+    page.end()
+    assert len(page.counted) > 150
+    assert {text: count for text, count in page.counted.items() if count > 3} == {}
+
+
+class Sentences(html.parser.HTMLParser):
+    """Counts sentences: four words and more that end with a stop or a question mark."""
+
+    ENDS = frozenset({"p", "li", "td", "th", "tr", "small", "summary", "h1", "h2", "h3", "h4", "h5", "br", "figcaption",
+                      "div", "table", "ul", "label"})  # fmt: skip
+    LEFT_OUT = frozenset({"style", "script", "pre", "svg", "title"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counted: Counter[str] = Counter()
+        self._text, self._within = "", 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._within += tag in self.LEFT_OUT
+        if tag in self.ENDS:
+            self.end()
+
+    def handle_endtag(self, tag: str) -> None:
+        self._within -= tag in self.LEFT_OUT
+        if tag in self.ENDS:
+            self.end()
+
+    def handle_data(self, data: str) -> None:
+        if not self._within:
+            self._text += data
+
+    def end(self) -> None:
+        """What was gathered is a block of its own."""
+        for said in re.split(r"(?<=[.?!\u061f])\s+", " ".join(self._text.split())):
+            if len(said.split()) >= 4 and said[-1] in ".?!\u061f":
+                self.counted[said] += 1
+        self._text = ""

@@ -22,6 +22,7 @@ _JOINERS = {0x200C, 0x200D}
 _HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 LONGEST = 300
 FIRST_STRONG_ISOLATE, LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE = "\u2068", "\u2066", "\u2069"
+RIGHT_TO_LEFT_ISOLATE = "\u2067"
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
@@ -65,3 +66,8 @@ def isolated(text: str) -> str:
 def left_to_right(text: str) -> str:
     """A date, range, coordinate, digest or unit that must read left to right even in Persian."""
     return f"{LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}"
+
+
+def right_to_left(text: str) -> str:
+    """Our own words of a language that is written from the right, isolated: within a drawing nothing else says so."""
+    return f"{RIGHT_TO_LEFT_ISOLATE}{text}{POP_ISOLATE}"

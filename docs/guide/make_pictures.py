@@ -81,14 +81,16 @@ def look(folder: Path, named: dict[str, str]) -> None:
     with Browser(folder / "profile", width=1000, height=1250) as browser:
         browser.open(folder / "en" / "report.html")
         kept(browser.picture(), HOME / "docs" / "pictures" / "report.png")
-        kept(browser.picture("#s-attention", 700), PICTURES / "attention.png")
-        kept(browser.picture("#s-timeline figure", 620), PICTURES / "timeline.png")
+        kept(browser.picture("#s-against", 700), PICTURES / "attention.png")
+        kept(browser.picture("#s-when figure", 620), PICTURES / "timeline.png")
+        browser.run("document.getElementById('annex').open = true")
         kept(browser.picture("#s-incidents", 1250), PICTURES / "incident.png")
         browser.run(ALL_DRAWN)
         kept(browser.picture(video, 760), PICTURES / "box.png")
         browser.run(f"document.querySelector('{video} details.time').open = true")
         kept(browser.picture(f"{video} details.time", 700), PICTURES / "time.png")
         browser.open(folder / "fa" / "report.html")
+        browser.run("document.getElementById('annex').open = true")
         browser.run(ALL_DRAWN)
         kept(browser.picture(video, 700), PICTURES / "box-fa.png")
 

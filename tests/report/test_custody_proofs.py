@@ -98,7 +98,7 @@ def test_the_lines_on_the_page_do_what_they_say(folder: Path, known: Any) -> Non
         root = roots[exhibit["custody"]["taken_in"][0]["event"]]
         assert exhibit["sha512"] in commands[0]
         assert run(commands[1], folder) == root
-        if "openssl" in commands[2]:
+        if len(commands) > 2:
             said = run(commands[2], folder)
             assert said.startswith(root) and "Signature Verified Successfully" in said
             (folder / "checkpoint").write_text(known["case"]["custody"]["checkpoint"].replace("\n", "0\n", 1), "utf-8")

@@ -48,7 +48,8 @@ def test_without_scripts_every_word_is_reachable(browser: Browser, page: Path) -
 
     assert count("article") == 12
     assert count("#tools:not([hidden])") == 0, "the tools need the script, so they stay away without it"
-    assert count("article details > summary") > 12 * 10
+    assert count("article details > summary") > 12 * 5
+    assert count("#annex:not([open])") == 1 and count("#annex article") == 12, "the brief first, the rest folded"
 
 
 def test_the_policy_lets_no_other_script_run(browser: Browser, page: Path, tmp_path: Path) -> None:
@@ -70,8 +71,18 @@ def test_hostile_text_stays_text(browser: Browser, page: Path) -> None:
     assert "<script>alert(1)</script>" in browser.run("document.querySelector('main').textContent")
 
 
+def test_what_the_brief_links_to_is_unfolded(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    assert browser.run("document.getElementById('annex').open") is False
+    browser.run("document.querySelector('#s-key_recordings a').click()")
+    assert browser.run("document.querySelector(location.hash).tagName") == "ARTICLE"
+    waited = "new Promise(done => setTimeout(() => done(document.getElementById('annex').open), 200))"
+    assert browser.run(waited) is True
+
+
 def test_filter_sort_and_blur(browser: Browser, page: Path) -> None:
     browser.open(page)
+    browser.run("document.getElementById('annex').open = true")
     tell = "field.dispatchEvent(new Event('input'))"
     browser.run(f"field = document.getElementById('f-is'); field.value = 'against'; {tell}")
     assert browser.run("document.querySelectorAll('article:not([hidden])').length") == 6

@@ -59,7 +59,7 @@ def test_a_part_between_brackets_goes_with_its_value() -> None:
     assert Exact("b" * 12, mono=True) in told and not any(
         "این‌جا" in part.text for part in told if isinstance(part, Word)
     )
-    assert statement(Finding(**{**plain(found), "values": {}}), PERSIAN) == (Shown("English."),)
+    assert statement(Finding(**{**plain(found), "values": {}}), PERSIAN) == (Shown("English.", is_english=True),)
 
 
 def plain(finding: Finding) -> dict[str, Any]:

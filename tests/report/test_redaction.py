@@ -48,7 +48,7 @@ def _no_picture(identity: str) -> bytes:
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     case, _, _ = planted()
     hidden, ledger = redact(case, Policy(), SALT)
-    files = write_all(hidden, _no_picture, FORMATS, "en", tmp_path_factory.mktemp("written"), silent)
+    files = write_all(hidden, _no_picture, FORMATS, "en", tmp_path_factory.mktemp("written"), silent, annex=True)
     return {**files, **manifest(files, Policy(), ledger.left_out, 0)}
 
 
@@ -301,7 +301,7 @@ def test_a_file_s_time_of_whole_seconds_is_no_telephone_number(tmp_path: Path) -
     wanted = list(secrets_of(known, Policy(), ()))
     assert not [secret for secret in wanted if secret.kind == "telephone number"]
     hidden, _ = redact(known, Policy(), SALT)
-    files = write_all(hidden, _no_picture, ("pdf",), "en", tmp_path, silent)
+    files = write_all(hidden, _no_picture, ("pdf",), "en", tmp_path, silent, annex=True)
     assert Scanner(wanted, our_words(), told_of(known, Policy())).leaks(files) == []
     assert Scanner([Secret("telephone number", "0098 912 345 67 89", False)]).leaks({"a.txt": b"call 9123456789"})
 
@@ -386,7 +386,7 @@ def test_a_number_that_a_page_may_print_is_no_secret(tmp_path: Path) -> None:
     }  # fmt: skip
     known = replace(known, exhibits=told)
     hidden, _ = redact(known, Policy(), SALT)
-    files = write_all(hidden, _no_picture, ("html", "json", "csv", "pdf"), "en", tmp_path, silent)
+    files = write_all(hidden, _no_picture, ("html", "json", "csv", "pdf"), "en", tmp_path, silent, annex=True)
     assert b"29.95" in files["report.json"]
     assert Scanner(secrets_of(known, Policy(), ()), our_words(), told_of(known, Policy())).leaks(files) == []
 
@@ -407,7 +407,7 @@ def test_an_unlinkable_report_tells_no_number_finely(tmp_path: Path) -> None:
         for event in dossier.events:
             assert event.start_seconds % 10 == 0 and event.end_seconds % 10 == 0
     assert any("one digit" in limit for limit in hidden.limits)
-    files = write_all(hidden, _no_picture, FORMATS, "en", tmp_path, silent)
+    files = write_all(hidden, _no_picture, FORMATS, "en", tmp_path, silent, annex=True)
     jsonschema.Draft202012Validator(schema()).validate(json.loads(files["report.json"]))
     assert Scanner(secrets_of(known, policy, ()), our_words(), told_of(known, policy)).leaks(files) == []
 

@@ -22,9 +22,7 @@ def desk(
         float, typer.Option(help="End when nobody has asked for a page for so long.", min=0.001)
     ] = 60.0,
     lang: Annotated[str, typer.Option(help="Language of the pages: en or fa.")] = "en",
-    operator: Annotated[
-        str | None, typer.Option(help="Your name or pseudonym; it signs what you file.")
-    ] = None,
+    operator: Annotated[str | None, typer.Option(help="Your name or pseudonym; it signs what you file.")] = None,
     weaker_sandbox: WeakerOption = False,
 ) -> None:
     """Open the case in a browser on this computer. The address holds a word that opens it once; Ctrl-C ends it."""

@@ -27,6 +27,9 @@ def report(
     ] = "html,json",
     exhibit: Annotated[list[str] | None, typer.Option(help="Only this exhibit (beginning of its id); repeat.")] = None,
     lang: Annotated[str, typer.Option(help="Language of the page: en or fa.")] = "en",
+    annex: Annotated[
+        bool, typer.Option("--annex", help="The annex on paper as well: annex.pdf. report.html always has it, folded.")
+    ] = False,
     redacted: Annotated[
         bool, typer.Option("--redacted", help="Leave out whatever names people, devices, files or exact places.")
     ] = False,
@@ -49,7 +52,7 @@ def report(
     operator: Annotated[str | None, typer.Option(help="With --redacted: who gives it out, for the log.")] = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Write the report of a case.
+    """Write the report of a case: the brief, and behind it every exhibit in full.
 
     Ends with 3 where the last audit found something broken, and says so on the first page; writes nothing where the
     records, seals or derivatives themselves are not what was written.
@@ -60,10 +63,12 @@ def report(
         raise UsageError(
             f"There is no report format {', '.join(unknown) or '(none)'}; choose from {', '.join(FORMATS)}."
         )
+    if annex and "pdf" not in chosen:
+        chosen = (*chosen, "pdf")
     if redacted:
         policy = (coordinates, times or ("year" if unlinkable else "day"), digests, keep_pictures)
         root, ids = case_path(case), exhibit or []
-        _redacted(root, out, chosen, ids, lang, policy, operator, unlinkable=unlinkable, quiet=quiet)
+        _redacted(root, out, chosen, ids, lang, policy, operator, unlinkable=unlinkable, annex=annex, quiet=quiet)
         return
     if unlinkable:
         raise UsageError("--unlinkable makes a redacted report coarser; give --redacted as well.")
@@ -76,7 +81,9 @@ def report(
     root = case_path(case)
     with reading(root) as store, Narrator(quiet=quiet) as progress:
         ids = [store.exhibit(prefix).id for prefix in exhibit or []]
-        written = write(store, Vault(root), out, formats=chosen, exhibits=ids, lang=lang, progress=progress)
+        written = write(
+            store, Vault(root), out, formats=chosen, exhibits=ids, lang=lang, progress=progress, annex=annex
+        )
         is_broken = failed_audit(store) is not None
     for path in written.files:
         say(f"Wrote {visible(str(path), 1000)}")
@@ -99,6 +106,7 @@ def _redacted(
     operator: str | None,
     *,
     unlinkable: bool,
+    annex: bool,
     quiet: bool,
 ) -> None:
     from verifier.commands.console import Narrator, say
@@ -126,7 +134,7 @@ def _redacted(
     with writing(root) as store, Narrator(quiet=quiet) as progress:
         done = redacted_report(
             store, Vault(root), out.absolute(), formats=formats, exhibits=[store.exhibit(one).id for one in exhibits],
-            lang=lang, policy=policy, actor=actor, clock=clock(), progress=progress,
+            lang=lang, policy=policy, actor=actor, clock=clock(), progress=progress, annex=annex,
         )  # fmt: skip
         is_broken = failed_audit(store) is not None
     for path in done.files:

@@ -44,8 +44,8 @@ def show(
     from verifier.guarded import UNGUARDED
     from verifier.report.document import document
     from verifier.workflow.gather import gather
-    from verifier.workflow.naming import naming
-    from verifier.workflow.narrowed import decided, only
+    from verifier.workflow.gathering.naming import naming
+    from verifier.workflow.gathering.narrowed import decided, only
 
     with reading(case_path(case)) as store:
         chosen = store.exhibit(exhibit).id

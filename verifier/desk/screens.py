@@ -19,8 +19,8 @@ from verifier.report.blocks import Soft
 from verifier.report.language import Language, language
 from verifier.report.pages.exhibit_box import line as exhibit_line
 from verifier.report.pages.exhibit_copies import segments_cell
-from verifier.report.pages.finding_rows import finding_cell
 from verifier.report.pages.groups import group_section
+from verifier.report.pages.issue_rows import finding_cell
 from verifier.report.pages.report_index import ReportIndex
 from verifier.report.pages.whole import entry
 from verifier.report.phrases import instant_cell, number

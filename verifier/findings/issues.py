@@ -30,7 +30,7 @@ class Severity(StrEnum):
 class Issue:
     """One matter: its strongest finding, and the others that say the same, strongest first.
 
-    `subject` is a key of the section `issue` of the language files.
+    `subject` is a key of the section `issue` of the language files; of a rule from outside, of the section `question`.
     """
 
     severity: Severity
@@ -108,7 +108,7 @@ _WHENCE = frozenset({"claim", "from"})  # two findings that differ in these alon
 def issues_of(findings: Iterable[Finding]) -> tuple[Issue, ...]:
     """The issues of one exhibit, the strongest first; what says the same twice is kept once."""
     gathered: dict[tuple[Severity, str], list[Finding]] = {}
-    for finding in _once(sorted(findings, key=_rank)):
+    for finding in _once(sorted(findings, key=rank)):
         severity = severity_of(finding)
         subject = UNTOLD if severity is Severity.UNTOLD else subject_of(finding)
         gathered.setdefault((severity, subject), []).append(finding)
@@ -139,7 +139,7 @@ def subject_of(finding: Finding) -> str:
     return _SUBJECTS[max(fitting, key=len)] if fitting else finding.question.value
 
 
-def _rank(finding: Finding) -> tuple[int, int, bool, float, str, str]:
+def rank(finding: Finding) -> tuple[int, int, bool, float, str, str]:
     """Strongest first; the same whatever order the findings come in."""
     severity = list(Severity).index(severity_of(finding))
     lent = finding.values.get(_COPY) is not None

@@ -22,9 +22,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Evidence or a person's words, as they may be looked at; keeps its own direction."""
+    """Evidence or a person's words, as they may be looked at; keeps its own direction.
+
+    `is_english` is a sentence of ours that may begin with evidence: it reads left to right whatever it begins with.
+    """
 
     text: str
+    is_english: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,10 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """An exhibit, by its id; a link where the report has it."""
+    """An exhibit, by its id or a name; a link where the report has it."""
 
     id: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,14 @@ class Pictures:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A picture with lines beside it."""
+
+    picture: Picture | None
+    lines: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A titled part. `folded` ones wait for a click on screen; `screen_only` ones are left to report.json on paper."""
 
@@ -135,7 +148,7 @@ class Section:
     count: int | None = None
 
 
-Block: TypeAlias = Text | Bullets | Table | Commands | Drawing | Pictures | Section
+Block: TypeAlias = Text | Bullets | Table | Commands | Drawing | Pictures | Card | Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +167,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All of it, in order."""
+    """All of it, in order: the brief, and the annex (`front`, `entries`, `back`)."""
 
     title: Cell
     banner: Text
@@ -163,7 +176,8 @@ class Report:
     entries: tuple[Entry, ...]
     back: tuple[Section, ...]
     foot: Cell
-    tiles: tuple[tuple[str, str], ...] = field(default=())  # number and what it counts
+    tiles: tuple[tuple[str, str, str], ...] = field(default=())  # number, what it counts, key of the list of it
+    brief: tuple[Section, ...] = ()
     notices: tuple[Text, ...] = ()  # what must be known before reading on: that it is redacted, and how
 
 
@@ -173,6 +187,11 @@ DASH = Word("–")
 def shown(value: object, longest: int = 300) -> Cell:
     """A text from outside, or a dash where there is none."""
     return (DASH,) if value is None or value == "" else (Shown(visible(str(value), longest)),)
+
+
+def english(value: object, longest: int = 300) -> Cell:
+    """A sentence of ours that was stored in English, or a dash where there is none."""
+    return (DASH,) if value is None or value == "" else (Shown(visible(str(value), longest), is_english=True),)
 
 
 def exact(value: object, mono: bool = False) -> Cell:

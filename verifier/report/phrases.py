@@ -54,8 +54,8 @@ def size(count: int, words: Language) -> str:
     """Bytes, short and exact."""
     for unit, step in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if count >= step:
-            return f"{number(count / step, words, 1)} {unit}"
-    return f"{number(count, words)} B"
+            return f"{number(count / step, words, 1)} {words.word('unit', unit)}"
+    return f"{number(count, words)} {words.word('unit', 'B')}"
 
 
 def day(moment: datetime, words: Language) -> str:
@@ -99,6 +99,59 @@ def instant_cell(text: object, words: Language) -> Cell:
         Soft((Shown(f"{jalali_day(local, words)} · {day(local, words)}"), Word(f" {words.word('text', 'at')} "),
               Exact(shows), Word(f" {words.word('text', 'iran_clock')}"))),
     )  # fmt: skip
+
+
+def local_time(text: object, words: Language) -> Cell:
+    """An instant on one line: the day and hour in Iran first, UTC second; a clock of unknown zone says so."""
+    instant = parsed(text)
+    if instant is None or not isinstance(text, str):
+        return shown(text)
+    if text[-1] not in "Zz" and not re.search(r"[+-]\d\d:\d\d$", text):
+        return (*_local_day(instant, words), *_hours(f"{instant:%H:%M}", words),
+                Word(f" {words.word('text', 'clock_unzoned')}"))  # fmt: skip
+    local = in_zone(instant, zone(TEHRAN))
+    return (*_local_day(local, words), *_hours(f"{local:%H:%M}", words), Word(f" {words.word('text', 'iran_time')} "),
+            Exact(f"({_utc(instant, local, words)} UTC)"))  # fmt: skip
+
+
+def local_interval(earliest: object, latest: object, words: Language) -> Cell:
+    """Two bounds of a time on one line: in Iran first, UTC second."""
+    first, last = parsed(earliest), parsed(latest)
+    if first is None or last is None:
+        known = earliest if first is not None else latest
+        if first is None and last is None:
+            return joined([shown(text) for text in (earliest, latest) if text], " – ") or (DASH,)
+        side = "not_before" if last is None else "not_after"
+        return (Word(words.word("text", side) + " "), *local_time(known, words))
+    begin, end = in_zone(first, zone(TEHRAN)), in_zone(last, zone(TEHRAN))
+    if f"{begin:%F %H:%M}" == f"{end:%F %H:%M}":
+        return local_time(earliest, words)
+    iran = Word(f" {words.word('text', 'iran_time')} ")
+    if begin.date() == end.date():
+        both = f"{first:%H:%M}–{last:%H:%M}"
+        utc = both if words.code != "fa" and first.date() == begin.date() else f"{first:%Y-%m-%d} {both}"
+        hours = words.word("text", "hours", first=digits(f"{begin:%H:%M}", words), last=digits(f"{end:%H:%M}", words))
+        return (*_local_day(begin, words), Word(words.word("text", "day_range")), Shown(hours), iran,
+                Exact(f"({utc} UTC)"))  # fmt: skip
+    return (
+        *_local_day(begin, words), *_hours(f"{begin:%H:%M}", words), Word(f" {words.word('text', 'until')} "),
+        *_local_day(end, words), *_hours(f"{end:%H:%M}", words), iran,
+        Exact(f"({first:%Y-%m-%d %H:%M} – {last:%Y-%m-%d %H:%M} UTC)"),
+    )  # fmt: skip
+
+
+def _local_day(local: datetime, words: Language) -> Cell:
+    return (Shown(jalali_day(local, words) if words.code == "fa" else day(local, words)),)
+
+
+def _hours(text: str, words: Language) -> Cell:
+    return (Word(words.word("text", "day_hour")), Exact(digits(text, words)))
+
+
+def _utc(instant: datetime, local: datetime, words: Language) -> str:
+    """The hour alone where the day that was just named is the same in UTC."""
+    same = words.code != "fa" and instant.date() == local.date()
+    return f"{instant:%H:%M}" if same else f"{instant:%Y-%m-%d %H:%M}"
 
 
 def moment_cell(moment: Moment, words: Language) -> Cell:
@@ -147,4 +200,5 @@ def _iso(moment: datetime | None) -> str | None:
 
 def length(seconds: float, words: Language) -> str:
     amount, unit = time_length(seconds)
+    amount = amount.removesuffix(".0")
     return f"{digits(amount, words)} {words.word('unit', unit)}"

@@ -10,19 +10,25 @@ from collections.abc import Callable
 
 from verifier.lengths import distance
 from verifier.records import Finding, Scalar
-from verifier.report.blocks import Cell, Exact, Inline, Ref, Shown, Soft, Word, exact, shown
+from verifier.report.blocks import Cell, Exact, Inline, Ref, Shown, Soft, Word, english, exact
 from verifier.report.language import Language
-from verifier.report.phrases import digits, interval_cell, length, parsed
+from verifier.report.phrases import digits, interval_cell, length, local_interval, local_time, parsed
 from verifier.visible import visible
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?:\|(\w+))?\}")  # {value}, or {value|section} for the word of a code
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")  # left out where a value is missing, or its first is 0
+SPANS = re.compile(r"\d+\.\d+–\d+\.\d+ s(, \d+\.\d+–\d+\.\d+ s)*")  # stretches of a recording
 STATEMENT_CHARACTERS = 600
 
 
 def statement(finding: Finding, words: Language) -> Cell:
     """A finding's sentence in the report's language, or in English where there is none for its code."""
-    return _told("statement", finding, words) or shown(finding.statement or finding.code, STATEMENT_CHARACTERS)
+    return _told("statement", finding, words) or english(finding.statement or finding.code, STATEMENT_CHARACTERS)
+
+
+def brief_statement(finding: Finding, words: Language) -> Cell:
+    """A finding in one short sentence without ids and tags, times in Iran first; nothing where its code has none."""
+    return _told("brief", finding, words)
 
 
 def _told(section: str, finding: Finding, words: Language) -> Cell:
@@ -67,7 +73,10 @@ def _piece(pattern: str, finding: Finding, words: Language) -> list[Inline] | No
     for place in PLACEHOLDER.finditer(pattern):
         name, section = place.groups()
         code = finding.values.get(name)
-        filled = _filled(name, finding, words) if section is None else _coded(section, code, words)
+        if section == "when":
+            filled = () if code is None else local_time(code, words)
+        else:
+            filled = _filled(name, finding, words) if section is None else _coded(section, code, words)
         if not filled:
             return None
         parts += [Word(pattern[position : place.start()]), *filled]
@@ -90,6 +99,9 @@ def _filled(name: str, finding: Finding, words: Language) -> Cell:
     if name == "claimed":
         bounds = interval_cell(values.get("earliest"), values.get("latest"), words)
         return tuple(part for part in bounds if not isinstance(part, Soft))
+    if name == "claimed_when":
+        earliest, latest = values.get("earliest"), values.get("latest")
+        return local_interval(earliest, latest, words) if earliest or latest else ()
     if name == "side":  # of a difference whose sign says which came first
         apart = values.get("seconds")
         if not isinstance(apart, int | float):
@@ -102,7 +114,7 @@ def _filled(name: str, finding: Finding, words: Language) -> Cell:
 def caveat(finding: Finding, words: Language) -> Cell:
     """What may be wrong with a finding."""
     told = _told("caveat", finding, words)
-    return told or (shown(finding.caveat, STATEMENT_CHARACTERS) if finding.caveat else ())
+    return told or (english(finding.caveat, STATEMENT_CHARACTERS) if finding.caveat else ())
 
 
 def _value(name: str, value: Scalar, words: Language) -> Cell:
@@ -111,20 +123,33 @@ def _value(name: str, value: Scalar, words: Language) -> Cell:
         return (Word(str(value)),)
     if name.startswith("metres") and isinstance(value, int | float):
         amount, unit = distance(value)
-        return (Exact(f"{digits(amount, words)} {unit}"),)
+        return (Shown(f"{digits(amount.removesuffix('.0'), words)} {words.word('unit', unit)}"),)
     if name.startswith("seconds") and isinstance(value, int | float):
         return (Shown(length(abs(value), words)),)
     if name.endswith("_minutes") and isinstance(value, int):
         hours, minutes = divmod(abs(value), 60)
         return (Exact(f"UTC{'-' if value < 0 else '+'}{hours:02d}:{minutes:02d}"),)
     if isinstance(value, int | float):
-        return (Exact(digits(str(value), words) if isinstance(value, int) else f"{value:.5f}".rstrip("0").rstrip(".")),)
+        text = str(value) if isinstance(value, int) else f"{value:.5f}".rstrip("0").rstrip(".")
+        return (Exact(digits(text.replace("-", "−") if words.code == "fa" else text, words)),)
     instant = parsed(value)
     if instant is not None:
         return (Exact(f"{instant:%Y-%m-%d %H:%M:%S} UTC" if value[-6] in "+-Z" or value[-1] == "Z" else value),)
+    if SPANS.fullmatch(value):
+        return (Shown(_spans(value, words)),)
     if re.fullmatch(r"[0-9a-f]{64}", value):
         return (Exact(value[:12], mono=True),)
     return (Shown(visible(value, 200)),) if not re.fullmatch(r"[\w.:+-]+", value, re.ASCII) else exact(value)
+
+
+def _spans(text: str, words: Language) -> str:
+    """ "0.0–2.9 s, 4.0–5.5 s" with the digits, the unit and the order of the language."""
+    spans = []
+    for span in text.split(", "):
+        first, last = span.removesuffix(" s").split("–")
+        bounds = {"first": digits(first, words), "last": digits(last, words)}
+        spans.append(words.word("text", "span_seconds", **bounds))
+    return ("، " if words.direction == "rtl" else ", ").join(spans)
 
 
 def plain(cell: Cell, name: Callable[[str], str] | None = None) -> str:

@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 from verifier.records import Scalar
-from verifier.report.blocks import Cell, Exact, Inline, Shown, Word, exact, joined, shown
+from verifier.report.blocks import Cell, Exact, Inline, Shown, Word, english, exact, joined, shown
 from verifier.report.language import Language, language
 from verifier.report.phrases import digits, parsed
 from verifier.visible import visible
@@ -26,7 +26,7 @@ LONGEST, MOST_PARTS, MOST_NESTED = 1000, 16, 3
 
 def phrased(text: object, words: Language, longest: int = 300) -> Cell:
     """The language's words for a phrase, or the English text, isolated; a dash where there is none."""
-    return known(str(text), words) or shown(text, longest)
+    return known(str(text), words) or english(text, longest)
 
 
 def known(text: str, words: Language, nested: int = 0) -> Cell:

@@ -19,8 +19,8 @@ from verifier.store import Store
 from verifier.store.store import CASE
 from verifier.workflow import rejudging
 from verifier.workflow.banks.search import with_bank_matches
-from verifier.workflow.configured import stated_settings
 from verifier.workflow.gather import Lenders, gather_lazily
+from verifier.workflow.gathering.configured import stated_settings
 from verifier.workflow.progress import Clock, Progress
 
 JUDGE, MEMORY, UNSETTLED = "judge", "memory", "unsettled"  # the log's action, and what its detail names

@@ -12,7 +12,7 @@ from verifier.findings.attested import fitting
 from verifier.findings.judge import prepare
 from verifier.findings.subjects import resolve, resolve_subjects
 from verifier.store import Store
-from verifier.workflow.configured import with_settings
+from verifier.workflow.gathering.configured import with_settings
 from verifier.workflow.people.conclude import blind
 from verifier.workflow.sandboxing import weakened
 

@@ -35,9 +35,9 @@ from verifier.report.redaction.secrets import secrets_of, told_of
 from verifier.report.writers.manifest import manifest
 from verifier.store import Store
 from verifier.workflow.gather import gather
+from verifier.workflow.gathering.narrowed import decided, only
 from verifier.workflow.integrity.look import look_first
 from verifier.workflow.integrity.seal import keep
-from verifier.workflow.narrowed import decided, only
 from verifier.workflow.progress import Clock, Progress
 from verifier.workflow.report import WRITERS, Order
 
@@ -81,6 +81,7 @@ def redacted_report(
     actor: str,
     clock: Clock,
     progress: Progress,
+    annex: bool = False,
 ) -> Redacted:
     """Write a redacted report into `out`, which must be empty or new. Raises RedactionLeak; then nothing is written."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -94,7 +95,7 @@ def redacted_report(
     wanted = secrets_of(case, policy, _fingerprints(store), more)
     with tempfile.TemporaryDirectory(prefix="redacting-", dir=_workspace(store.folder)) as folder:
         workspace = Path(folder)
-        written = write_all(hidden, _coarse(ledger, vault), formats, lang, workspace, progress)
+        written = write_all(hidden, _coarse(ledger, vault), formats, lang, workspace, progress, annex=annex)
         scanner = Scanner(wanted, our_words(), told_of(case, policy))
         complete = {**written, **manifest(written, policy, ledger.left_out, scanner.searched)}
         refuse_leaks(scanner, complete)
@@ -124,9 +125,11 @@ def write_all(
     lang: str,
     workspace: Path,
     progress: Progress,
+    *,
+    annex: bool = False,
 ) -> dict[str, bytes]:
     """Every file of the chosen formats by name."""
-    order = Order(case=case, pictures=pictures, lang=lang, workspace=workspace)
+    order = Order(case=case, pictures=pictures, lang=lang, workspace=workspace, annex=annex)
     written: dict[str, bytes] = {}
     for done, name in enumerate(formats):
         progress("write", done, len(formats), name)

@@ -17,9 +17,9 @@ from verifier.records import Fault
 from verifier.store import Store
 from verifier.visible import visible
 from verifier.workflow.gather import gather
+from verifier.workflow.gathering.narrowed import decided, only
 from verifier.workflow.integrity.look import look_first
 from verifier.workflow.integrity.prove import with_proofs
-from verifier.workflow.narrowed import decided, only
 from verifier.workflow.progress import Progress
 
 
@@ -32,6 +32,7 @@ class Order:
     lang: str
     workspace: Path  # where a writer may keep passing files
     guard: Guard = UNGUARDED
+    annex: bool = False  # whether the annex is written on paper too
 
 
 def _json(order: Order) -> Mapping[str, bytes]:
@@ -49,8 +50,9 @@ def _html(order: Order) -> Mapping[str, bytes]:
 def _pdf(order: Order) -> Mapping[str, bytes]:
     from verifier.report.writers import pdf_report
 
-    content = pdf_report.render(order.case, order.pictures, order.workspace, order.lang, order.guard)
-    return {"report.pdf": content}
+    told = (order.case, order.pictures, order.workspace, order.lang, order.guard)
+    made = {"report.pdf": pdf_report.render(*told)}
+    return made | {"annex.pdf": pdf_report.render_annex(*told)} if order.annex else made
 
 
 def _csv(order: Order) -> Mapping[str, bytes]:
@@ -116,8 +118,10 @@ def report(
     lang: str,
     progress: Progress,
     alone: bool = False,
+    annex: bool = False,
 ) -> Written:
     """The written files. `exhibits` (whole ids) narrows the report; none means all. `alone`: nothing is told of others.
+    With `annex`, its PDF as well.
 
     A section that cannot be written says so in its place; a format that cannot is left out; both are faults, and
     report.json tells them, of what they are about. Raises `IntegrityBroken` where records, seals or derivatives are not
@@ -130,7 +134,7 @@ def report(
     if exhibits and not alone:
         case = only(case, frozenset(exhibits))
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    order = Order(case=case, pictures=vault.read_derivative, lang=lang, workspace=out, guard=guard)
+    order = Order(case=case, pictures=vault.read_derivative, lang=lang, workspace=out, guard=guard, annex=annex)
     written: list[Path] = []
     last = sorted(formats, key=lambda name: name == "json")  # it tells what the others could not write
     for done, name in enumerate(last):

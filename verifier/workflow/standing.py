@@ -16,7 +16,7 @@ from verifier.visible import visible_name
 from verifier.workflow import rejudging
 from verifier.workflow.comparison_runs import NO_PARAMETERS, wanted
 from verifier.workflow.gather import gather
-from verifier.workflow.naming import NAME_LETTERS
+from verifier.workflow.gathering.naming import NAME_LETTERS
 from verifier.workflow.people.conclude import waiting_for_review
 
 
@@ -62,9 +62,7 @@ def standing_of(case: CaseDossier, store: Store) -> Standing:
     unexamined: list[tuple[str, tuple[str, ...]]] = []
     for key, dossier in told_of.items():
         contradictions += [
-            Contradiction(
-                exhibit=key, code=finding.code, statement=plain(statement(finding, words)), finding=finding
-            )
+            Contradiction(exhibit=key, code=finding.code, statement=plain(statement(finding, words)), finding=finding)
             for issue in issues_of(dossier.findings)
             for finding in issue.findings
             if finding.outcome is FindingOutcome.CONTRADICTS

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
+from pypdf import PdfReader
 
 from tests.report.sample_case import PICTURE, case
 from verifier.custody.seal import Checkpoint, new_key, sign
 from verifier.report.writers import json_report, pdf_report
+from verifier.workflow.report import WRITERS, Order
 
 
 @pytest.mark.parametrize("lang", ["en", "fa"])
@@ -36,7 +39,27 @@ def test_it_declares_its_standards_and_carries_the_document(tmp_path: Path) -> N
 
 def test_a_sealed_case_is_printed_with_its_checkpoint(tmp_path: Path) -> None:
     checkpoint = sign(Checkpoint(origin="verify/case/1", size=3, root="a" * 64), "oak", new_key())
-    page = pdf_report.render(replace(case(2), custody_checkpoint=checkpoint), lambda _: PICTURE, tmp_path, "fa")
-    with pikepdf.open(io.BytesIO(page)) as pdf:
+    sealed = replace(case(2), custody_checkpoint=checkpoint)
+    with pikepdf.open(io.BytesIO(pdf_report.render(sealed, lambda _: PICTURE, tmp_path, "fa"))) as pdf:
         inside = json.loads(pdf.attachments["report.json"].get_file().read_bytes())
-        assert inside["case"]["custody"]["checkpoint"] == checkpoint and len(pdf.pages) > 2
+        assert inside["case"]["custody"]["checkpoint"] == checkpoint
+    annex = pdf_report.render_annex(sealed, lambda _: PICTURE, tmp_path, "fa")
+    told = "".join(page.extract_text() for page in PdfReader(io.BytesIO(annex)).pages)
+    assert "verify/case/1" in re.sub(r"[^\w/]", "", told)
+
+
+@pytest.mark.parametrize("lang", ["en", "fa"])
+def test_the_brief_and_the_annex_are_files_of_their_own(tmp_path: Path, lang: str) -> None:
+    order = Order(case=case(3), pictures=lambda _: PICTURE, lang=lang, workspace=tmp_path)
+    assert set(WRITERS["pdf"](order)) == {"report.pdf"}
+    made = WRITERS["pdf"](replace(order, annex=True))
+    assert set(made) == {"report.pdf", "annex.pdf"}
+    told = {name: "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+            for name, content in made.items()}  # fmt: skip
+    identity = sorted(case(3).exhibits)[0]
+    assert "verify audit --case CASE" in told["report.pdf"] and identity not in squeezed(told["report.pdf"])
+    assert identity in squeezed(told["annex.pdf"])
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s\u200b-\u200f\u2060-\u2069]", "", text)

@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from verifier.geo.gazetteer import built_in
 from verifier.geo.outlines import outlines
+from verifier.report.language import language
 from verifier.report.maps.drawn import Drawn
 from verifier.report.maps.kml import escaped
+from verifier.report.phrases import digits
 
 WIDTH, HEIGHT = 720.0, 480.0
 LEAST_SPAN_DEGREES = 0.01
 MOST_NAMES = 14
 LEAST_STEP = 1.0  # dots of paper between corners of an outline
-_COLOURS = {"recorded": "#1b5e9b", "claimed": "#a8541a", "matched": "#23732f", "track": "#666666"}
+COLOURS = {"recorded": "#1b5e9b", "claimed": "#a8541a", "matched": "#23732f", "track": "#666666"}
 ATTRIBUTION = "Outlines: Natural Earth. Names: GeoNames, CC BY 4.0."
 Ring = list[tuple[float, float]]
 
@@ -84,19 +86,38 @@ def map_svg(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" width="{WIDTH:g}" '
         f'height="{HEIGHT:g}" '
         f'role="img" font-family="DejaVu Sans, sans-serif" font-size="10"><title>{escaped(title)}</title>',
-        f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#eef3f6"/>',
-        _land(frame),
-        _graticule(frame),
-        _mask(frame, mask),
-        _names(frame),
+        background(frame, mask=mask),
         *(_thing(frame, thing, index % 4) for index, thing in enumerate(things)),
-        _scale(frame),
-        f'<path d="M{WIDTH - 22:g} 40 l6 -20 l6 20 l-6 -5 z" fill="#333"/><text x="{WIDTH - 16:g}" y="52" '
-        'text-anchor="middle" fill="#333">N</text>',
-        f'<text x="{WIDTH - 6:g}" y="{HEIGHT - 6:g}" text-anchor="end" font-size="8" fill="#555">{ATTRIBUTION}</text>',
+        foreground(frame),
         "</svg>",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def background(frame: Frame, code: str = "en", mask: tuple[Ring, ...] = (), *, names: bool = True) -> str:
+    """Water, land, lines of the globe, what is shaded, and names of towns in a language; what lies under all marks."""
+    parts = [
+        f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#eef3f6"/>',
+        _land(frame),
+        _graticule(frame) if names else "",
+        _mask(frame, mask),
+        _names(frame, code) if names else "",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def foreground(frame: Frame, code: str = "en", compass_y: float = 40.0) -> str:
+    """Scale, north and where outlines and names come from."""
+    north = "ش" if code == "fa" else "N"
+    return "\n".join(
+        [
+            _scale(frame, code),
+            f'<path d="M{WIDTH - 22:g} {compass_y:g} l6 -20 l6 20 l-6 -5 z" fill="#333"/><text x="{WIDTH - 16:g}" '
+            f'y="{compass_y + 12:g}" text-anchor="middle" fill="#333">{north}</text>',
+            f'<text x="{WIDTH - 6:g}" y="{HEIGHT - 6:g}" text-anchor="end" font-size="8" fill="#555">'
+            f"{ATTRIBUTION}</text>",
+        ]
+    )
 
 
 def _land(frame: Frame) -> str:
@@ -161,7 +182,7 @@ def _round_step(span: float) -> float:
     return next(factor * power for factor in (5, 2, 1) if factor * power <= span)
 
 
-def _names(frame: Frame) -> str:
+def _names(frame: Frame, code: str) -> str:
     """The most populous named places within the frame."""
     inside = [
         place
@@ -177,7 +198,7 @@ def _names(frame: Frame) -> str:
         taken.append((x, y))
         texts.append(
             f'<circle cx="{x:g}" cy="{y:g}" r="1.6" fill="#555"/><text x="{x + 4:g}" y="{y - 3:g}" fill="#444">'
-            f"{escaped(place.name)}</text>"
+            f"{escaped(place.persian or place.name if code == 'fa' else place.name)}</text>"
         )
         if len(taken) >= MOST_NAMES:
             break
@@ -186,7 +207,7 @@ def _names(frame: Frame) -> str:
 
 def _thing(frame: Frame, thing: Drawn, line: int) -> str:
     """Circle, view, point and label; labels of neighbours stand on lines of their own."""
-    colour = _COLOURS.get(thing.kind, "#666666")
+    colour = COLOURS.get(thing.kind, "#666666")
     x, y = frame.at(thing.position.longitude_degrees, thing.position.latitude_degrees)
     shapes = [_shape(frame, ring, colour, 0.12) for ring in (thing.ring, thing.view) if ring is not None]
     about = escaped(f"{thing.kind}: {thing.title} ({thing.note})")
@@ -207,12 +228,15 @@ def _mask(frame: Frame, rings: tuple[Ring, ...]) -> str:
     return f'<path d="{"".join(paths)}" fill="#c9a400" fill-opacity="0.45"/>' if paths else ""
 
 
-def _scale(frame: Frame) -> str:
+def _scale(frame: Frame, code: str) -> str:
     """A bar of a round number of metres, about a quarter of the width."""
     metres_per_point = 111_195.0 / frame.per_degree
     metres = _round_step(WIDTH / 4 * metres_per_point)
     long = metres / metres_per_point
-    words = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+    amount, unit = (metres / 1000, "km") if metres >= 1000 else (metres, "m")
+    words = f"{amount:g} {unit}"
+    if code == "fa":
+        words = f"{digits(f'{amount:g}', language(code))} {language(code).word('unit', unit)}"
     y = HEIGHT - 14
     return (
         f'<path d="M12 {y - 5:g}V{y:g}H{12 + long:.1f}V{y - 5:g}" fill="none" stroke="#333" stroke-width="1.4"/>'

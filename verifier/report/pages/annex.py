@@ -8,6 +8,7 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
+from verifier.dossier import ExhibitDossier
 from verifier.records import Run
 from verifier.report.blocks import (
     Bullets,
@@ -25,9 +26,10 @@ from verifier.report.blocks import (
     shown,
 )
 from verifier.report.pages.conclusions import EXCLUDED, stage
-from verifier.report.pages.exhibit_box import title
-from verifier.report.pages.report_index import ReportIndex
-from verifier.report.phrases import instant_cell
+from verifier.report.pages.exhibit_box import held, title
+from verifier.report.pages.exhibit_custody import how_to_check, six_questions
+from verifier.report.pages.report_index import MEDIA, ReportIndex
+from verifier.report.phrases import instant_cell, number
 from verifier.report.told import phrased
 
 LEVELS = ("established", "probable", "possible", "not-established", "contradicted")
@@ -37,12 +39,22 @@ OUTCOMES = ("supports", "contradicts", "notes", "inconclusive", "not_assessed")
 
 def back(desk: ReportIndex) -> tuple[Section, ...]:
     """What stands after the exhibits."""
-    builders: dict[str, Callable[[ReportIndex], Section]] = {
-        "not_examined": _not_examined, "skipped": _skipped, "excluded": _excluded, "method": _method,
-        "case_limits": _limits, "check_yourself": _check,
+    builders: dict[str, Callable[[ReportIndex], Section | None]] = {
+        "notes": _notes, "not_examined": _not_examined, "skipped": _skipped, "excluded": _excluded,
+        "six_questions": six_questions, "method": _method, "case_limits": _limits, "check_yourself": _check,
     }  # fmt: skip
     made = [desk.made(key, partial(build, desk)) for key, build in builders.items()]
     return tuple(section for section in made if section is not None)
+
+
+def _notes(desk: ReportIndex) -> Section | None:
+    """What is said of several exhibits word for word, once; exhibits name it by its number."""
+    rows = tuple(
+        ((Exact(number(note.number, desk.words)),), note.text, (Exact(number(note.count, desk.words)),))
+        for note in desk.said.in_order()
+    )
+    columns = tuple(desk.w("column", key) for key in ("number", "statement", "times_said"))
+    return desk.section("notes", Table(columns, rows, widths=(1, 13, 2)), count=len(rows)) if rows else None
 
 
 def _not_examined(desk: ReportIndex) -> Section:
@@ -104,8 +116,22 @@ def _method(desk: ReportIndex) -> Section:
         desk.section("scales", Table(columns, tuple(defined), labelled=True, widths=(3, 11)), folded=False),
         _measured(desk),
         _instruments(desk),
+        _sets(desk),
         folded=False,
     )
+
+
+def _sets(desk: ReportIndex) -> Section | None:
+    """Which checks ran together, by the letter that exhibits name; which of all did not."""
+    every = sorted({name for checks in desk.check_sets for name in checks})
+    rows = []
+    for checks, letter in sorted(desk.check_sets.items(), key=lambda item: (len(item[1]), item[1])):
+        missing = [name for name in every if name not in checks]
+        rows.append(((Exact(letter),), joined([exact(name) for name in checks], desk.comma) or exact(None),
+                     joined([exact(name) for name in missing], desk.comma) or exact(None)))  # fmt: skip
+    columns = tuple(desk.w("column", key) for key in ("check_set", "run", "not_run"))
+    return desk.section("check_sets", Text(desk.word("text", "not_run_why"), "soft"),
+                        Table(columns, tuple(rows), widths=(1, 7, 6)), count=len(rows)) if rows else None  # fmt: skip
 
 
 def _measured(desk: ReportIndex) -> Section:
@@ -127,8 +153,8 @@ def _instruments(desk: ReportIndex) -> Section:
     rows = tuple(
         (
             exact(name),
-            joined([(Exact(str(version)),) for version in sorted({run.version for run in known})], ", "),
-            joined([shown(origin) for origin in sorted({run.origin for run in known})], ", "),
+            joined([(Exact(str(version)),) for version in sorted({run.version for run in known})], desk.comma),
+            joined([shown(origin) for origin in sorted({run.origin for run in known})], desk.comma),
             exact(len(known)),
             exact(sum(run.result != "done" for run in known) or None),
         )
@@ -141,18 +167,29 @@ def _instruments(desk: ReportIndex) -> Section:
 def _limits(desk: ReportIndex) -> Section:
     ours = [desk.word("text", key) for key in ("absence", "machine_limits")]
     ours += [desk.of_the_log(), *[desk.word("text", key) for key in ("never_new", "statistics")]]
-    if any(not a.preserved for d in desk.case.exhibits.values() for a in d.acquisitions):
+    dossiers = desk.case.exhibits.values()
+    searched = any(finding.code.startswith(BANK) for dossier in dossiers for finding in dossier.findings)
+    named = "old_scope_banks" if searched else "old_scope"
+    scope = desk.words.word("text", named, count=number(desk.exhibits, desk.words))
+    ours += [(Word(scope),), *[desk.word("text", key) for key in ("shows_not", "candidates", "blind_rule")]]
+    if any(not dossier.assessments for dossier in dossiers):
+        ours.append(desk.word("text", "nobody_elsewhere"))
+    if any(not a.preserved for d in dossiers for a in d.acquisitions):
         ours.append(desk.word("text", "reference_case"))
+    ours += [desk.word("text", key) for key in HOLDS if any(_holds(d, key) for d in dossiers)]
     ours += [cell for cell in (desk.weaker(),) if cell is not None]
     return desk.section("case_limits", Bullets((*ours, *[shown(limit, 600) for limit in desk.case.limits])),
                         folded=False)  # fmt: skip
 
 
+BANK = "bank."  # codes of what banks of earlier footage said
+HOLDS = ("placeholder_only", "not_known_what_it_holds")
+
+
+def _holds(dossier: ExhibitDossier, key: str) -> bool:
+    """Whether the sentence of that name is of an exhibit."""
+    return dossier.exhibit.kind.value not in MEDIA and held(dossier) == key
+
+
 def _check(desk: ReportIndex) -> Section:
-    case = desk.case
-    steps: tuple[Cell, ...] = (
-        (*desk.word("text", "check_digest"), Word(" "), Exact("sha256sum FILE", mono=True)),
-        (*desk.word("text", "check_audit"), Word(" "), Exact("verify audit --case CASE", mono=True)),
-        (Word(desk.w("text", "check_root") + " "), *exact(case.custody_root, mono=True)),
-    )
-    return desk.section("check_yourself", Bullets(steps), folded=False)
+    return desk.section("check_yourself", *how_to_check(desk), folded=False)

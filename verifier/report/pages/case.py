@@ -9,8 +9,9 @@ from functools import partial
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.summary import summary_of
-from verifier.records import FindingOutcome, Moment, Question
+from verifier.records import Finding, FindingOutcome, Moment, Question
 from verifier.report.blocks import (
+    Cell,
     Chip,
     Drawing,
     Exact,
@@ -27,13 +28,13 @@ from verifier.report.blocks import (
 from verifier.report.maps.drawn import Drawn, drawn_of
 from verifier.report.maps.map import map_svg
 from verifier.report.pages.conclusions import EXCLUDED, concluded, findings_on, stage
-from verifier.report.pages.drawings import timeline
+from verifier.report.pages.drawings import intervals
 from verifier.report.pages.exhibit_box import title
-from verifier.report.pages.finding_rows import finding_cell
 from verifier.report.pages.groups import groups
 from verifier.report.pages.incidents import incident
 from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import instant_cell, number
+from verifier.report.sentences import brief_statement, statement
 from verifier.visible import visible
 
 MOST_CONTRADICTIONS = 250
@@ -47,9 +48,9 @@ def tiles(case: CaseDossier) -> dict[str, int]:
         "received": counted.files_received,
         "exhibits": counted.exhibits,
         "recordings": counted.recordings,
-        "groups": len(case.groups),
-        "matches": len(case.matches),
+        "composites": counted.composites,
         "contradictions": counted.contradictions,
+        "links_waiting": counted.links_waiting,
         "faults": counted.not_fully_examined,
         "skipped": counted.skipped,
         "concluded": sum(bool(dossier.assessments) for dossier in exhibits),
@@ -60,7 +61,7 @@ def tiles(case: CaseDossier) -> dict[str, int]:
 def front(desk: ReportIndex) -> tuple[Section, ...]:
     """What stands before the exhibits."""
     builders: dict[str, Callable[[ReportIndex], Section | None]] = {
-        "summary": _summary, "batches": _batches, "attention": _attention, "timeline": _timeline, "map": _map,
+        "summary": _summary, "batches": _batches, "attention": _attention, "intervals": _timeline, "map": _map,
         "groups": groups, "incidents": _incidents, "index": _index,
     }  # fmt: skip
     made = [desk.made(key, partial(build, desk)) for key, build in builders.items()]
@@ -106,7 +107,7 @@ def _attention(desk: ReportIndex) -> Section:
         for finding in findings_on(dossier, *Question):
             if finding.outcome is FindingOutcome.CONTRADICTS:
                 chip = Chip("contradicts", desk.w("question", finding.question.value))
-                rows.append(((Ref(identity), Soft(title(dossier))), (chip,), finding_cell(desk, finding)))
+                rows.append(((Ref(identity), Soft(title(dossier))), (chip,), _briefly(desk, finding)))
         for question in Question:
             known = concluded(dossier, question)
             newest = known.newest
@@ -119,17 +120,19 @@ def _attention(desk: ReportIndex) -> Section:
     more = max(len(rows) - MOST_CONTRADICTIONS, 0)
     rest = Text((Word(desk.words.word("text", "more_at_exhibits", count=number(more, desk.words))),), "warning")
     body = table or Text(desk.word("text", "nothing"))
-    notes = (Text(desk.word("text", "exculpatory"), "soft"), Text(desk.word("text", "absence"), "soft"))
-    return desk.section("attention", body, rest if more else None, *notes, folded=False, count=len(rows))
+    note = Text(desk.word("text", "exculpatory"), "soft")
+    return desk.section("attention", body, rest if more else None, note, folded=False, count=len(rows))
+
+
+def _briefly(desk: ReportIndex, finding: Finding) -> Cell:
+    """The short sentence of a finding, or its own where its code has none; reasons stand with the exhibit."""
+    return brief_statement(finding, desk.words) or statement(finding, desk.words)
 
 
 def _timeline(desk: ReportIndex) -> Section | None:
-    drawn = timeline(desk)
-    if drawn is None:
-        return None
-    drawing, table = drawn
-    return desk.section("timeline", drawing, Text(desk.word("text", "timeline_note"), "soft"),
-                        desk.section("intervals", table, count=len(table.rows)), folded=False)  # fmt: skip
+    """The intervals of every exhibit that has one, as a table; the brief draws those of recordings."""
+    table = intervals(desk)
+    return None if table is None else desk.section("intervals", table, count=len(table.rows))
 
 
 def _map(desk: ReportIndex) -> Section | None:
@@ -147,7 +150,8 @@ def _map(desk: ReportIndex) -> Section | None:
         )
         for thing in things[:400]
     )
-    return desk.section("map", Drawing(svg, desk.words.word("text", "map_alternative", count=len(things))),
+    alternative = desk.words.word("text", "map_alternative", count=number(len(things), desk.words))
+    return desk.section("map", Drawing(svg, alternative),
                         desk.section("coordinates", Table(columns, rows), count=len(rows)), folded=False)  # fmt: skip
 
 

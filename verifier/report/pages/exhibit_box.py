@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from verifier.dossier import ExhibitDossier
-from verifier.findings.copies.recordings import independent_of
 from verifier.findings.examined import is_fully_examined
-from verifier.findings.stated import states_container_time, states_position, states_sound, states_time
-from verifier.records import Assessment, Kind, Question
+from verifier.records import Assessment, Question
 from verifier.report.blocks import (
     Block,
-    Bullets,
     Cell,
     Chip,
     Exact,
@@ -29,13 +26,11 @@ from verifier.report.pages.conclusions import (
     FINAL,
     Concluded,
     concluded,
-    findings_on,
     stage,
-    strongest_against,
 )
-from verifier.report.pages.report_index import COPIES, MEDIA, ReportIndex
-from verifier.report.phrases import clock, interval_cell, number, size
-from verifier.report.sentences import caveat, statement
+from verifier.report.pages.issue_rows import issue_table, untold_line
+from verifier.report.pages.report_index import MEDIA, ReportIndex
+from verifier.report.phrases import clock, interval_cell, size
 from verifier.visible import visible
 
 LARGEST_TITLE = 160
@@ -57,7 +52,7 @@ def line(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
     seconds = _number(dossier, "duration_s")
     if seconds is not None:
         parts.append((Exact(clock(seconds, desk.words)),))
-    parts.append((Exact(size(dossier.exhibit.size, desk.words)),))
+    parts.append((Shown(size(dossier.exhibit.size, desk.words)),))
     return joined(parts, " · ")
 
 
@@ -92,32 +87,36 @@ def picture(desk: ReportIndex, dossier: ExhibitDossier) -> Picture | None:
 
 
 def box(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Block, ...]:
-    """The five questions, the strongest reason against, what it does not show."""
+    """What people concluded, the findings as issues, and on one line what could not be told."""
+    blocks: list[Block | None] = [*_excluded(desk, dossier)]
     if dossier.exhibit.kind.value not in MEDIA:
-        return (_without_media(desk, dossier), *_excluded(desk, dossier))
+        blocks.append(_without_media(desk, dossier))
+    blocks += [_concluded(desk, dossier), issue_table(desk, dossier), untold_line(desk, dossier)]
+    return tuple(block for block in blocks if block is not None)
+
+
+def _concluded(desk: ReportIndex, dossier: ExhibitDossier) -> Table | None:
+    """The questions on which a person concluded; that nobody did is said once for all exhibits."""
     rows = []
     for name, questions in ASKED:
-        if name == "audio" and dossier.exhibit.kind is Kind.PHOTO:
-            continue
-        rows.append((desk.word("asked", name), _levels(desk, dossier, questions), _pointers(desk, dossier, questions)))
-    columns = tuple(desk.w("column", key) for key in ("question", "concluded", "instruments_say"))
-    return (
-        *_excluded(desk, dossier),
-        Table(columns, tuple(rows), labelled=True, widths=(3, 5, 8)),
-        Text((Word(desk.w("text", "strongest_against") + " "), *_against(desk, dossier))),
-        Text(_counted(desk, dossier)),
-        Text(desk.word("text", "does_not_show"), "soft"),
-        Bullets(_not_shown(desk, dossier)),
-    )
+        said = _levels(desk, dossier, questions)
+        if said:
+            rows.append((desk.word("asked", name), said))
+    columns = (desk.w("column", "question"), desk.w("column", "concluded"))
+    return Table(columns, tuple(rows), labelled=True, widths=(5, 11)) if rows else None
 
 
 def _without_media(desk: ReportIndex, dossier: ExhibitDossier) -> Text:
-    """What is true of an exhibit that is neither picture nor recording as far as its bytes show."""
+    """What is true of an exhibit that is neither picture nor recording as far as its bytes show, in a few words."""
+    known = held(dossier)
+    return Text(desk.word("holds", known), "soft" if known == "no_picture_or_sound" else "warning")
+
+
+def held(dossier: ExhibitDossier) -> str:
+    """Whether it is a placeholder, holds no picture or sound, or is not known well enough to say."""
     if any(said.reading.key == "placeholder:service" for said in dossier.readings):
-        return Text(desk.word("text", "placeholder_only"), "warning")
-    if is_fully_examined(dossier):
-        return Text(desk.word("text", "no_picture_or_sound"), "soft")
-    return Text(desk.word("text", "not_known_what_it_holds"), "warning")
+        return "placeholder_only"
+    return "no_picture_or_sound" if is_fully_examined(dossier) else "not_known_what_it_holds"
 
 
 def _excluded(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Block, ...]:
@@ -135,7 +134,7 @@ def _levels(desk: ReportIndex, dossier: ExhibitDossier, questions: tuple[Questio
             continue
         named = (Word(desk.w("question", question.value) + ": "),) if len(questions) > 1 else ()
         parts.append((*named, *level_cell(desk, known)))
-    return joined(parts, " ") if parts else (Soft(desk.word("text", "nobody_concluded")),)
+    return joined(parts, " ")
 
 
 def level_cell(desk: ReportIndex, known: Concluded) -> Cell:
@@ -163,54 +162,3 @@ def bounds_cell(desk: ReportIndex, said: Assessment) -> Cell:
     if said.precision:
         parts.append(desk.word("precision", said.precision))
     return joined(parts, " · ") if parts else ()
-
-
-def _pointers(desk: ReportIndex, dossier: ExhibitDossier, questions: tuple[Question, ...]) -> Cell:
-    """The two findings that point most; where none points, what was noted, quietly."""
-    known = findings_on(dossier, *questions)
-    if not known:
-        return (Soft(desk.word("text", "not_asked")),)
-    found = [finding for finding in known if finding.outcome.value in {"contradicts", "supports"}]
-    if not found:
-        return (Soft(desk.word("text", "nothing_points")), Soft(statement(known[0], desk.words)))
-    parts: list[Inline] = []
-    for finding in found[:2]:
-        parts += [Chip(finding.outcome.value, desk.w("outcome", finding.outcome.value)), Word(" ")]
-        parts += [*statement(finding, desk.words), Word(" ")]
-    if len(found) > 2:
-        parts.append(Soft((Word(desk.words.word("text", "more_below", count=number(len(found) - 2, desk.words))),)))
-    return tuple(parts)
-
-
-def _against(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
-    finding = strongest_against(dossier)
-    if finding is None:
-        return desk.word("text", "nothing_against" if is_fully_examined(dossier) else "nothing_against_unread")
-    parts: list[Inline] = [Chip(finding.outcome.value, desk.w("question", finding.question.value)), Word(" ")]
-    parts += statement(finding, desk.words)
-    doubt = caveat(finding, desk.words)
-    return (*parts, Soft(doubt)) if doubt else tuple(parts)
-
-
-def _counted(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
-    identity = dossier.exhibit.id
-    copies = {m.left if m.right == identity else m.right for m in desk.links.get(identity, ()) if m.relation in COPIES}
-    others = sum(len(independent_of(incident, desk.case, identity)) for incident in desk.incidents_of.get(identity, ()))
-    parts: list[Cell] = [(Word(desk.words.word("text", "copies_count", count=number(len(copies), desk.words))),)]
-    if desk.incidents_of.get(identity):
-        parts.append((Word(desk.words.word("text", "other_recordings", count=number(others, desk.words))),))
-    else:
-        parts.append(desk.word("text", "no_incident"))
-    return joined(parts, " ")
-
-
-def _not_shown(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Cell, ...]:
-    missing = ["who"]
-    if not states_time(dossier):
-        missing.append("when_captured" if states_container_time(dossier) else "when")
-    if not states_position(dossier):
-        missing.append("where")
-    if dossier.exhibit.kind is Kind.VIDEO and not states_sound(dossier):
-        missing.append("sound")
-    missing.append("before_and_after" if dossier.exhibit.kind is not Kind.PHOTO else "moment_only")
-    return tuple(desk.word("not_shown", key) for key in missing)

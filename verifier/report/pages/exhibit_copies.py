@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from verifier.dossier import ExhibitDossier
-from verifier.records import Match, Question
+from verifier.records import Match
 from verifier.report.blocks import (
     Cell,
     Chip,
@@ -23,27 +23,52 @@ from verifier.report.blocks import (
     lines,
     shown,
 )
-from verifier.report.pages.conclusions import findings_on
-from verifier.report.pages.finding_rows import BANK, findings_table
 from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import number, span
 from verifier.report.told import reason
 
-FEW_LINKS, MOST_LINKS = 12, 40
+FEW_LINKS, MOST_LINKS, MOST_BRIEFLY = 12, 40, 12
 MOST_EVIDENCE = 3
-FINGERPRINTS = frozenset({"pdq", "phash", "sift", "clip-frames", "streams", "sound-landmarks", "pictures-alike"})
 
 
-def copies(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
-    """Every link with its range, how sure it is, why, and what a person decided of it."""
-    links = desk.links.get(dossier.exhibit.id, ())
+def copies(desk: ReportIndex, dossier: ExhibitDossier) -> Section | None:
+    """The strongest link to each other exhibit, and on screen every link with its range, why, and what was decided."""
+    own, links = dossier.exhibit.id, desk.links.get(dossier.exhibit.id, ())
     if not links:
-        return desk.section("copies", Text(desk.word("text", "no_link")), count=0)
+        return None
+    strongest: dict[str, Match] = {}
+    for match in links:
+        strongest.setdefault(match.right if match.left == own else match.left, match)
+    shown_ones = list(strongest.items())[:MOST_BRIEFLY]
+    brief = tuple(_briefly(desk, own, other, match) for other, match in shown_ones)
+    columns = tuple(desk.w("column", key) for key in ("exhibit", "relation", "tier", "segments"))
+    left = len(strongest) - len(brief)
+    rest = Text((Word(desk.words.word("text", "and_more", count=number(left, desk.words))),), "soft")
+    return desk.section("copies", Table(columns, brief, widths=(4, 5, 3, 4)), rest if left > 0 else None,
+                        _every_link(desk, dossier, links), _evidence(desk, dossier, links),
+                        count=len(links))  # fmt: skip
+
+
+def _briefly(desk: ReportIndex, own: str, other: str, match: Match) -> tuple[Cell, ...]:
+    verdict = desk.verdict_of.get((match.left, match.right))
+    decided: Cell = ()
+    if verdict is not None:
+        decided = (Soft((Word(desk.w("verdict", verdict.decision) + " · "), *shown(verdict.by))),)
+    first = segments_cell(desk, match, own, most=1)
+    return (
+        (Ref(other),),
+        (Word(f"{desk.w('relation', match.relation.value)} ({desk.w('medium', match.medium.value)})"), *decided),
+        (Chip(match.tier.value, desk.w("tier", match.tier.value)),),
+        first,
+    )
+
+
+def _every_link(desk: ReportIndex, dossier: ExhibitDossier, links: Sequence[Match]) -> Section:
     columns = tuple(desk.w("column", key) for key in ("exhibit", "relation", "tier", "segments", "because"))
     rows = tuple(_link(desk, dossier.exhibit.id, match) for match in links[: desk.most(FEW_LINKS, MOST_LINKS)])
     more = len(links) - len(rows)
     rest = Text((Word(desk.words.word("text", "more_in_json", count=number(more, desk.words))),), "soft")
-    return desk.section("copies", Table(columns, rows), rest if more else None, _evidence(desk, dossier, links),
+    return desk.section("every_link", Table(columns, rows), rest if more else None, screen_only=True,
                         count=len(links))  # fmt: skip
 
 
@@ -63,10 +88,10 @@ def _link(desk: ReportIndex, own: str, match: Match) -> tuple[Cell, ...]:
     )
 
 
-def segments_cell(desk: ReportIndex, match: Match, own: str) -> Cell:
+def segments_cell(desk: ReportIndex, match: Match, own: str, most: int = 8) -> Cell:
     """Which part of this exhibit is which part of the other one, and how it was turned."""
     parts: list[Cell] = []
-    for segment in match.segments[:8]:
+    for segment in match.segments[:most]:
         here, there = (segment.left, segment.right) if match.left == own else (segment.right, segment.left)
         text = f"{_stretch(desk, here)} ↔ {_stretch(desk, there)}"
         parts.append((Exact(text + (f" ×{segment.speed:.2f}" if abs(segment.speed - 1) > 0.005 else "")),))
@@ -101,20 +126,3 @@ def _evidence(desk: ReportIndex, dossier: ExhibitDossier, links: Sequence[Match]
         caption = (*named_so, *beside)
         items.append(Picture(identity, desk.words.word("exhibit", "evidence_of", id=dossier.exhibit.id[:12]), caption))
     return Pictures(tuple(items))
-
-
-def old_footage(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
-    """What it was compared with, and what was found to be older; never that it is new."""
-    compared = sorted(
-        run.instrument for run in dossier.runs if run.instrument in FINGERPRINTS and run.result == "done"
-    )  # fmt: skip
-    existed = [f for f in findings_on(dossier, Question.TIME) if "existed_before" in f.code]
-    banks = [finding for finding in findings_on(dossier, Question.PROVENANCE) if finding.code.startswith(BANK)]
-    named = "old_scope_banks" if banks else "old_scope"
-    scope = desk.words.word("text", named, count=number(desk.exhibits, desk.words))
-    how = (Word(desk.w("text", "compared_by") + " "), *joined([exact(name) for name in compared], ", ")) if compared \
-        else desk.word("text", "not_compared")  # fmt: skip
-    return desk.section(
-        "old_footage", Text((Word(scope),)), Text(how, "soft"), findings_table(desk, [*banks, *existed]),
-        Text(desk.word("text", "never_new"), "soft"), count=len(existed) + len(banks),
-    )  # fmt: skip

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from verifier.dossier import ExhibitDossier, Proof
-from verifier.records import CustodyEvent, Moment, Question
+from verifier.records import Assessment, CustodyEvent, Question
 from verifier.report.blocks import (
     Block,
-    Break,
     Bullets,
     Cell,
     Chip,
     Commands,
+    Exact,
     Inline,
     Ref,
     Section,
@@ -26,10 +27,10 @@ from verifier.report.blocks import (
     shown,
 )
 from verifier.report.custody_history import Fixity
-from verifier.report.pages.conclusions import concluded, findings_on
+from verifier.report.pages.conclusions import concluded
 from verifier.report.pages.report_index import ReportIndex
-from verifier.report.phrases import instant_cell, moment_cell, number
-from verifier.report.sentences import statement
+from verifier.report.phrases import instant_cell, number
+from verifier.report.told import phrased
 
 MOST_EVENTS, MOST_LOOKS = 30, 30
 CHIPS = {"intact": "supports", "broken": "contradicts", "kept": "supports"}
@@ -48,39 +49,46 @@ SIGNATURE = (
 
 
 def custody(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
-    """The six questions that a procedure for video must answer (WITNESS), answered or "not known"; the history."""
+    """The history of one exhibit: how it came, who had it, when its bytes were looked at, and its entries in the log.
+
+    The six questions of a procedure for video (WITNESS) are answered once for all exhibits (`six_questions`); what
+    differs from exhibit to exhibit stands here.
+    """
     looks = desk.history.of(dossier)
-    answers: list[tuple[Cell, ...]] = [
-        (desk.word("witness", "who"), _who(desk, dossier)),
-        (desk.word("witness", "access"), _access(desk, dossier)),
-        (desk.word("witness", "altered"), _altered(desk, dossier)),
-        (desk.word("witness", "enhanced"), desk.word("text", "never_enhanced")),
-        (desk.word("witness", "done"), _done(desk, dossier)),
-        (desk.word("witness", "after"), _after(desk, dossier, looks)),
-    ]
-    columns = (desk.w("column", "question"), desk.w("column", "answer"))
-    return desk.section(
-        "custody", Table(columns, tuple(answers), labelled=True, widths=(5, 9)), *_fixity(desk, looks),
-        *_came_in(desk, dossier), _log(desk, dossier), Text(desk.of_the_log(), "soft"),
-    )  # fmt: skip
-
-
-def _who(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
-    """Not known, unless a person concluded it; beside that, what the file says of its device and its clock."""
     said = concluded(dossier, Question.SOURCE).newest
-    parts: list[Inline] = [*desk.word("text", "not_known")]
+    blocks: list[Block | None] = [Text(_access(desk, dossier))]
     if said is not None:
-        parts = [Chip(f"level-{said.level}", desk.w("level", said.level)), Word(" "), *shown(said.note),
-                 Soft(shown(said.analyst))]  # fmt: skip
-    told = [
-        (*desk.word("fact", name), Word(": "), *(moment_cell(value, desk.words) if isinstance(value, Moment)
-                                                 else shown(value)))
-        for name in ("captured_at", "make", "model")
-        if name in dossier.facts and (value := dossier.facts[name].best.value) is not None
+        blocks.append(Text((Word(desk.w("asked", "source") + " "), *_who(desk, said))))
+    if any(look.act == "audit" and look.result in {"intact", "broken"} for look in looks):
+        blocks.append(Text((Word(desk.w("column", "hashed_again") + ": "), *_after(desk, dossier, looks))))
+    return desk.section("custody", *blocks, *_came_in(desk, dossier), *_fixity(desk, looks), _log(desk, dossier))
+
+
+def six_questions(desk: ReportIndex) -> Section:
+    """What is true of every exhibit alike."""
+    answers = [
+        ("who", (*desk.word("text", "not_known"), Soft(desk.word("text", "who_alike")))),
+        ("access", desk.word("text", "access_alike")),
+        ("altered", (*desk.word("text", "altered_alike"), Soft(desk.word("text", "altered_unknown")))),
+        ("enhanced", desk.word("text", "never_enhanced")),
+        ("done", desk.word("text", "done_repeatable")),
+        ("after", lines([(*desk.word("text", state), Word(f" ({number(count, desk.words)})"))
+                         for state, count in sorted(_states(desk).items())])),
     ]  # fmt: skip
-    if told and not desk.is_large:
-        parts.append(Soft((Word(desk.w("text", "file_says")), Break(), *lines(told))))
-    return tuple(parts)
+    rows = tuple((desk.word("witness", key), answer) for key, answer in answers)
+    columns = (desk.w("column", "question"), desk.w("column", "answer"))
+    return desk.section("six_questions", Table(columns, rows, labelled=True, widths=(5, 9)), folded=False)
+
+
+def _states(desk: ReportIndex) -> Counter[str]:
+    """How many exhibits stand how since the last audit."""
+    return Counter(desk.history.shown(dossier) for dossier in desk.case.exhibits.values())
+
+
+def _who(desk: ReportIndex, said: Assessment) -> Cell:
+    """What a person concluded of who captured it; what the file says of its device stands among its metadata."""
+    return (Chip(f"level-{said.level}", desk.w("level", said.level)), Word(" "), *shown(said.note),
+            Soft(shown(said.analyst)))  # fmt: skip
 
 
 def _access(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
@@ -91,27 +99,11 @@ def _access(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
     names += [event.actor for event in _events(desk, dossier)]
     names += [who for some in (dossier.observations, dossier.standings) for who in (item.by for item in some)]
     names += [item.analyst for item in dossier.assessments]
-    here = joined([shown(name) for name in dict.fromkeys(name for name in names if name)], ", ")
+    here = joined([shown(name) for name in dict.fromkeys(name for name in names if name)], desk.comma)
     told: list[Inline] = [Word(desk.w("text", "before_here") + " "), *before]
     if here and not desk.is_large:
         told.append(Soft((Word(desk.w("text", "since_here") + " "), *here)))
     return tuple(told)
-
-
-def _altered(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
-    known = concluded(dossier, Question.ALTERATION).newest
-    findings = findings_on(dossier, Question.ALTERATION, Question.INTEGRITY)[:4]
-    told: list[Cell] = [statement(finding, desk.words) for finding in findings]
-    if known is not None:
-        told.insert(0, (Word(desk.w("column", "concluded") + ": "),
-                        Chip(f"level-{known.level}", desk.w("level", known.level))))  # fmt: skip
-    return lines(told) or (*desk.word("text", "not_known"), Soft(desk.word("text", "altered_unknown")))
-
-
-def _done(desk: ReportIndex, dossier: ExhibitDossier) -> Cell:
-    made = sorted({made.recipe for made in dossier.derivatives})
-    derived = (Word(desk.w("text", "derived") + " "), *joined([exact(name) for name in made], ", "))
-    return (*desk.word("text", "done_repeatable"), *((Soft(derived),) if made else ()))
 
 
 def _after(desk: ReportIndex, dossier: ExhibitDossier, looks: tuple[Fixity, ...]) -> Cell:
@@ -120,13 +112,12 @@ def _after(desk: ReportIndex, dossier: ExhibitDossier, looks: tuple[Fixity, ...]
         return desk.word("text", desk.history.shown(dossier))
     last = read[-1]
     told = (Chip(CHIPS[last.result], desk.w("fixity", last.result)), Word(" · "))
-    return (*told, *instant_cell(last.at, desk.words)[:1],
-            Soft(desk.word("text", desk.history.shown(dossier))))  # fmt: skip
+    return (*told, *instant_cell(last.at, desk.words)[:1])
 
 
 def _fixity(desk: ReportIndex, looks: tuple[Fixity, ...]) -> tuple[Block, ...]:
     """Every look in a table; of a large report, the last one stands among the answers and report.json has all."""
-    if not looks or desk.is_large:
+    if len(looks) < 2 or desk.is_large:  # that it was taken in, and no more, stands above
         return ()
     kept = looks if len(looks) <= MOST_LOOKS else (looks[0], *looks[1 - MOST_LOOKS :])
     columns = tuple(desk.w("column", key) for key in ("at", "action", "outcome", "operator", "number"))
@@ -142,8 +133,8 @@ def _fixity(desk: ReportIndex, looks: tuple[Fixity, ...]) -> tuple[Block, ...]:
     )
     more = len(looks) - len(kept)
     rest = Text((Word(desk.words.word("text", "more_in_json", count=number(more, desk.words))),), "soft")
-    told = (Text(desk.word("text", "fixity_history")), Table(columns, rows, widths=(6, 4, 6, 3, 2)))
-    return (*told, rest) if more else told
+    table = Table(columns, rows, widths=(6, 4, 6, 3, 2))
+    return (table, rest) if more else (table,)
 
 
 def _came_in(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Block, ...]:
@@ -155,16 +146,16 @@ def _came_in(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Block, ...]:
             *((Word(" · " + desk.w("exhibit", "referenced")),) if not a.preserved else ()))))
         for a in sorted(dossier.acquisitions, key=lambda a: (a.path, a.acquired_at))[:20]
     ]  # fmt: skip
-    return (Text(desk.word("text", "came_in_as")), Bullets(tuple(taken))) if taken else ()
+    return (Bullets(tuple(taken)),) if taken else ()
 
 
-def _log(desk: ReportIndex, dossier: ExhibitDossier) -> Table | None:
+def _log(desk: ReportIndex, dossier: ExhibitDossier) -> Text | None:
+    """The acts of the log about it, each with its number."""
     events = [] if desk.is_large else _events(desk, dossier)[:MOST_EVENTS]
-    columns = tuple(desk.w("column", key) for key in ("number", "at", "action", "operator"))
-    rows = tuple(
-        (exact(e.seq), instant_cell(e.at, desk.words)[:1], shown(e.action), shown(e.actor)) for e in events
-    )  # fmt: skip
-    return Table(columns, rows, widths=(1, 4, 4, 4)) if rows else None
+    if not events:
+        return None
+    told = [(*phrased(e.action, desk.words), Word(" "), Exact(number(e.seq, desk.words))) for e in events]
+    return Text((Word(desk.w("column", "log") + ": "), *joined(told, desk.comma)), "soft")
 
 
 def _events(desk: ReportIndex, dossier: ExhibitDossier) -> list[CustodyEvent]:
@@ -177,29 +168,40 @@ def _events(desk: ReportIndex, dossier: ExhibitDossier) -> list[CustodyEvent]:
 # ---------------------------------------------------------------- how to check it
 
 
-def check(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
-    """Commands that need nothing of ours: the bytes, the way to the root, the seal."""
+def check(desk: ReportIndex, dossier: ExhibitDossier) -> Section | None:
+    """Commands that need nothing of ours: the bytes, the way to the root, the seal. On screen: they are long, and on
+    paper nobody can type them; how they are used is said once (`how_to_check`)."""
     if desk.redacted:
-        return desk.section("check_yourself", Text(desk.word("check", "redacted")),
-                            Commands(("sha256sum --check SHA256SUMS",)))  # fmt: skip
+        return None
     digests = (f"sha256sum FILE  # {dossier.exhibit.id}", f"sha512sum FILE  # {dossier.exhibit.sha512}")
     if desk.is_large:
-        return desk.section("check_yourself", Text(desk.word("check", "bytes")), Commands(digests[:1]),
-                            Text(desk.word("check", "large")))  # fmt: skip
-    blocks: list[Block] = [Text(desk.word("check", "bytes")), Commands(digests)]
+        return desk.section("check_yourself", Commands(digests[:1]), screen_only=True)
     proof = next((desk.proofs[act.event] for act in dossier.taken_in if act.event in desk.proofs), None)
-    if proof is not None:
-        blocks += _of_proof(desk, proof)
-    blocks += [Text(desk.word("text", "check_audit")), Commands(("verify audit --case CASE",))]
-    return desk.section("check_yourself", *blocks)
+    blocks = [Commands(digests), *(_of_proof(desk, proof) if proof is not None else ())]
+    return desk.section("check_yourself", *blocks, screen_only=True)
 
 
 def _of_proof(desk: ReportIndex, proof: Proof) -> Iterable[Block]:
-    told = {"event": number(proof.event, desk.words), "size": number(proof.size, desk.words)}
-    yield Text((Word(desk.words.word("check", "proof", **told)),))
     steps = " ".join(f"{side[0].upper()}:{sibling}" for side, sibling in proof.path)
     way = (WAY.format(path=steps),) if steps else ("echo $n",)
     yield Commands((LEAF.format(event=proof.event), *way, f"# {proof.root}"))
-    yield Text(desk.word("check", "sealed" if proof.is_sealed else "not_sealed"))
     if proof.is_sealed:
         yield Commands((SEALED_ROOT, *SIGNATURE))
+
+
+def how_to_check(desk: ReportIndex) -> tuple[Block, ...]:
+    """What the commands of each exhibit do, said once."""
+    if desk.redacted:
+        return (Text(desk.word("check", "redacted")), Commands(("sha256sum --check SHA256SUMS",)))
+    blocks: list[Block] = [Text(desk.word("check", "bytes")), Commands(("sha256sum FILE", "sha512sum FILE"))]
+    if desk.is_large:
+        blocks.append(Text(desk.word("check", "large")))
+    else:
+        blocks.append(Text(desk.word("check", "proof")))
+        sealed = any(proof.is_sealed for proof in desk.proofs.values())
+        blocks.append(Text(desk.word("check", "sealed" if sealed else "not_sealed")))
+    blocks += [Text(desk.word("text", "check_audit")), Commands(("verify audit --case CASE",))]
+    stated = [desk.case.custody_root]
+    if desk.case.custody_checkpoint:
+        stated += [line for line in desk.case.custody_checkpoint.split("\n") if line]
+    return (*blocks, Text(desk.word("text", "check_root")), Text(lines([exact(line, mono=True) for line in stated])))

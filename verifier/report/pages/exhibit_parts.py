@@ -26,14 +26,14 @@ from verifier.report.blocks import (
 )
 from verifier.report.document import FACTS, TIMES
 from verifier.report.pages.conclusions import findings_on
-from verifier.report.pages.exhibit_copies import copies, old_footage
-from verifier.report.pages.finding_rows import BANK, findings_table
+from verifier.report.pages.drawings import OWN_ACTS
+from verifier.report.pages.exhibit_copies import copies
 from verifier.report.pages.generation_tree import descent
 from verifier.report.pages.report_index import ReportIndex
 from verifier.report.phrases import (
     clock,
-    instant_cell,
-    interval_cell,
+    local_interval,
+    local_time,
     moment_cell,
     number,
     span,
@@ -41,23 +41,23 @@ from verifier.report.phrases import (
 from verifier.report.told import phrased
 
 FEW_READINGS, MOST_READINGS = 10, 32
-MOST_EVENTS = 40
+MOST_EVENTS = 24
 OUR_WORDS = frozenset({"whatsapp:date_order"})  # readings that can hold a sentence of ours; no other is translated
 
 
 def parts(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Section, ...]:
-    """Identity to the search for old footage; parts that an exhibit cannot have are left out."""
+    """Identity to observations; parts that an exhibit has nothing of are left out."""
     media = dossier.exhibit.kind.value in {"photo", "video", "audio"}
     builders: dict[str, Callable[[ReportIndex, ExhibitDossier], Section | None]] = {
         "identity": _identity, "authenticity": _authenticity, "metadata": _metadata, "provenance": _provenance,
-        "place": _place, "time": _time, "observations": _observations, "copies": copies, "old_footage": old_footage,
+        "place": _place, "time": _time, "observations": _observations, "copies": copies,
     }  # fmt: skip
     sections = [
         desk.made(key, partial(build, desk, dossier), dossier.exhibit.id)
         for key, build in builders.items()
         if media or key in {"identity", "metadata", "provenance"}
     ]
-    return tuple(section for section in sections if section is not None)
+    return tuple(section for section in sections if section is not None and section.blocks)
 
 
 def _identity(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
@@ -65,28 +65,20 @@ def _identity(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (desk.word("column", "sha256"), exact(exhibit.id, mono=True)),
         (desk.word("column", "sha512"), exact(exhibit.sha512, mono=True)),
-        (desk.word("column", "bytes"), (Exact(number(exhibit.size, desk.words)),)),
-        (desk.word("column", "format"), exact(exhibit.media_type)),
-        (desk.word("column", "log"), (Exact(number(desk.case.custody_size, desk.words)), Word(" · "),
-                                       *exact(desk.case.custody_root, mono=True))),
+        (desk.word("column", "bytes"), (Exact(number(exhibit.size, desk.words)), Word(" · "),
+                                         *exact(exhibit.media_type))),
+        (desk.word("column", "hashed_again"), desk.word("fixity_shown", desk.history.shown(dossier))),
     ]  # fmt: skip
-    if desk.case.custody_checkpoint:
-        stated = [exact(line, mono=True) for line in desk.case.custody_checkpoint.split("\n") if line]
-        rows.append((desk.word("column", "checkpoint"), lines(stated)))
     table = Table((desk.w("column", "what"), desk.w("column", "value")), tuple(rows), labelled=True, widths=(3, 13))
-    found = findings_table(desk, findings_on(dossier, Question.INTEGRITY))
-    return desk.section("identity", table, found, Text(desk.word("text", desk.history.shown(dossier)), "soft"))
+    return desk.section("identity", table)
 
 
-def _authenticity(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
-    lineage = [f for f in findings_on(dossier, Question.PROVENANCE) if f.code.startswith(("lineage.", "c2pa."))]
-    found = [*findings_on(dossier, Question.ALTERATION), *lineage]
+def _authenticity(desk: ReportIndex, dossier: ExhibitDossier) -> Section | None:
+    """Content credentials, where something was found of them; the findings stand above."""
     state = next((said.reading.value for said in dossier.readings if said.reading.key == "c2pa:state"), None)
-    credentials = Text((Word(desk.w("text", "c2pa") + " "), *desk.word("c2pa", str(state) if state else "not_run")))
-    return desk.section(
-        "authenticity", findings_table(desk, found), credentials, Text(desk.word("text", "absence"), "soft"),
-        count=len(found),
-    )  # fmt: skip
+    if state is None or state == "none":
+        return None
+    return desk.section("authenticity", Text((Word(desk.w("text", "c2pa") + " "), *desk.word("c2pa", str(state)))))
 
 
 def _metadata(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
@@ -104,8 +96,7 @@ def _metadata(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
         rows.append((desk.word("fact", question), value, where, lines(others) or ()))
     columns = tuple(desk.w("column", key) for key in ("what", "value", "where_it_sits", "others"))
     table = Table(columns, tuple(rows), labelled=True, widths=(3, 5, 5, 4)) if rows else None
-    nothing = None if rows else Text(desk.word("text", "no_facts"))
-    return desk.section("metadata", table, nothing, _readings(desk, dossier), count=len(rows))
+    return desk.section("metadata", table, _readings(desk, dossier), count=len(rows))
 
 
 def _where(desk: ReportIndex, sourced: Sourced) -> Cell:
@@ -143,34 +134,16 @@ def _readings(desk: ReportIndex, dossier: ExhibitDossier) -> Section | None:
 
 
 def _provenance(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
+    """With which hand-over it came, what it is a copy of, and what is said of it."""
+    handed = [shown(batch.title or batch.id) for batch in desk.batches_of(dossier)]
     blocks: list[Block | None] = []
-    for batch in desk.batches_of(dossier):
-        rows = [
-            (desk.word("column", "hand_over"), shown(batch.title or batch.id)),
-            (desk.word("column", "channel"), shown(batch.channel)),
-            (
-                desk.word("column", "relay_chain"),
-                joined([shown(who) for who in batch.relay_chain], f" {desk.w('page', 'arrow')} ") or shown(""),
-            ),
-            (desk.word("column", "received_at"), instant_cell(batch.received_at, desk.words)),
-            (desk.word("column", "consent"), shown(batch.consent)),
-        ]
-        blocks.append(Table((desk.w("column", "what"), desk.w("column", "value")), tuple(rows), labelled=True,
-                            widths=(3, 13)))  # fmt: skip
+    if handed:
+        blocks.append(Text((Word(desk.w("column", "hand_over") + ": "), *joined(handed, " · "))))
     group = desk.group_of.get(dossier.exhibit.id)
     if group is not None:
         blocks.append(Text(_in_group(desk, dossier, group.best, group.earliest, group.members)))
-        blocks += [Text(phrased(note, desk.words, 400), "soft") for note in group.notes[:6]]
-    else:
-        blocks.append(Text(desk.word("text", "no_copy_known")))
-    found = [
-        finding
-        for finding in findings_on(dossier, Question.PROVENANCE, Question.SOURCE)
-        if not finding.code.startswith(("lineage.", "c2pa.", BANK))
-    ]
-    blocks.append(findings_table(desk, found))
     blocks.append(_claims(desk, dossier))
-    return desk.section("provenance", *blocks, count=len(found))
+    return desk.section("provenance", *blocks)
 
 
 def _in_group(
@@ -182,27 +155,25 @@ def _in_group(
     parts += [Word(desk.w("exhibit", "best") + ": "), *(desk.word("text", "this_one") if best == own else (Ref(best),))]
     if earliest is not None:
         told = desk.word("text", "this_one") if earliest == own else (Ref(earliest),)
-        parts += [Word("; " + desk.w("exhibit", "earliest") + ": "), *told]
+        parts += [Word(desk.semicolon + desk.w("exhibit", "earliest") + ": "), *told]
     origin = descent(desk, own)
-    return (*parts, Word(". "), *origin) if origin else tuple(parts)
+    return (*parts, Word(desk.semicolon), *origin) if origin else tuple(parts)
 
 
 def _claims(desk: ReportIndex, dossier: ExhibitDossier) -> Table | None:
-    if not dossier.claims:
+    """What is said of it alone; what is said of a whole hand-over stands with the hand-overs."""
+    own = [claim for claim in desk.claims_of(dossier) if claim.batch is None]
+    if not own:
         return None
     columns = tuple(desk.w("column", key) for key in ("by", "place", "time", "detail"))
-    rows = tuple(
-        (phrased(c.by, desk.words), shown(c.place), shown(c.time), shown(c.description))
-        for c in desk.claims_of(dossier)[:20]
-    )
+    rows = tuple((phrased(c.by, desk.words), shown(c.place), shown(c.time), shown(c.description)) for c in own[:20])
     return Table(columns, rows)
 
 
 def _place(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
-    found = findings_on(dossier, Question.PLACE)
+    """What people filed of the place; that nobody did is said once for all exhibits."""
     sheets = [block for sheet in dossier.worksheets for block in _worksheet(desk, sheet)]
-    none = None if sheets else Text(desk.word("text", "no_worksheet"), "soft")
-    return desk.section("place", findings_table(desk, found), *sheets, none, count=len(found) + len(dossier.worksheets))
+    return desk.section("place", *sheets, count=len(dossier.worksheets))
 
 
 def _worksheet(desk: ReportIndex, sheet: Worksheet) -> tuple[Block, ...]:
@@ -233,29 +204,27 @@ def _worksheet(desk: ReportIndex, sheet: Worksheet) -> tuple[Block, ...]:
 
 
 def _time(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
-    found = findings_on(dossier, Question.TIME)
+    """The bounds: by when it existed, what its clock says, what is claimed of it alone; times in Iran first."""
     rows: list[tuple[Cell, ...]] = []
-    for finding in found:
+    for finding in findings_on(dossier, Question.TIME):
         values = finding.values
         if finding.code != "time.bounds":
             continue
-        if values.get("not_after"):
+        if values.get("not_after") and values.get("not_after_basis") not in OWN_ACTS:
             source = values.get("not_after_from")
             other = (Word(" "), Ref(str(source))) if source and source != dossier.exhibit.id else ()
-            rows.append((desk.word("text", "not_after"), instant_cell(values["not_after"], desk.words),
+            rows.append((desk.word("text", "not_after"), local_time(values["not_after"], desk.words),
                          (*exact(values.get("not_after_basis")), *other), desk.word("strength", "record")))  # fmt: skip
         if values.get("clock_earliest"):
-            rows.append((desk.word("text", "not_before"), interval_cell(values["clock_earliest"],
+            rows.append((desk.word("text", "not_before"), local_interval(values["clock_earliest"],
                          values["clock_latest"], desk.words), exact(values.get("clock_basis")),
                          desk.word("strength", "clock_late" if values.get("clock_is_late") else "clock")))  # fmt: skip
     for claim in desk.claims_of(dossier):
-        if claim.earliest or claim.latest:
-            rows.append((desk.word("text", "claimed"), interval_cell(claim.earliest, claim.latest, desk.words),
+        if claim.batch is None and (claim.earliest or claim.latest):
+            rows.append((desk.word("text", "claimed"), local_interval(claim.earliest, claim.latest, desk.words),
                          phrased(claim.by, desk.words), desk.word("strength", "claim")))  # fmt: skip
     columns = tuple(desk.w("column", key) for key in ("bound", "value", "basis", "strength"))
-    bounds = Table(columns, tuple(rows), labelled=True) if rows else Text(desk.word("text", "no_bounds"))
-    rest = [finding for finding in found if finding.code != "time.bounds"]
-    return desk.section("time", bounds, findings_table(desk, rest), count=len(found))
+    return desk.section("time", Table(columns, tuple(rows), labelled=True, widths=(2, 6, 3, 3)) if rows else None)
 
 
 def _observations(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
@@ -271,11 +240,8 @@ def _observations(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
         )
         for o in known
     )
-    seen = Table(columns, rows) if rows else Text(desk.word("text", "no_observation"))
-    found = findings_on(dossier, Question.CONTENT, Question.AUDIO)
-    return desk.section(
-        "observations", seen, findings_table(desk, found), _events(desk, dossier), count=len(known) + len(found)
-    )
+    seen = Table(columns, rows) if rows else None
+    return desk.section("observations", seen, _events(desk, dossier), count=len(known))
 
 
 def _expert(desk: ReportIndex, alternatives: tuple[str, ...], expert: str | None) -> Cell:
@@ -297,18 +263,15 @@ def _count(desk: ReportIndex, least: int | None, most: int | None) -> str:
     return desk.words.word("text", "least_most", least=number(least, desk.words), most=number(most, desk.words))
 
 
-def _events(desk: ReportIndex, dossier: ExhibitDossier) -> Section | None:
+def _events(desk: ReportIndex, dossier: ExhibitDossier) -> Text | None:
+    """Candidates of instruments, a line a kind with its times."""
     events = sorted(dossier.events, key=lambda e: (e.start_seconds, e.kind))
-    if not events:
-        return None
-    columns = tuple(desk.w("column", key) for key in ("start", "what", "score"))
-    rows = tuple(
-        (
-            (Exact(span(e.start_seconds, e.end_seconds, desk.words)),),
-            desk.word("event", e.kind),
-            exact(None if e.score is None else f"{e.score:.2f}"),
-        )
-        for e in events[:MOST_EVENTS]
-    )
-    return desk.section("events", Text(desk.word("text", "candidates"), "soft"), Table(columns, rows),
-                        count=len(events))  # fmt: skip
+    told: list[Cell] = []
+    for kind in dict.fromkeys(event.kind for event in events):
+        of_kind = [event for event in events if event.kind == kind]
+        times: list[Cell] = [(Exact(span(e.start_seconds, e.end_seconds, desk.words)),) for e in of_kind[:MOST_EVENTS]]
+        left = len(of_kind) - len(times)
+        if left > 0:
+            times.append((Word(desk.words.word("text", "and_more", count=number(left, desk.words))),))
+        told.append((Word(desk.w("event", kind) + ": "), *joined(times, desk.comma)))
+    return Text(lines(told)) if told else None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from verifier.dossier import ExhibitDossier
-from verifier.records import Assessment, FindingOutcome, Question
+from verifier.records import Assessment, Question
 from verifier.report.blocks import (
     Block,
     Bullets,
@@ -22,34 +22,30 @@ from verifier.report.blocks import (
     lines,
     shown,
 )
-from verifier.report.pages.conclusions import concluded, findings_on
+from verifier.report.pages.conclusions import concluded
 from verifier.report.pages.exhibit_box import bounds_cell
 from verifier.report.pages.exhibit_custody import check, custody
-from verifier.report.pages.report_index import ReportIndex
-from verifier.report.phrases import instant_cell
-from verifier.report.sentences import statement
+from verifier.report.pages.report_index import ReportIndex, checks_of
+from verifier.report.phrases import instant_cell, number
 from verifier.report.told import phrased
 
 
 def record(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Section, ...]:
-    """Ledger, limits, review, custody, how to check."""
-    builders: dict[str, Callable[[ReportIndex, ExhibitDossier], Section]] = {
-        "ledger": _ledger, "limits": _limits, "review": _review, "custody": custody, "check_yourself": check,
+    """Ledger, review, custody, how to check; what is the same of every exhibit is said once, behind the exhibits."""
+    builders: dict[str, Callable[[ReportIndex, ExhibitDossier], Section | None]] = {
+        "ledger": _ledger, "review": _review, "custody": custody, "check_yourself": check,
     }  # fmt: skip
     sections = [desk.made(key, partial(build, desk, dossier), dossier.exhibit.id) for key, build in builders.items()]
-    return tuple(section for section in sections if section is not None)
+    return tuple(section for section in sections if section is not None and section.blocks)
 
 
 def _ledger(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
-    ran = {run.instrument for run in dossier.runs}
-    done = [run for run in dossier.runs if run.result == "done"]
+    """Which set of checks ran, by its letter (`check_sets`), and each that failed."""
     failed = [run for run in dossier.runs if run.result != "done"]
-    blocks: list[Block | None] = [
-        Text((Word(desk.w("text", "checks_run") + " "),
-              *joined([exact(f"{r.instrument}/{r.version}") for r in sorted(done, key=lambda r: r.instrument)], ", "))),
-        Text((Word(desk.w("text", "checks_not_run") + " "),
-              *joined([exact(name) for name in sorted(desk.instruments - ran)], ", ")), "soft"),
-    ]  # fmt: skip
+    done = sum(run.result == "done" for run in dossier.runs)
+    letter = desk.check_sets.get(checks_of(dossier), "–")
+    counts = {"set": letter, "count": number(done, desk.words), "failed": number(len(failed), desk.words)}
+    blocks: list[Block] = [Text((Word(desk.words.word("text", "checks_of_set", **counts)),))]
     if failed or dossier.faults:
         columns = tuple(desk.w("column", key) for key in ("instrument", "kind", "detail"))
         rows = [
@@ -62,25 +58,8 @@ def _ledger(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
             for run in failed
             if run.instrument not in told
         ]
-        blocks += [Text(desk.word("text", "checks_failed")), Table(columns, tuple(rows))]
-    else:
-        blocks.append(Text(desk.word("text", "none_failed")))
+        blocks.append(Table(columns, tuple(rows)))
     return desk.section("ledger", *blocks, count=len(dossier.runs))
-
-
-def _limits(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
-    unsure = {FindingOutcome.INCONCLUSIVE, FindingOutcome.NOT_ASSESSED}
-    items: list[Cell] = [desk.word("text", "absence"), desk.word("text", "machine_limits")]
-    items += [cell for cell in (desk.weaker(),) if cell is not None]
-    seen: set[str] = set()
-    for finding in findings_on(dossier, *Question):
-        if finding.outcome in unsure and finding.code not in seen:
-            seen.add(finding.code)
-            items.append((Word(desk.w("question", finding.question.value) + ": "), *statement(finding, desk.words)))
-    for question in Question:
-        if not findings_on(dossier, question) and question not in {Question.INTEGRITY, Question.AUDIO}:
-            items.append((Word(desk.w("question", question.value) + ": "), *desk.word("text", "not_asked")))
-    return desk.section("limits", Bullets(tuple(items)), count=len(items))
 
 
 def _review(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
@@ -93,14 +72,13 @@ def _review(desk: ReportIndex, dossier: ExhibitDossier) -> Section:
         if known.state in {"agreed", "disagreed"}:
             rows.append((desk.word("question", question.value), desk.word("review", known.state), (), (), ()))
     columns = tuple(desk.w("column", key) for key in ("question", "role", "level", "by", "basis"))
-    table = Table(columns, tuple(rows), labelled=True) if rows else Text(desk.word("text", "nobody_concluded"))
+    table = Table(columns, tuple(rows), labelled=True) if rows else None
     steps = [
         (*desk.word("stage", s.stage), Word(" · "), *shown(s.by), Word(" · "), *instant_cell(s.at, desk.words)[:1],
          *((Word(": "), *shown(s.reason)) if s.reason else ()))
         for s in sorted(dossier.standings, key=lambda s: (s.at, s.id))
     ]  # fmt: skip
-    return desk.section("review", table, Bullets(tuple(steps)) if steps else None,
-                        Text(desk.word("text", "blind_rule"), "soft"), count=len(dossier.assessments))  # fmt: skip
+    return desk.section("review", table, Bullets(tuple(steps)) if steps else None, count=len(dossier.assessments))
 
 
 def _assessment(desk: ReportIndex, question: Question, role: str, said: Assessment) -> tuple[Cell, ...]:

@@ -24,7 +24,7 @@ def descent(desk: ReportIndex, member: str) -> Cell:
     step = desk.steps.get(member)
     if step is None:
         return ()
-    why = ", ".join(desk.w("descent", reason) for reason in step.because)
+    why = desk.comma.join(desk.w("descent", reason) for reason in step.because)
     return (Word(desk.w("descent", "from") + " "), Ref(step.source), Word(f" ({why})"))
 
 
@@ -66,7 +66,7 @@ def _copy(desk: ReportIndex, group: Group, member: str, x: float, y: float, fill
     marks = [desk.w("exhibit", "best")] if best else []
     marks += [desk.w("exhibit", "earliest")] if member == group.earliest else []
     step = desk.steps.get(member)
-    marks += [", ".join(desk.w("descent", reason) for reason in step.because)] if step is not None else []
+    marks += [desk.comma.join(desk.w("descent", reason) for reason in step.because)] if step is not None else []
     return (
         box + words_at(x + 8, y + 15, member[:12], size=11, mono=True)
         + words_at(x + WIDE - 78, y + 15, _size(desk, member), size=11, anchor="end")

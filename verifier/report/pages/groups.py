@@ -20,6 +20,7 @@ from verifier.report.blocks import (
 )
 from verifier.report.pages.exhibit_box import title
 from verifier.report.pages.generation_tree import descent, tree
+from verifier.report.pages.issue_rows import note_mark
 from verifier.report.pages.report_index import ReportIndex
 from verifier.report.pages.strips import strip
 from verifier.report.phrases import clock, number
@@ -31,6 +32,9 @@ def groups(desk: ReportIndex) -> Section:
     blocks: list[Block] = [group_section(desk, group) for group in ordered]
     if not blocks:
         blocks.append(Text(desk.word("text", "nothing")))
+    else:
+        ordered_at_all = any(member in desk.steps for group in ordered for member in group.members)
+        blocks.insert(0, Text(desk.word("descent", "note" if ordered_at_all else "none"), "soft"))
     composites = recordings_of(desk.case).composites
     if composites:
         blocks += [Text(desk.word("text", "composites")), _composites(desk, composites)]
@@ -51,13 +55,19 @@ def group_section(desk: ReportIndex, group: Group) -> Section:
     columns = tuple(desk.w("column", key) for key in ("exhibit", "generation", "relation"))
     name = desk.words.word("text", "group_of", count=number(len(group.members), desk.words))
     drawn = tree(desk, group, members)
-    order = Text(desk.word("descent", "note" if drawn else "none"), "soft")
     blocks: list[Block | None] = [
-        Text(counted_links(group.reason, desk.words), "soft"), strip(desk, members), drawn, order, Table(columns, rows),
-        *[Text(phrased(note, desk.words, 400), "soft") for note in group.notes[:8]],
+        Text(counted_links(group.reason, desk.words), "soft"), strip(desk, members), drawn, Table(columns, rows),
+        *[_note(desk, note) for note in group.notes[:8]],
     ]  # fmt: skip
     kept = tuple(block for block in blocks if block is not None)
     return Section("group", name, kept, folded=True)
+
+
+def _note(desk: ReportIndex, note: str) -> Text:
+    """What is noted of a group; where several groups say the same, its number among the notes."""
+    told = phrased(note, desk.words, 400)
+    at = desk.said.number(told)
+    return Text(told if at is None else note_mark(desk, at), "soft")
 
 
 def _composites(desk: ReportIndex, composites: tuple[Composite, ...]) -> Table:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from verifier.dossier import CaseDossier, ExhibitDossier, Proof
 from verifier.findings.copies.generations import Step, steps_of
@@ -13,6 +13,7 @@ from verifier.records import Batch, Claim, CustodyEvent, Group, Incident, Match,
 from verifier.report.blocks import Cell, Section, Text, Word
 from verifier.report.custody_history import BROKEN, History
 from verifier.report.language import Language
+from verifier.report.pages.said_once import SaidOnce, said_once
 
 COPIES = frozenset({Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.ALTERED_PICTURE, Relation.CLIP})
 MANY = 200  # exhibits from which on each shows fewer readings and links; report.json has all
@@ -38,6 +39,8 @@ class ReportIndex:
     proofs: Mapping[int, Proof]  # by the number of the event that they prove
     steps: Mapping[str, Step]  # what a copy can have been made from, by the copy
     exhibits: int  # of the whole case, of which this may be a part
+    said: SaidOnce = field(default_factory=SaidOnce)
+    check_sets: Mapping[tuple[str, ...], str] = field(default_factory=dict)  # what ran on an exhibit, by a letter
     guard: Guard = UNGUARDED
 
     @property
@@ -59,6 +62,16 @@ class ReportIndex:
         """Whether the report is of so many exhibits that what report.json says in full is left to it."""
         return len(self.case.exhibits) > MANY
 
+    @property
+    def comma(self) -> str:
+        """What stands between words of a list."""
+        return "، " if self.words.direction == "rtl" else ", "
+
+    @property
+    def semicolon(self) -> str:
+        """What stands between clauses of a list."""
+        return "؛ " if self.words.direction == "rtl" else "; "
+
     def w(self, section: str, key: str) -> str:
         """A word of the language."""
         return self.words.word(section, key)
@@ -67,11 +80,15 @@ class ReportIndex:
         """A word of the language, as a cell."""
         return (Word(self.words.word(section, key)),)
 
+    def matter(self, subject: str) -> str:
+        """What an issue is about; of a rule from outside, its question."""
+        return self.w("issue" if subject in self.words.words["issue"] else "question", subject)
+
     def weaker(self) -> Cell | None:
         """That exhibits were decoded without a layer of the sandbox, if so."""
         if not self.case.unprotected:
             return None
-        layers = ", ".join(self.w("layer", name) for name in self.case.unprotected)
+        layers = self.comma.join(self.w("layer", name) for name in self.case.unprotected)
         return (Word(self.words.word("text", "weaker_sandbox", layers=layers)),)
 
     def of_the_log(self) -> Cell:
@@ -99,8 +116,8 @@ class ReportIndex:
         return tuple(sorted(dossier.claims, key=lambda claim: (claim.by, claim.id)))
 
 
-def desk(case: CaseDossier, words: Language, guard: Guard = UNGUARDED) -> ReportIndex:
-    """The case laid out."""
+def desk(case: CaseDossier, words: Language, guard: Guard = UNGUARDED, *, notes: bool = True) -> ReportIndex:
+    """The case laid out. Without `notes` every sentence stands in its place, for pages that have no list of notes."""
     links: dict[str, list[Match]] = defaultdict(list)
     for match in sorted(case.matches, key=_link_order):
         links[match.left].append(match)
@@ -126,10 +143,32 @@ def desk(case: CaseDossier, words: Language, guard: Guard = UNGUARDED) -> Report
         log={event.seq: event for event in case.custody},
         proofs={proof.event: proof for proof in case.proofs},
         steps=guard.attempt((), lambda: steps_of(case), dict[str, Step](), instrument="report:steps"),
+        said=guard.attempt((), lambda: said_once(case, words), SaidOnce(), instrument="report:notes")
+        if notes
+        else SaidOnce(),
+        check_sets=_check_sets(case),
         guard=guard,
         exhibits=len(case.exhibits),
         instruments=frozenset(run.instrument for d in case.exhibits.values() for run in d.runs),
     )
+
+
+def checks_of(dossier: ExhibitDossier) -> tuple[str, ...]:
+    """Every check that ran on an exhibit and ended, with its version."""
+    return tuple(sorted({f"{run.instrument}/{run.version}" for run in dossier.runs if run.result == "done"}))
+
+
+def _check_sets(case: CaseDossier) -> dict[tuple[str, ...], str]:
+    """The different sets of checks, A for the one that most exhibits share."""
+    counted = Counter(checks_of(dossier) for dossier in case.exhibits.values())
+    ordered = sorted(counted, key=lambda checks: (-counted[checks], checks))
+    return {checks: _letters(number) for number, checks in enumerate(ordered)}
+
+
+def _letters(number: int) -> str:
+    """A … Z, AA, AB …"""
+    first, last = divmod(number, 26)
+    return (_letters(first - 1) if first else "") + chr(65 + last)
 
 
 def _link_order(match: Match) -> tuple[int, float, str, str, str]:

@@ -6,7 +6,7 @@ from verifier.records import Match, Medium
 from verifier.report.blocks import Drawing
 from verifier.report.pages.drawings import LEFT, LINE, RIGHT, SOFT, opened, words_at
 from verifier.report.pages.report_index import ReportIndex
-from verifier.report.phrases import clock, span
+from verifier.report.phrases import clock, number, span
 
 BANDS = ("#0b4f8a", "#1d6b3a", "#7a4a00", "#7a1f6b", "#00606b", "#a3162a")
 BANDED = 3  # so many recordings are joined by bands; more are laid beside the one that most are linked to
@@ -29,7 +29,7 @@ def strip(desk: ReportIndex, members: tuple[str, ...]) -> Drawing | None:
     links = [match for match in links if match.left in used and match.right in used]
     draw = _bands if len(used) <= BANDED else _beside_one
     svg = draw(desk, used, lengths, links)
-    return Drawing(svg, desk.words.word("text", "strip_alternative", count=len(used)))
+    return Drawing(svg, desk.words.word("text", "strip_alternative", count=number(len(used), desk.words)))
 
 
 def _length(desk: ReportIndex, member: str) -> float | None:
@@ -46,8 +46,8 @@ def _bands(desk: ReportIndex, used: list[str], lengths: dict[str, float], links:
     rows = {member: 10 + index * apart for index, member in enumerate(used)}
     height = 10 + apart * len(used) + 4
     parts = [opened(height)]
-    for number, match in enumerate(links):
-        colour, mark = BANDS[number % len(BANDS)], chr(65 + number % 26)
+    for at, match in enumerate(links):
+        colour, mark = BANDS[at % len(BANDS)], chr(65 + at % 26)
         upper, lower = sorted((match.left, match.right), key=lambda member: rows[member])
         for segment in match.segments[:6]:
             if segment.left is None or segment.right is None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.guarded import UNGUARDED, Guard
 from verifier.records import FindingOutcome, Moment
-from verifier.report.blocks import Break, Cell, Entry, Exact, Report, Text, Word, exact, shown
+from verifier.report.blocks import Break, Cell, Entry, Report, Text, Word, exact, shown
 from verifier.report.language import language
 from verifier.report.pages.annex import back
+from verifier.report.pages.brief.parts import brief
 from verifier.report.pages.case import front, tiles
 from verifier.report.pages.conclusions import EXCLUDED, FINAL, stage
 from verifier.report.pages.exhibit_box import banner, box, line, picture, title
@@ -24,23 +26,57 @@ REDACTED = ("coordinates", "times", "pictures", "digests")  # what a policy choo
 
 
 def report(case: CaseDossier, lang: str, guard: Guard = UNGUARDED) -> Report:
-    """All pages of a case. A section that cannot be written says so, and is a fault (`guard`) of what it is about."""
+    """All pages of a case, the brief and the annex. A section that cannot be written says so, and is a fault (`guard`)
+    of what it is about."""
     laid = desk(case, language(lang), guard)
-    final = is_final(case)
+    return replace(_annex(laid), brief=brief(laid), tiles=_tiles(laid))
+
+
+def brief_report(case: CaseDossier, lang: str, guard: Guard = UNGUARDED) -> Report:
+    """The brief alone."""
+    laid = desk(case, language(lang), guard)
+    return replace(_bare(laid), brief=brief(laid), tiles=_tiles(laid))
+
+
+def annex_report(case: CaseDossier, lang: str, guard: Guard = UNGUARDED) -> Report:
+    """The annex alone."""
+    return _annex(desk(case, language(lang), guard))
+
+
+def _bare(laid: ReportIndex) -> Report:
+    final = is_final(laid.case)
     return Report(
-        title=shown(case.title),
+        title=shown(laid.case.title),
         banner=Text(laid.word("page", "final" if final else "draft"), "final" if final else "warning"),
         note=laid.w("page", "instruments"),
         notices=_notices(laid),
-        front=front(laid),
-        entries=tuple(entry(laid, dossier) for _, dossier in sorted(case.exhibits.items())),
-        back=back(laid),
+        front=(),
+        entries=(),
+        back=(),
         foot=_foot(laid),
-        tiles=tuple(
-            (number(count, laid.words), laid.w("summary", name))
-            for name, count in tiles(case).items()
-            if count or name not in {"excluded", "concluded"}
-        ),
+    )
+
+
+def _annex(laid: ReportIndex) -> Report:
+    return replace(
+        _bare(laid),
+        front=front(laid),
+        entries=tuple(entry(laid, dossier) for _, dossier in sorted(laid.case.exhibits.items())),
+        back=back(laid),
+    )
+
+
+LISTS = {  # where the brief lists what a number counts
+    "recordings": "key_recordings", "groups": "copies_once", "contradictions": "against", "faults": "not_known",
+    "matches": "copies_once", "links_waiting": "do_next",
+}  # fmt: skip
+
+
+def _tiles(laid: ReportIndex) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (number(count, laid.words), laid.w("summary", name), LISTS.get(name, ""))
+        for name, count in tiles(laid.case).items()
+        if count or name not in {"excluded", "concluded"}
     )
 
 
@@ -109,6 +145,5 @@ def _foot(laid: ReportIndex) -> Cell:
         *exact(f"{case.tool_name} {case.tool_version}"),
         Word(f" · {laid.w('page', 'case_created')} "),
         *instant_cell(case.created_at, laid.words)[:1],
-        Word(" · " + laid.words.word("page", "made_from", size=number(case.custody_size, laid.words)) + " "),
-        Exact(case.custody_root, mono=True),
+        Word(" · " + laid.words.word("page", "made_from", size=number(case.custody_size, laid.words))),
     )

@@ -1,5 +1,20 @@
 "use strict";
 (() => {
+  const annex = document.getElementById("annex");
+  const unfold = () => {
+    const asked = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (annex && asked && annex.contains(asked) && !annex.open) {
+      annex.open = true;
+      asked.scrollIntoView();
+    }
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+  addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll("details:not(#annex)")) {
+      if (!annex || annex.open || !annex.contains(part)) part.open = true;
+    }
+  });
   const tools = document.getElementById("tools"), list = document.getElementById("list");
   const field = (name) => document.getElementById("f-" + name);
   if (!tools || !list) return;
@@ -48,5 +63,4 @@
       body.append(...Array.from(body.rows).sort(compare));
     });
   }
-  addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
 })();

@@ -12,6 +12,7 @@ from html import escape
 from verifier.report.blocks import (
     Block,
     Bullets,
+    Card,
     Cell,
     Chip,
     Commands,
@@ -68,11 +69,14 @@ class Writer:
         if isinstance(part, Exact):
             return f"<bdi dir=ltr{' class=id' if part.mono else ''}>{escape(part.text)}</bdi>"
         if isinstance(part, Shown):
-            return f"<bdi>{escape(part.text)}</bdi>"
+            return f"<bdi{' dir=ltr' if part.is_english else ''}>{escape(part.text)}</bdi>"
         if isinstance(part, Chip):
             return f'<bdi class="chip {escape(part.kind)}">{escape(part.text)}</bdi>'
         if isinstance(part, Ref):
             short = escape(part.id[:12])
+            if part.name:
+                name = f"<bdi>{escape(part.name)}</bdi>"
+                return f'<a href="#x{short}">{name}</a>' if part.id in self._known else name
             if part.id in self._known:
                 return f'<a class=id href="{escape(self._address(part.id))}"><bdi dir=ltr>{short}</bdi></a>'
             return f"<bdi dir=ltr class=id>{short}</bdi>"
@@ -98,11 +102,18 @@ class Writer:
         if isinstance(block, Drawing):
             wide = ' class="wide"' if block.wide else ""
             return f'<figure{wide} role="img" dir="ltr" aria-label="{escape(block.alternative)}">{block.svg}</figure>'
+        if isinstance(block, Card):
+            return self._card(block)
         if isinstance(block, Pictures):
             return (
                 f'<div class="pictures">{"".join([self.picture(item, self._evidence) for item in block.items])}</div>'
             )
         return self.section(block, level)
+
+    def _card(self, card: Card) -> str:
+        picture = self.picture(card.picture) if card.picture is not None else ""
+        beside = "".join([f"<p>{self.cell(line)}</p>" for line in card.lines])
+        return f'<div class="card">{picture or "<div class=picture></div>"}<div>{beside}</div></div>'
 
     def _table(self, table: Table) -> str:
         head = "".join([f"<th scope=col>{escape(column)}" for column in table.columns])

@@ -61,6 +61,7 @@ def write(pages: Report, pictures: Pictures, lang: str, title: str, heading: str
             heading=Markup(writer.cell(pages.title)),  # noqa: S704 - escaped by the writer
             banner=Markup(writer.blocks((*pages.notices, pages.banner), 2)),  # noqa: S704
             foot=Markup(writer.cell(pages.foot)),  # noqa: S704
+            brief=[(s.key, s.title, Markup(writer.section(s, 2))) for s in pages.brief],  # noqa: S704
             front=[(s.key, s.title, Markup(writer.section(s, 2))) for s in pages.front],  # noqa: S704
             entries=Markup("".join([_entry(writer, words, entry) for entry in pages.entries])),  # noqa: S704
             back=[(s.key, s.title, Markup(writer.section(s, 2))) for s in pages.back],  # noqa: S704

@@ -10,6 +10,7 @@ from typing import Any
 from verifier.report.blocks import (
     Block,
     Bullets,
+    Card,
     Cell,
     Chip,
     Commands,
@@ -50,7 +51,8 @@ class Paper:
             "heading": self.cell(pages.title),
             "banner": self._blocks((*pages.notices, pages.banner)),
             "note": pages.note,
-            "tiles": [list(tile) for tile in pages.tiles],
+            "tiles": [[count, name] for count, name, _ in pages.tiles],
+            "brief": [self.section(section) for section in pages.brief],
             "front": [self.section(section) for section in pages.front],
             "entries": [self._entry(entry) for entry in pages.entries],
             "back": [self.section(section) for section in pages.back],
@@ -78,9 +80,11 @@ class Paper:
         if isinstance(part, Exact):
             return ["m" if part.mono else "e", part.text]
         if isinstance(part, Shown):
-            return ["s", BREAKABLE.sub("\\g<0>\u200b", part.text)]
+            return ["l" if part.is_english else "s", BREAKABLE.sub("\\g<0>\u200b", part.text)]
         if isinstance(part, Chip):
             return ["c", part.text, part.kind]
+        if isinstance(part, Ref) and part.name:
+            return ["n", part.id[:12], part.id in self._known, BREAKABLE.sub("\\g<0>\u200b", part.name)]
         if isinstance(part, Ref):
             return ["r", part.id[:12], part.id in self._known]
         if isinstance(part, Soft):
@@ -102,7 +106,11 @@ class Paper:
         if isinstance(block, Commands):
             return {"is": "commands", "lines": list(block.lines)}
         if isinstance(block, Drawing):
-            return {"is": "drawing", "path": self._file("svg", block.svg.encode("utf-8")), "alt": block.alternative}
+            path = self._file("svg", block.svg.encode("utf-8"))
+            return {"is": "drawing", "path": path, "alt": block.alternative, "wide": block.wide}
+        if isinstance(block, Card):
+            figure = None if block.picture is None else self._figure(block.picture)
+            return {"is": "card", "picture": figure, "lines": [self.cell(line) for line in block.lines]}
         if isinstance(block, Pictures):
             made = [figure for item in block.items if (figure := self._figure(item)) is not None]
             return {"is": "pictures", "items": made} if made else None

@@ -23,7 +23,7 @@ from verifier.media.coarse import block_means
 from verifier.media.encode import encode_png, small
 from verifier.report.blocks import Report
 from verifier.report.language import language
-from verifier.report.pages.whole import report
+from verifier.report.pages.whole import annex_report, brief_report
 from verifier.report.writers import json_report
 from verifier.report.writers.paper_blocks import Paper
 from verifier.visible import visible
@@ -34,17 +34,31 @@ CELL_PIXELS = 12
 
 def render(case: CaseDossier, pictures: Callable[[str], bytes], workspace: Path, lang: str = "en",
            guard: Guard = UNGUARDED) -> bytes:  # fmt: skip
-    """The PDF. `workspace` is a folder where pictures may lie while typst reads them."""
+    """The brief as a PDF, with report.json inside. `workspace` is a folder where pictures may lie while typst reads
+    them."""
     attached = {"report.json": json_report.render(case, lang, guard)}
-    made_at = int(datetime.fromisoformat(case.created_at).timestamp())
-    return write(report(case, lang, guard), pictures, workspace, lang, visible(case.title), attached, made_at)
+    pages = brief_report(case, lang, guard)
+    return write(pages, pictures, workspace, lang, visible(case.title), attached, _made_at(case))
+
+
+def render_annex(case: CaseDossier, pictures: Callable[[str], bytes], workspace: Path, lang: str = "en",
+                 guard: Guard = UNGUARDED) -> bytes:  # fmt: skip
+    """The annex as a PDF of its own."""
+    pages = annex_report(case, lang, guard)
+    heading = language(lang).word("page", "annex")
+    return write(pages, pictures, workspace, lang, visible(case.title), {}, _made_at(case), heading)
+
+
+def _made_at(case: CaseDossier) -> int:
+    return int(datetime.fromisoformat(case.created_at).timestamp())
 
 
 def preview(
-    case: CaseDossier, pictures: Callable[[str], bytes], workspace: Path, lang: str = "en", ppi: float = 60
-) -> list[bytes]:
-    """The same pages as PNG pictures, `ppi` pixels an inch."""
-    with _laid_out(report(case, lang), pictures, workspace, lang, visible(case.title), {}, None) as (page, fonts):
+    pages: Report, pictures: Callable[[str], bytes], workspace: Path, lang: str = "en", ppi: float = 60,
+    title: str = "",
+) -> list[bytes]:  # fmt: skip
+    """Any report as PNG pictures of its pages, `ppi` pixels an inch."""
+    with _laid_out(pages, pictures, workspace, lang, title, {}, None) as (page, fonts):
         made = typst.compile(
             str(page), root=str(page.parent), font_paths=[str(fonts)], ignore_system_fonts=True, format="png", ppi=ppi
         )
@@ -82,6 +96,7 @@ def _laid_out(pages: Report, pictures: Callable[[str], bytes], workspace: Path, 
             "title": f"{heading or words.word('page', 'title')}: {title}",
             "page": heading or words.word("page", "title"),
             "exhibits": words.word("page", "exhibits"),
+            "page-of": words.words["page"]["page_of"],
             "name": next(iter(attached), None),
         } | paper.report(pages)
         page = Path(root) / "report.typ"

@@ -24,8 +24,8 @@ from verifier.report.pages.report_index import ReportIndex, desk
 from verifier.store import Store
 from verifier.visible import visible_name
 from verifier.workflow.gather import gather
+from verifier.workflow.gathering.naming import NAME_LETTERS
 from verifier.workflow.looking.ledger import Ledger
-from verifier.workflow.naming import NAME_LETTERS
 from verifier.workflow.people.review import Answered, Between
 from verifier.workflow.standing import Standing, standing_of
 
@@ -213,7 +213,7 @@ class CaseView:
             custody=tuple({e.seq: e for key in ids for e in self.ledger.events_about(key)}.values()),
             proofs=(),
         )
-        known = desk(case, words)
+        known = desk(case, words, notes=False)
         steps = {key: step for group in groups.values() for key, step in self._steps_within(group, laid, fresh).items()}
         return replace(
             known, instruments=laid.instruments or known.instruments, exhibits=len(laid.case.exhibits), steps=steps

@@ -14,7 +14,7 @@ from verifier.geo.letters import folded
 from verifier.records import Claim, Kind
 from verifier.store import Store
 from verifier.store.search.view import Line, Searching
-from verifier.workflow.configured import with_settings
+from verifier.workflow.gathering.configured import with_settings
 from verifier.workflow.looking.wanted import Wanted
 from verifier.workflow.people.conclude import STAGES
 from verifier.workflow.progress import Clock, Progress, silent

@@ -9,7 +9,7 @@ from verifier.errors import UsageError
 from verifier.findings.claims import ReadClaim, bounds_of
 from verifier.records import Claim, Verdict
 from verifier.store import Store
-from verifier.workflow.configured import with_settings
+from verifier.workflow.gathering.configured import with_settings
 from verifier.workflow.progress import Clock
 
 DECISIONS = ("same", "different", "unsure")

@@ -1,0 +1,1 @@
+"""The brief: what a reader who has ten minutes reads."""
