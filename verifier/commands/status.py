@@ -85,15 +85,14 @@ def tell(known: Standing, root: Path, *, heads: bool = True) -> None:
 
 
 def _contradictions(known: Standing) -> list[str]:
-    """One line an exhibit: the first sentence of its first contradiction, and how many more there are."""
+    """One line an exhibit: its strongest contradiction, and how many more there are."""
     by_exhibit: dict[str, list[str]] = {}
     for one in known.contradictions:
         by_exhibit.setdefault(one.exhibit, []).append(one.statement)
-    lines = []
-    for key, sentences in by_exhibit.items():
-        first = sentences[0].partition(". ")[0].rstrip(".")
-        lines.append(f"{known.names[key]}: {first}." + (f" (+{len(sentences) - 1})" if len(sentences) > 1 else ""))
-    return lines
+    return [
+        f"{known.names[key]}: {sentences[0]}" + (f" (+{len(sentences) - 1})" if len(sentences) > 1 else "")
+        for key, sentences in by_exhibit.items()
+    ]
 
 
 def _next(known: Standing, root: Path) -> list[str]:

@@ -10,7 +10,7 @@ from verifier.findings.issues import issues_of
 from verifier.findings.summary import Counted, Summary, summary_of, undecided
 from verifier.records import Finding, FindingOutcome, Match, Question, Recording, Recordings
 from verifier.report.language import language
-from verifier.report.sentences import plain, statement
+from verifier.report.sentences import brief_statement, plain, statement
 from verifier.store import Store
 from verifier.visible import visible_name
 from verifier.workflow import rejudging
@@ -62,7 +62,12 @@ def standing_of(case: CaseDossier, store: Store) -> Standing:
     unexamined: list[tuple[str, tuple[str, ...]]] = []
     for key, dossier in told_of.items():
         contradictions += [
-            Contradiction(exhibit=key, code=finding.code, statement=plain(statement(finding, words)), finding=finding)
+            Contradiction(
+                exhibit=key,
+                code=finding.code,
+                statement=plain(brief_statement(finding, words) or statement(finding, words)),
+                finding=finding,
+            )
             for issue in issues_of(dossier.findings)
             for finding in issue.findings
             if finding.outcome is FindingOutcome.CONTRADICTS
