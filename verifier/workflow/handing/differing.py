@@ -65,6 +65,7 @@ def _forks(store: Store, package: Package) -> Iterator[Difference]:
         if isinstance(size, int) and size <= len(package.roots) and package.roots[size - 1] == root:
             continue
         earlier = Package(str(store.folder / known.place), is_kept=True)
+        earlier.files()
         earlier.log()
         if package.roots[-1] in earlier.roots:
             continue
