@@ -38,6 +38,10 @@ SENTENCES = {
 def bring_in(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A package that verify export made.")],
     case: CaseOption = None,
+    root_told: Annotated[
+        list[str] | None,
+        typer.Option("--root", metavar="HEX", help="The root that its sender told you by another way; repeat."),
+    ] = None,
     operator: Annotated[str | None, typer.Option(help="Your name or pseudonym for the custody log.")] = None,
     no_examine: Annotated[
         bool, typer.Option("--no-examine", help="Do not examine, compare and check what came; verify ingest will.")
@@ -56,14 +60,18 @@ def bring_in(
     from verifier.commands.opening import writing
     from verifier.evidence.vault import Vault
     from verifier.workflow.handing.bring_in import bring_in as run_import
+    from verifier.workflow.integrity.held import read_root
     from verifier.workflow.progress import NOT_STATED
 
     root = case_path(case)
+    roots = [read_root(one).root for one in root_told or ()]
     actor = operator_of(operator, settings_of(root)) or NOT_STATED
     with writing(root) as store, Narrator(quiet=quiet) as progress:
-        done = run_import(store, Vault(root), folder.absolute(), actor=actor, clock=clock(), progress=progress)
+        done = run_import(
+            store, Vault(root), folder.absolute(), actor=actor, clock=clock(), progress=progress, roots=roots
+        )
     not_examined = None if no_examine else _examine(root, operator, jobs, weaker_sandbox, quiet)
-    _tell(done, not_examined, as_json=as_json)
+    _tell(done, not_examined, is_told=bool(roots), as_json=as_json)
     if no_examine and not as_json and not done.is_known:
         say("What came is examined, compared and checked by the next: verify ingest")
     if not_examined:
@@ -82,7 +90,7 @@ def _examine(root: Path, operator: str | None, jobs: int | None, weaker: bool, q
     return whole.not_fully_examined
 
 
-def _tell(done: BroughtIn, not_examined: int | None, *, as_json: bool) -> None:
+def _tell(done: BroughtIn, not_examined: int | None, *, is_told: bool, as_json: bool) -> None:
     from verifier.canonical import to_plain
     from verifier.commands.console import say, say_json
     from verifier.visible import visible
@@ -107,7 +115,8 @@ def _tell(done: BroughtIn, not_examined: int | None, *, as_json: bool) -> None:
     counts = done.counts
     say(f"Brought in {named}: {counts['exhibits']} new exhibits, {counts['acquisitions']} acquisitions, "
         f"{counts['said']} words of people.")  # fmt: skip
-    say("Whether it is what its sender packed, only its root can tell: ask for it by another way.")
+    if not is_told:
+        say("Whether it is what its sender packed, only its root can tell: ask for it by another way (--root).")
     for one in done.differences[:MOST_TOLD]:
         say(_sentence(one))
     if len(done.differences) > MOST_TOLD:

@@ -2,11 +2,11 @@
 
     python -I verify_package.py DIR [--root ROOT]
 
-0: whole. 1: not; every place is named, one a line. ROOT (hexadecimal or base64) is what somebody told you by another
-way: a root of the custody log, of the package or of any earlier time. Without it the package is held against itself
-only, and whoever made it could have made all of it anew. Checked are: every file against the manifests; every event of
-the log against the one before it; every entry against its event; every row against its entry; every exhibit against
-its row; every proof, checkpoint and time stamp against the log. Signatures are for openssl: see VERIFY.txt.
+0: whole. 1: not; every place is named, one a line. ROOT is what somebody told you by another way: a root of the log, of
+the package or of an earlier time. Without it the package is held against itself only; whoever made it could have made
+all of it anew. Checked are every file against the manifests; every event of the log against the one before it; every
+entry against its event; every row against its entry; every exhibit against its row; every proof, checkpoint and time
+stamp against the log. Signatures are for openssl: see VERIFY.txt.
 """
 
 from __future__ import annotations
@@ -69,8 +69,7 @@ class Package:
         self.folder, self.is_kept, self.problems = folder, is_kept, []  # type: str, bool, list[tuple[str, str]]
         self.sizes: dict[str, int] = {}
         self.listed: dict[str, dict[str, str]] = {}  # by algorithm and path: digest
-        self.events: list[dict[str, Any]] = []
-        self.leaves, self.roots = [], []  # type: list[bytes], list[str]
+        self.events, self.leaves, self.roots = [], [], []  # type: list[dict[str, Any]], list[bytes], list[str]
         self.entries: dict[int, list[Any]] = {}  # those that were not superseded
         self.taken: dict[int, int] = {}  # entries that took something in: number and event
         self.rows: dict[str, list[dict[str, Any]]] = {"exhibits": [], "acquisitions": []}
@@ -80,10 +79,13 @@ class Package:
         self.problems.append((where, what))
 
     def open(self, name: str) -> BinaryIO:
+        if name not in self.sizes:  # a pipe would be waited for
+            raise FileNotFoundError(2, "no plain file", f"{self.folder}/{name}")
         return Path(self.folder, name).open("rb")
 
     def read(self, name: str) -> bytes:
-        return Path(self.folder, name).read_bytes()
+        with self.open(name) as stream:
+            return stream.read()
 
     def check(self) -> list[tuple[str, str]]:
         steps = {".": self.files, "manifests": self.manifests, EVENTS: self.log, ENTRIES: self.spoken,
@@ -132,9 +134,9 @@ class Package:
         content = self.read(name).decode("utf-8", "backslashreplace")
         found = [re.fullmatch(form, line) for line in content.split("\n")[:-1]]
         paths = [match[2] for match in found if match]
+        listed.update((match[2], match[1]) for match in found if match)
         if not content.endswith("\n") or None in found or paths != sorted(set(paths)):
             self.say(name, "its lines are not digests and paths in order, each once")
-        listed.update((match[2], match[1]) for match in found if match)
         is_tags = name.startswith("tag")
         there = {path for path in self.sizes if path.startswith("data/") != is_tags} - LAST
         if self.is_kept:
@@ -229,9 +231,8 @@ class Package:
 
     def proven(self) -> None:
         tree: list[Sequence[bytes]] = [self.leaves]
-        while len(level := tree[-1]) > 1:
-            paired = [node(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
-            tree.append([*paired, *level[len(level) - len(level) % 2 :]])
+        while (size := len(level := tree[-1])) > 1:
+            tree.append([node(level[at], level[at + 1]) for at in range(0, size - 1, 2)] + [*level[size - size % 2 :]])
         named, wanted = {one["id"] for one in self.index["exhibits"]}, []
         for number, seq in self.taken.items():
             path, at = [], seq - 1
@@ -290,8 +291,7 @@ def main(arguments: Sequence[str]) -> int:
             package.say("--root", "the log never had it: rewritten or cut, or the root is of another case")
     for where, what in package.problems:
         sys.stdout.write(f"{where}: {what}\n".encode("ascii", "backslashreplace").decode("ascii"))
-    told = f"Whole: {len(package.index['exhibits'])} exhibits. Ask whoever made it, by another way, for its root: "
-    told += package.roots[-1] if package.roots else ""
+    told = f"Whole. Ask whoever made it, by another way, for the root of its log: {''.join(package.roots[-1:])}"
     sys.stdout.write(f"NOT whole: {len(package.problems)} places.\n" if package.problems else f"{told}\n")
     return 1 if package.problems else 0
 

@@ -266,6 +266,16 @@ def test_two_copies_of_one_case_that_went_on_apart_are_told_and_merged(two: Path
     assert problems(two / "a") == []
 
 
+def test_an_earlier_state_of_a_case_catches_up_and_nothing_parts(two: Path) -> None:
+    shutil.copytree(two / "a", two / "earlier")
+    with Store.open(two / "a", writing=True) as store:
+        take_in(store, Vault(two / "a"), b"on a", name=b"n.jpg", second=33)
+    done = brought(two / "earlier", package(two / "a", two / "qa").folder)
+    assert (done.differences, done.counts["exhibits"]) == ((), 1)
+    before = state(two / "a")
+    assert state(two / "earlier") == before
+
+
 def test_a_log_that_was_rewritten_since_it_was_brought_in_is_told(two: Path) -> None:
     brought(two / "a", two / "pb")
     with Store.open(two / "b", writing=False) as store:

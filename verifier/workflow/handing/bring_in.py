@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,9 +45,24 @@ class BroughtIn:
     differences: tuple[Difference, ...] = ()
 
 
-def bring_in(store: Store, vault: Vault, folder: Path, *, actor: str, clock: Clock, progress: Progress) -> BroughtIn:
-    """Merge a package into the case. Raises UsageError where it is none, PackageBroken where it is not whole."""
+def bring_in(
+    store: Store,
+    vault: Vault,
+    folder: Path,
+    *,
+    actor: str,
+    clock: Clock,
+    progress: Progress,
+    roots: Sequence[str] = (),
+) -> BroughtIn:
+    """Merge a package into the case. Raises UsageError where it is none, PackageBroken where it is not whole.
+
+    `roots`: what its sender told by another way; its log must have had each of them.
+    """
     package = checked(folder)
+    for told in roots:
+        if told not in package.roots:
+            raise PackageBroken(f"its log never had the root {told}: it was rewritten or cut, or is of another case")
     digest = digest_of(folder)
     look_first(store, None)
     origin, events, root = package.origin, len(package.events), package.roots[-1]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from verifier.chain import Tree, body
 from verifier.custody.verify_package import Package
 from verifier.findings.copies.groups import latest_decisions
 from verifier.records import Assessment, Batch, Claim, Exhibit, Incident, Observation, Standing, Verdict, Worksheet
@@ -52,12 +53,10 @@ def differences(store: Store, package: Package, brought: Brought) -> tuple[Diffe
 def _forks(store: Store, package: Package) -> Iterator[Difference]:
     """The other log is not one with what is known of it: ours under its name, or one that was brought in before."""
     if package.origin == origin_of_case(store):
-        common = 0
-        for event, other in zip(store.custody(), package.events, strict=False):
-            if event.previous != other["previous"]:
-                break
-            common = event.seq - 1
-        yield Difference(kind=FORK, subject=package.origin, ours=f"event {common}", theirs=f"event {common}")
+        common, events = _common(store, package), store.custody_size()
+        if common < events:  # else this case is an earlier state of that one
+            ours = f"{events} events here, in common the first {common}"
+            yield Difference(kind=FORK, subject=package.origin, ours=ours, theirs=f"{len(package.roots)} there")
     for known in imports(store):
         if known.event.subject != package.origin:
             continue
@@ -65,10 +64,21 @@ def _forks(store: Store, package: Package) -> Iterator[Difference]:
         if isinstance(size, int) and size <= len(package.roots) and package.roots[size - 1] == root:
             continue
         earlier = Package(str(store.folder / known.place), is_kept=True)
+        earlier.files()
         earlier.log()
         if package.roots[-1] in earlier.roots:
             continue
         yield Difference(kind=FORK, subject=package.origin, ours=f"root {root}", theirs=f"root {package.roots[-1]}")
+
+
+def _common(store: Store, package: Package) -> int:
+    """With how many events both logs begin."""
+    tree = Tree()
+    for event in store.custody():
+        tree.append(body(event))
+        if tree.size > len(package.roots) or package.roots[tree.size - 1] != tree.root():
+            return tree.size - 1
+    return tree.size
 
 
 def _described(store: Store, brought: Brought) -> Iterator[Difference]:
