@@ -196,7 +196,7 @@ def measured(case: Path, folder: Path, size: int) -> Iterator[tuple[str, float, 
     """(what, CPU seconds, MB) on a copy of the case that is settled: compared and checked."""
     work = folder / "work"
     shutil.rmtree(work, ignore_errors=True)
-    subprocess.run(["cp", "-r", "--reflink=auto", str(case), str(work)], check=True)
+    subprocess.run(["cp", "-rL", "--reflink=auto", str(case), str(work)], check=True)
     at = ["--case", str(work)]
     more = folder / "more"
     shutil.rmtree(more, ignore_errors=True)
@@ -204,6 +204,8 @@ def measured(case: Path, folder: Path, size: int) -> Iterator[tuple[str, float, 
     pictures = sorted(more.iterdir())
     with Store.open(work, writing=False) as store:
         chosen = next(store.exhibits()).id
+    yield ("a yardstick: `--help`", *min(spent(["--help"]) for _ in range(2)))
+    yield ("the first after an earlier version", *spent(["ingest", str(pictures[2]), *at, "--quiet", "--jobs", "1"]))
     yield ("show", *min(spent(["show", chosen, *at]) for _ in range(2)))
     yield ("status", *min(spent(["status", *at]) for _ in range(2)))
     yield ("one more photo, whole ingest", *spent(["ingest", str(pictures[0]), *at, "--quiet", "--jobs", "1"]))

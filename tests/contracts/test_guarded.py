@@ -36,6 +36,7 @@ from verifier.executors.registry import load
 from verifier.findings.judge import judgements, prepare
 from verifier.guarded import Guard
 from verifier.hashing.clips import evidence as clip_evidence
+from verifier.hashing.pictures import index as picture_index
 from verifier.hashing.pictures import match as picture_match
 from verifier.instruments import Check
 from verifier.records import FaultKind, Finding, FindingOutcome, Question
@@ -277,7 +278,7 @@ def test_every_pair_that_was_compared_can_fail_alone(
 @pytest.mark.parametrize(
     ("where", "name"),
     [
-        (picture_match, "verify"), (picture_match, "as_match"), (picture_match, "prepare"),
+        (picture_match, "verify"), (picture_match, "as_match"), (picture_index, "prepare"),
         (clip_evidence, "long_stretches"), (clip_evidence, "as_match"), (events, "offset_between"),
         (verifier.hashing.clips.photos.match, "photo_of"), (verifier.compare.copies, "_copy"),
         (verifier.workflow.looking.evidence, "pictures_of"), (verifier.findings.judge, "establish"),

@@ -242,8 +242,8 @@ def _copy(paths: list[Path], target: Path, case: Path) -> None:
 
 def _begin_anew(case: Path, folder: Path, lock: Lock, *, title: str, at: str, tool_version: str) -> None:
     """A new database. What was derived, and what was being copied, belonged to the old one."""
-    _move([case / name for name in ("derived", "tmp") if (case / name).exists() and not (folder / name).exists()],
-          folder, case)  # fmt: skip
+    old = ("derived", "search", "tmp")
+    _move([case / name for name in old if (case / name).exists() and not (folder / name).exists()], folder, case)
     furnish(case)
     begin_case(case, lock, title=title, at=at, tool_version=tool_version, over_remains=True)
 

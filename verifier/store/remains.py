@@ -53,7 +53,7 @@ def _after_the_first_event(case: Path) -> Iterator[str]:
 
 def _of_an_opened_case(case: Path) -> Iterator[str]:
     """What an interrupted creation may leave too, but only beside its mark."""
-    for name in (*DATABASE_FILES[1:], LOCK, "objects", "derived", "tmp"):
+    for name in (*DATABASE_FILES[1:], LOCK, "objects", "derived", "tmp", "search"):
         if os.path.lexists(case / name):
             yield name
     yield from sorted(f"{CUSTODY}/{path.name}" for path in _entries(case / CUSTODY))
