@@ -171,8 +171,8 @@ def measure(asked: Asked, paths: list[str]) -> tuple[float, float]:
 
 
 def main(counts: list[int]) -> None:
-    print("| exhibits | page | CPU ms | goal | ms until the answer |\n|---|---|---|---|---|")
     for count in counts:
+        print("| exhibits | page | CPU ms | goal | ms until the answer |\n|---|---|---|---|---|")
         with tempfile.TemporaryDirectory() as folder:
             case = Path(folder) / "case"
             make(case, count)

@@ -98,9 +98,10 @@ def test_an_exhibit_tells_its_claim_facts_faults_and_links(client: Client, ids: 
     assert {f"/pair/{'/'.join(sorted((ids['a.jpg'], ids[other])))}" for other in ("b.jpg", "c.jpg")} <= set(
         re.findall(r'href="(/pair/[^"]+)"', text)
     )
-    assert f"among the {len(ids)} exhibits of this case" in text, "counts are those of the whole case"
+    assert "Sets of checks" in text, "the letter that the ledger names is told on the page itself"
+    assert "[note" not in text, "and no number of a note that stands elsewhere"
     broken = client.page(f"/exhibit/{ids['strange.bin']}")
-    assert "not examined in full" in broken
+    assert "no instrument examined it" in broken
     assert client.get(f"/exhibit/{ids['a.jpg'][:16]}").status == 200, "a beginning is enough"
 
 

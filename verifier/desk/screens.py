@@ -17,6 +17,7 @@ from verifier.findings.issues import issues_of
 from verifier.records import Kind, Match, Verdict
 from verifier.report.blocks import Soft
 from verifier.report.language import Language, language
+from verifier.report.pages.annex import check_sets
 from verifier.report.pages.exhibit_box import line as exhibit_line
 from verifier.report.pages.exhibit_copies import segments_cell
 from verifier.report.pages.groups import group_section
@@ -169,7 +170,7 @@ def exhibit(desk: CaseDesk, prefix: str, query: Mapping[str, str]) -> Response:
             for issue in issues_of(dossier.findings)
         ],
         box=blocks.blocks(told.box),
-        sections=[blocks.blocks((section,)) for section in told.sections],
+        sections=[blocks.blocks((section,)) for section in (*told.sections, check_sets(index)) if section],
         pairs=[
             Row(address=_pair_address(key, other), name=named(glances.get(other), other),
                 thumbnail=_thumbnail(glances.get(other)),

@@ -8,6 +8,7 @@ import socket
 from typing import Any
 
 import uvicorn
+from anyio import to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -18,6 +19,7 @@ HEAD_SECONDS = 5.0  # from a connection's beginning, or the end of the last answ
 KEEP_ALIVE_SECONDS = 20
 MOST_HEAD_BYTES = 16 << 10
 MOST_CONNECTIONS = 256
+MOST_AT_ONCE = 6  # pages being built, each with a connection or two of the store's fifteen
 SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_TO_END = 3
 
@@ -100,6 +102,7 @@ class _Ending:
         while True:
             message: Any = await receive()
             if message["type"] == "lifespan.startup":
+                to_thread.current_default_thread_limiter().total_tokens = MOST_AT_ONCE
                 self._watch = asyncio.create_task(self._until_idle())
                 await send({"type": "lifespan.startup.complete"})
             else:

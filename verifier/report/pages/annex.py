@@ -116,12 +116,12 @@ def _method(desk: ReportIndex) -> Section:
         desk.section("scales", Table(columns, tuple(defined), labelled=True, widths=(3, 11)), folded=False),
         _measured(desk),
         _instruments(desk),
-        _sets(desk),
+        check_sets(desk),
         folded=False,
     )
 
 
-def _sets(desk: ReportIndex) -> Section | None:
+def check_sets(desk: ReportIndex) -> Section | None:
     """Which checks ran together, by the letter that exhibits name; which of all did not."""
     every = sorted({name for checks in desk.check_sets for name in checks})
     rows = []
