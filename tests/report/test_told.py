@@ -123,7 +123,8 @@ def test_references_of_findings_are_told_and_never_torn() -> None:
     assert Exact("exif:GPSPosition") in place and Exact("6edf1c2ab352") in place and Word(" در بایت ") in place
     assert Word("همان تصویر یا صدا") in phrased("match 6edf1c2ab352 same-picture certain", PERSIAN)
     whole = "exif:Make: Drawn (IFD0 0x10F, APP1 at byte 30)"
-    assert phrased(whole, PERSIAN) == (Shown(whole, is_english=True),), "a pattern that would part a bracket from its fellow is not used"
+    torn = "a pattern that would part a bracket from its fellow is not used"
+    assert phrased(whole, PERSIAN) == (Shown(whole, is_english=True),), torn
     assert phrased("claim that is no claim", PERSIAN) == (Shown("claim that is no claim", is_english=True),)
 
 
