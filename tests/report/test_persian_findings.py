@@ -21,7 +21,7 @@ __all__ = ["report"]
 PERSIAN = language("fa")
 CODES = sorted({code for check in load().checks.values() for code in check.codes})
 LATIN = re.compile(r"[A-Za-z]{2,}")
-NAMES = {"C", "PA", "C2PA", "HEIC", "ProofMode"}
+NAMES = {"C", "PA", "C2PA", "HEIC", "ProofMode", "UTC", "fingerprint"}
 
 
 def patterns(section: str, code: str) -> list[str]:

@@ -391,6 +391,14 @@ def test_a_number_that_a_page_may_print_is_no_secret(tmp_path: Path) -> None:
     assert Scanner(secrets_of(known, Policy(), ()), our_words(), told_of(known, Policy())).leaks(files) == []
 
 
+def test_numbers_that_only_count_are_no_letters_and_a_list_of_letters_is() -> None:
+    scanner = Scanner([Secret("telephone number", "+98 912 123456789", identity=True)], ())
+    counted = " ".join(map(str, range(45, 130))).encode()
+    assert scanner.leaks({"page.pdf": b"[" + counted + b"]"}) == []
+    listed = " ".join(str(ord(digit)) for digit in "98912123456789").encode()
+    assert scanner.leaks({"page.pdf": listed})
+
+
 def test_an_unlinkable_report_tells_no_number_finely(tmp_path: Path) -> None:
     known = case(6)
     policy = Policy(times="year", unlinkable=True)

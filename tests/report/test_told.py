@@ -102,7 +102,7 @@ def test_links_groups_and_faults_of_the_demonstration_speak_persian(report: dict
 
 
 def test_english_stays_as_it_is_recorded() -> None:
-    assert phrased("pictures and sound agree", ENGLISH) == (Shown("pictures and sound agree"),)
+    assert phrased("pictures and sound agree", ENGLISH) == (Shown("pictures and sound agree", is_english=True),)
     assert reason("agreement", 0.5, ENGLISH) == exact("agreement 0.5")
     assert counted_links("2 × clip, 1 × verdict", ENGLISH) == (Shown("2 × clip, 1 × verdict"),)
 
@@ -110,7 +110,7 @@ def test_english_stays_as_it_is_recorded() -> None:
 def test_values_in_a_phrase_are_isolated_and_the_unknown_stays() -> None:
     told = phrased("Earliest known: 6edf1c2ab352 existed by 2019-11-17T11:20:00Z (uploaded).", PERSIAN)
     assert Exact("6edf1c2ab352") in told and Exact("2019-11-17 11:20:00 UTC") in told and Word("بارگذاری‌شده") in told
-    assert phrased("the moon is out", PERSIAN) == (Shown("the moon is out"),)
+    assert phrased("the moon is out", PERSIAN) == (Shown("the moon is out", is_english=True),)
     both = phrased("Best generation: it has the most pixels; it is the longest.", PERSIAN)
     assert not english_left(both) and Word("؛ ") in both
     assert phrased("no decoder for the moon", PERSIAN)[-2] == Shown("the moon")
@@ -121,10 +121,11 @@ def test_references_of_findings_are_told_and_never_torn() -> None:
     assert phrased("APP1 at byte 30", PERSIAN) == (Exact("APP1"), Word(" در بایت "), Exact("۳۰"))
     place = phrased("exif:GPSPosition (GPS 0x2, APP1 at byte 30) of 6edf1c2ab352", PERSIAN)
     assert Exact("exif:GPSPosition") in place and Exact("6edf1c2ab352") in place and Word(" در بایت ") in place
-    assert Word("همان تصویر یا ضبط") in phrased("match 6edf1c2ab352 same-picture certain", PERSIAN)
+    assert Word("همان تصویر یا صدا") in phrased("match 6edf1c2ab352 same-picture certain", PERSIAN)
     whole = "exif:Make: Drawn (IFD0 0x10F, APP1 at byte 30)"
-    assert phrased(whole, PERSIAN) == (Shown(whole),), "a pattern that would part a bracket from its fellow is not used"
-    assert phrased("claim that is no claim", PERSIAN) == (Shown("claim that is no claim"),)
+    torn = "a pattern that would part a bracket from its fellow is not used"
+    assert phrased(whole, PERSIAN) == (Shown(whole, is_english=True),), torn
+    assert phrased("claim that is no claim", PERSIAN) == (Shown("claim that is no claim", is_english=True),)
 
 
 def test_the_rule_that_linked_two_pictures_is_a_sentence_in_both_languages() -> None:

@@ -49,6 +49,7 @@ WIDER = (
 )
 BASE32 = re.compile(rb"[A-Z2-7]{16,}")
 NUMBERED = re.compile(rb"\d{2,4}(?:[,; ]{1,2}\d{2,4}){4,}")  # the numbers of letters or bytes, as a list
+LONGEST_COUNT = 16  # letters of the alphabet in their order that a text may hold
 STREAM = re.compile(rb"stream\r?\n")
 DRAWING = re.compile(rb"(?:^|\s)(?:BT|BDC|cm|re|Tf)\s")  # what paints a page of a PDF: its numbers are places on paper
 DRAWN = b"\x00drawing\n"
@@ -191,6 +192,8 @@ def _encoded(content: bytes) -> Iterator[bytes]:
                 yield base64.b32decode(found[0] + b"=" * (-len(found[0]) % 8))
     for found in NUMBERED.finditer(content):
         numbers = [int(number) for number in re.findall(rb"\d+", found[0])]
+        if len(numbers) > LONGEST_COUNT and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            continue  # the numbers of a PDF's marked pieces, one after another: no text runs through its alphabet
         yield (bytes(numbers) if max(numbers) < 256 else "".join(map(chr, numbers)).encode("utf-8", "replace"))
     both: list[list[bytes]] = [[], []]
     for found in HEX.finditer(content):
