@@ -284,3 +284,13 @@ def test_the_brief_of_an_incident_of_sixty_exhibits_has_at_most_eight_pages(lang
     said = replace(incident_case().incidents[0], members=tuple(known.exhibits))
     made = pdf_report.render(replace(known, incidents=(said,)), lambda _: PICTURE, tmp_path, lang)
     assert len(PdfReader(io.BytesIO(made)).pages) <= 8
+
+
+def test_a_map_of_very_many_places_shows_the_first_and_says_how_many_more() -> None:
+    known = case(320)
+    spread = {}
+    for at, (key, dossier) in enumerate(known.exhibits.items()):
+        there = found(key, "place.recorded_position", latitude=35.0 + at / 100, longitude=51.0 + at % 7)
+        spread[key] = replace(dossier, findings=(there,))
+    told = part(replace(known, exhibits=spread), "where")
+    assert "20 more stand in the annex." in told

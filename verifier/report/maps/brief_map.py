@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verifier.geo.position import Position, metres_between
+import numpy as np
+from numpy.typing import NDArray
+
+from verifier.geo.position import Position
 from verifier.report.language import Language
 from verifier.report.maps.drawn import Drawn
 from verifier.report.maps.kml import escaped
@@ -26,6 +29,8 @@ from verifier.visible import right_to_left
 
 TOGETHER_METRES = 40_000.0  # recordings of one town and its surroundings
 LEAST_TALL_DEGREES = 0.03
+MOST_MIDDLES = 500
+EARTH_RADIUS_METRES = 6_371_009.0
 LETTER, LINE = 7.0, 13.0  # of labels, in dots of paper
 MOST_NUMBERS = 6  # of one label
 INSET = 0.3  # share of the paper's width
@@ -60,7 +65,8 @@ class Box:
 def brief_map(marks: tuple[Mark, ...], title: str, words: Language) -> str:
     """The map as an SVG document."""
     near = together(marks)
-    far = tuple(mark for mark in marks if mark not in near)
+    within = {mark.number for mark in near}
+    far = tuple(mark for mark in marks if mark.number not in within)
     frame = _frame(near)
     inset = Box(WIDTH * (1 - INSET) - 8, 8, WIDTH - 8, 8 + HEIGHT * INSET) if far else None
     parts = [
@@ -77,13 +83,32 @@ def brief_map(marks: tuple[Mark, ...], title: str, words: Language) -> str:
 
 
 def together(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    """The most marks that lie near one of them; of equals, those of the recording with the least number."""
+    """The most marks that lie near one of them; of equals, those of the recording with the least number.
+
+    Marks of one spot (about a kilometre) are counted together, and of very many spots only those with most marks are
+    tried as the middle: a large case is not compared each with each.
+    """
     ordered = sorted(marks, key=lambda mark: mark.number)
-    around = [
-        tuple(other for other in ordered if metres_between(mark.position, other.position) <= TOGETHER_METRES)
-        for mark in ordered
-    ]
-    return max(around, key=len)
+    spots: dict[tuple[float, float], list[Mark]] = {}
+    for mark in ordered:
+        at = (round(mark.position.latitude_degrees, 2), round(mark.position.longitude_degrees, 2))
+        spots.setdefault(at, []).append(mark)
+    tried = sorted(spots, key=lambda at: (-len(spots[at]), spots[at][0].number))[:MOST_MIDDLES]
+    points, counts = np.radians(np.array(list(spots))), np.array([len(some) for some in spots.values()])
+    near = [_metres(np.radians(np.array(at)), points) <= TOGETHER_METRES for at in tried]
+    chosen = max(range(len(tried)), key=lambda one: (int(counts[near[one]].sum()), -spots[tried[one]][0].number))
+    kept = {at for at, is_near in zip(spots, near[chosen], strict=True) if is_near}
+    return tuple(mark for at in spots if at in kept for mark in spots[at])
+
+
+def _metres(one: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Great-circle distances on a sphere: enough to tell one town from another."""
+    half = (
+        np.sin((others[:, 0] - one[0]) / 2) ** 2
+        + np.cos(one[0]) * np.cos(others[:, 0]) * np.sin((others[:, 1] - one[1]) / 2) ** 2
+    )
+    metres: NDArray[np.float64] = 2 * EARTH_RADIUS_METRES * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
+    return metres
 
 
 def _frame(marks: tuple[Mark, ...], least: float = LEAST_TALL_DEGREES) -> Frame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from verifier.findings.claims import claims_of
 from verifier.geo.position import Position
 from verifier.geo.timezone import TEHRAN, zone
 from verifier.instants import in_zone, shifted
@@ -19,7 +18,7 @@ from verifier.report.phrases import day as gregorian_day
 from verifier.report.phrases import digits, jalali_day, number, parsed
 from verifier.visible import right_to_left, visible
 
-MOST_ROWS, MOST_UNDATED = 26, 8
+MOST_ROWS, MOST_MARKS = 26, 300
 ROW, LEFT, TOP, LETTERS = 17, 190, 38, 26
 NEAR = timedelta(days=3)  # bars that lie nearer to the middle one than this are drawn to scale
 RED = "#a3162a"
@@ -74,14 +73,17 @@ def _row(desk: ReportIndex, one: Told) -> Row | None:
 
 
 def _claimed(desk: ReportIndex) -> tuple[datetime, datetime] | None:
-    """The one interval that is claimed of everything drawn; None where claims differ."""
-    found = set()
+    """The one interval that is claimed of everything, as checks read it; None where claims differ."""
+    found: set[tuple[datetime, datetime]] = set()
     for dossier in desk.case.exhibits.values():
-        for claim in claims_of(dossier, desk.case):
-            interval = claim.interval
-            if interval is not None and interval.earliest and interval.latest:
-                found.add((interval.earliest, interval.latest))
-    return next(iter(found)) if len(found) == 1 else None
+        for finding in dossier.findings:
+            values = finding.values if finding.code.startswith("time.") and "claim" in finding.values else {}
+            first, last = parsed(values.get("earliest")), parsed(values.get("latest"))
+            if first is not None and last is not None:
+                found.add((first, last))
+        if len(found) > 1:
+            return None
+    return next(iter(found), None)
 
 
 def window_of(rows: list[Row], claimed: tuple[datetime, datetime] | None) -> tuple[datetime, datetime]:
@@ -191,10 +193,12 @@ def places(desk: ReportIndex, told: tuple[Told, ...]) -> Section | None:
             marks.append(Mark(kind, one.number, position, name_of(desk.case.exhibits[one.best])))
     if not marks:
         return None
+    left, marks, count = count - MOST_MARKS, marks[:MOST_MARKS], min(count, MOST_MARKS)
+    more = Text((Word(desk.words.word("text", "against_more", count=number(left, desk.words))),)) if left > 0 else None
     svg = brief_map(tuple(marks), visible(desk.case.title), desk.words)
     kinds = [kind for kind in ("recorded", "matched") if any(mark.kind == kind for mark in marks)]
     legend = joined([desk.word("drawn", kind) for kind in kinds], " · ")
     alternative = desk.words.word("text", "map_brief_alternative", count=number(count, desk.words))
     return desk.section("where", Drawing(svg, alternative, wide=False),
-                        Text((*desk.word("text", "map_brief"), Word(" ("), *legend, Word(")")), "soft"),
+                        Text((*desk.word("text", "map_brief"), Word(" ("), *legend, Word(")")), "soft"), more,
                         folded=False)  # fmt: skip
