@@ -79,7 +79,7 @@ def test_a_case_names_its_banks_and_asks_them_once(old: Path, tmp_path: Path) ->
         verify("audit", "--no-record", "--case", tmp_path / "case", "--json").json["events"] <= events + 1
     )  # the judgement, at most
     shown = verify("show", hashlib.sha256((old / "evidence" / "cat.jpg").read_bytes()).hexdigest()[:12], "--case",
-                   tmp_path / "case")  # fmt: skip
+                   tmp_path / "case", "--all")  # fmt: skip
     assert "dated on or before 2019-11-20" in " ".join(shown.out.split())
 
 

@@ -36,7 +36,13 @@ def started(case: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
         env={key: value for key, value in os.environ.items() if not key.startswith("VERIFY_")},
+        preexec_fn=_heeds_interruptions,
     )  # fmt: skip
+
+
+def _heeds_interruptions() -> None:
+    """A shell lets what it runs in the background ignore them, and that is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_its_first_line_is_the_address_and_an_interruption_ends_it(case: Path) -> None:
