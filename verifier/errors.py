@@ -131,6 +131,10 @@ class BadBank(Error):
     exit_code = EXIT_USAGE
 
 
+class SearchLacking(Error):
+    """Words cannot be searched, because the SQLite of this Python has no full-text search ({}). `verify list` works without it."""  # noqa: E501
+
+
 class InstrumentError(Exception):
     """What an instrument may raise about the bytes it reads: a sentence, no path, no value longer than a line."""
 

@@ -187,6 +187,40 @@ def test_an_index_that_is_none_of_ours_is_made_anew(case: Path, tmp_path: Path, 
     assert verify("audit", "--case", case).code == 0
 
 
+def test_an_index_that_breaks_while_it_is_read_is_made_anew(case: Path) -> None:
+    assert verify("find", "shotgun", "--case", case).code == 0
+    index = case / "search" / "words.db"
+    content = index.read_bytes()
+    page = int.from_bytes(content[16:18], "big")
+    index.write_bytes(content[:page] + b"\xa5" * (len(content) - page))  # the schema stays, all else is gone
+    ran = verify("find", "shotgun", "--case", case)
+    assert ran.code == 0 and "short shotgun" in ran.out, ran.err
+    assert verify("find", "shotgun", "--case", case).out == ran.out
+
+
+def test_an_index_that_another_search_holds_is_left_to_it(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verifier.store.search.index.BUSY_MILLISECONDS", 20)
+    assert verify("find", "shotgun", "--case", case).code == 0
+    index = case / "search" / "words.db"
+    before = index.read_bytes()
+    holding = sqlite3.connect(index, isolation_level=None)
+    try:
+        holding.execute("BEGIN EXCLUSIVE")
+        ran = verify("find", "shotgun", "--case", case)
+        assert ran.code == 0 and "short shotgun" in ran.out, ran.err
+    finally:
+        holding.execute("ROLLBACK")
+        holding.close()
+    assert index.read_bytes() == before
+
+
+def test_without_full_text_search_it_is_one_sentence(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verifier.store.search.index._SCHEMA", ("CREATE VIRTUAL TABLE words USING nothing(a)",))
+    ran = verify("find", "shotgun", "--case", case)
+    assert ran.code == 4 and ran.err.count("\n") == 1 and "full-text search" in ran.err
+    assert verify("list", "--case", case).code == 0
+
+
 def test_a_case_that_cannot_be_written_is_searched(case: Path) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may write everywhere")

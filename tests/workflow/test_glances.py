@@ -75,7 +75,7 @@ def test_a_glance_tells_what_a_whole_look_tells(make, is_judged: bool, tmp_path:
             if said.outcome is FindingOutcome.CONTRADICTS
         }
         assert {key for key, _ in told.unexamined} <= told.names.keys()
-        assert store.kinds() == {key: one.exhibit.kind for key, one in whole.exhibits.items()}
+        assert store.tallies.kinds() == {key: one.exhibit.kind for key, one in whole.exhibits.items()}
 
 
 def test_what_only_a_whole_look_can_find_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

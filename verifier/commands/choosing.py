@@ -48,8 +48,8 @@ def row_of(row: Row) -> tuple[str, ...]:
     line = row.line
     claim = "; ".join(visible(part, 60) for part in (*row.places[:1], *row.times[:1]))
     return (
-        middle_cut(line.names[0], NAME_COLUMNS) if line.names else "-",
-        line.kind,
+        middle_cut(line.name, NAME_COLUMNS),
+        line.kind.value,
         claim if len(claim) <= CLAIM_COLUMNS else claim[: CLAIM_COLUMNS - 1] + "…",
         remarks(line),
         line.id[:8],
@@ -70,7 +70,7 @@ def as_plain(row: Row) -> dict[str, object]:
     return {
         "id": line.id,
         "names": [visible_name(name) for name in line.names],
-        "kind": line.kind,
+        "kind": line.kind.value,
         "media_type": line.media_type,
         "size": line.size,
         "batches": list(row.batches),

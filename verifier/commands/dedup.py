@@ -96,7 +96,9 @@ def dedup(
             faults += run_checks(store, actor=actor, clock=clock(), progress=progress).faults
         case_now = gather(store, lazily=True)
         known, waiting = alike(case_now), len(undecided(case_now))
-        names = {key: name.decode("utf-8", "replace") for key, name in store.first_names(_spoken_of(known)).items()}
+        names = {
+            key: name.decode("utf-8", "replace") for key, name in store.tallies.first_names(_spoken_of(known)).items()
+        }
     if review:
         _review(root, actor)
         return

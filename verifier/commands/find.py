@@ -54,7 +54,7 @@ def _tell(hit: Hit, lines: Mapping[str, Line], words: Sequence[str], most: int) 
 
     say(_head(hit, lines))
     for text in hit.texts[:most]:
-        label = f"{text.kind} {text.place}".strip() if text.kind == "metadata" else text.kind
+        label = f"{text.kind} {text.where}".strip() if text.kind == "metadata" else text.kind
         said = around(visible(text.text, 4000), words, COLUMNS * TEXT_LINES - len(label) - 12)
         wrapped = textwrap.wrap(f"{label}: {said}", COLUMNS - 4, max_lines=TEXT_LINES + 1, placeholder=" …")
         say("\n".join(f"  {'' if not at else '  '}{line}" for at, line in enumerate(wrapped)))
@@ -67,7 +67,7 @@ def _head(hit: Hit, lines: Mapping[str, Line]) -> str:
 
     if hit.exhibit is not None:
         line = lines[hit.exhibit]
-        return f"{middle_cut(line.names[0], 56) if line.names else '-'}  [{line.kind} {line.id[:8]}]"
+        return f"{middle_cut(line.name, 56)}  [{line.kind.value} {line.id[:8]}]"
     return "Hand-over" if hit.batch is not None else "Not taken in"
 
 
@@ -94,7 +94,7 @@ def _plain(hit: Hit, lines: Mapping[str, Line]) -> dict[str, object]:
 
 
 def _text(text: Text) -> dict[str, object]:
-    return {"kind": text.kind, "place": text.place or None, "text": visible(text.text, 4000)}
+    return {"kind": text.kind, "where": text.where or None, "text": visible(text.text, 4000)}
 
 
 def register(app: typer.Typer) -> None:

@@ -28,18 +28,16 @@ from verifier.records import (
     Fingerprint,
     Group,
     Incident,
-    Kind,
     Match,
     Observation,
     Problem,
-    Reading,
     Scalar,
     Skipped,
     Standing,
     Verdict,
     Worksheet,
 )
-from verifier.store import browsing, examining, glancing, proving, since, taking
+from verifier.store import browsing, examining, proving, since, taking
 from verifier.store.audit import audit
 from verifier.store.columns import NotStorable
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
@@ -52,6 +50,7 @@ from verifier.store.opening import SETTING, case_layout, make_case, open_case
 from verifier.store.schema import RECORD_TABLES, Kept, Setting, custody
 from verifier.store.search import naming
 from verifier.store.search.screens import Glances
+from verifier.store.search.tallies import Tallies
 from verifier.store.search.view import Searching, view
 from verifier.store.selecting import records_of
 from verifier.store.since import Written
@@ -320,43 +319,6 @@ class Store:
                 told["faults"] = examining.record(intention, runs)["faults"]
             intention.conclude(at=at, actor=actor, action="judge", subject=CASE, detail=told)
 
-    # ------------------------------------------------------------ a glance
-
-    def kinds(self) -> dict[str, Kind]:
-        """The kind of every exhibit, in order of id."""
-        with self._log.reading() as connection:
-            return glancing.kinds(connection)
-
-    def files_received(self) -> int:
-        """How often something was taken in."""
-        with self._log.reading() as connection:
-            return glancing.files_received(connection)
-
-    def contradictions(self) -> dict[str, int]:
-        """How many findings contradict, by exhibit."""
-        with self._log.reading() as connection:
-            return glancing.contradictions(connection)
-
-    def assessed(self) -> set[str]:
-        """Exhibits that somebody assessed."""
-        with self._log.reading() as connection:
-            return glancing.assessed(connection)
-
-    def perhaps_short(self) -> set[str]:
-        """Exhibits that may not have been examined in full; no other is among those that were not."""
-        with self._log.reading() as connection:
-            return glancing.perhaps_short(connection)
-
-    def first_names(self, exhibits: Sequence[str]) -> dict[str, bytes]:
-        """The name under which each of these was first taken in."""
-        with self._log.reading() as connection:
-            return glancing.first_names(connection, exhibits)
-
-    def readings_like(self, exhibits: Sequence[str], pattern: str) -> dict[str, list[Reading]]:
-        """What instruments read of these exhibits under keys of a pattern (SQL's LIKE)."""
-        with self._log.reading() as connection:
-            return glancing.readings_like(connection, exhibits, pattern)
-
     # ------------------------------------------------------------ what is new since an event
 
     def written_since(self, event: int) -> list[Written]:
@@ -430,6 +392,11 @@ class Store:
     # ------------------------------------------------------------ looking
 
     @property
+    def tallies(self) -> Tallies:
+        """What is counted of exhibits, and known of each in a word."""
+        return Tallies(self._log)
+
+    @property
     def glances(self) -> Glances:
         """What is asked for one screen at a time, in work that does not grow with the case."""
         return Glances(self._log)
@@ -464,7 +431,7 @@ class Store:
 
         with self._log.reading() as connection:
             count = browsing.count_exhibits(connection)
-        return LazyDossiers(count=count, page=page, one=one, some=some, kinds=self.kinds)
+        return LazyDossiers(count=count, page=page, one=one, some=some, kinds=self.tallies.kinds)
 
     def taken_in(self) -> dict[str, list[TakenIn]]:
         """Every act of taking in, by exhibit, with the lines that the log's digests cover."""

@@ -60,7 +60,7 @@ def dedup(
     """
     case = gather(store, lazily=True)
     everything = everything or deep or embedder is not None
-    kinds = store.kinds()
+    kinds = store.tallies.kinds()
     new = {key: comparer for key, kind in kinds.items() if (comparer := comparer_of(kind)) is not None}
     if not everything:
         pending = store.pending(wanted, parameters_digest=NO_PARAMETERS, retry_faults=retry_faults)

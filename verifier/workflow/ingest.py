@@ -96,7 +96,7 @@ def ingest(paths: Sequence[bytes], work: Work, options: IngestOptions) -> Tally:
 def examined(store: Store) -> Examination:
     """What could not be examined of the whole case, as it stands now: also of what earlier ingests took in."""
     whole = store.dossier(lazily=True).exhibits
-    short = examination(among(whole, store.perhaps_short()).values())  # of all others, everything could be done
+    short = examination(among(whole, store.tallies.perhaps_short()).values())  # of all others, everything could be done
     return replace(short, exhibits=len(whole))
 
 

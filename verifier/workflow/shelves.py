@@ -73,8 +73,8 @@ def _not_known(name: str) -> tuple[Moment | None, tuple[int, int] | None]:
 
 def streams_of(store: Store) -> dict[str, tuple[tuple[str, str], ...]]:
     """The digests of the packets of each stream of every recording that has any."""
-    moving = [name for name, kind in store.kinds().items() if kind in clips.KINDS]
-    read = store.readings_like(moving, "stream:%.digest") if moving else {}
+    moving = [name for name, kind in store.tallies.kinds().items() if kind in clips.KINDS]
+    read = store.tallies.readings_like(moving, "stream:%.digest") if moving else {}
     return {name: tuple(sorted((said.key, str(said.value)) for said in some)) for name, some in sorted(read.items())}
 
 

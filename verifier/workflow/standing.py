@@ -52,10 +52,10 @@ def standing(store: Store) -> Standing:
 
 def standing_of(case: CaseDossier, store: Store) -> Standing:
     """The same of a case that was gathered lazily and whose recordings are decided."""
-    against, shaky = store.contradictions(), rejudging.perhaps_unsettled(store)
+    against, shaky = store.tallies.contradictions(), rejudging.perhaps_unsettled(store)
     told_of = case.exhibits  # all, where it is not known which need a look
     if shaky is not None:
-        told_of = among(case.exhibits, {*against, *store.assessed(), *store.perhaps_short(), *shaky})
+        told_of = among(case.exhibits, {*against, *store.tallies.assessed(), *store.tallies.perhaps_short(), *shaky})
     words = language("en")
     contradictions: list[Contradiction] = []
     people: list[tuple[str, Question]] = []
@@ -80,7 +80,7 @@ def standing_of(case: CaseDossier, store: Store) -> Standing:
         summary=summary_of(
             case,
             Counted(
-                files_received=store.files_received(),
+                files_received=store.tallies.files_received(),
                 not_fully_examined=len(unexamined),
                 contradictions=sum(against.values()),
             ),
@@ -92,7 +92,7 @@ def standing_of(case: CaseDossier, store: Store) -> Standing:
         unexamined=tuple(unexamined),
         names={
             key: visible_name(name, NAME_LETTERS)
-            for key, name in store.first_names([*told_of, *(one.best for one in _several(case))]).items()
+            for key, name in store.tallies.first_names([*told_of, *(one.best for one in _several(case))]).items()
         },
         uncompared=store.count_pending(wanted, parameters_digest=NO_PARAMETERS, retry_faults=False),
     )

@@ -11,18 +11,19 @@ import json
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from verifier.errors import SearchLacking
 from verifier.store.folder import SEARCH
+from verifier.store.writing import NUMBERS_A_STATEMENT, in_chunks
 
 VERSION = 1  # of the schema below and of what is written into it
 NAME = "words.db"
 BUSY_MILLISECONDS = 10_000
-NUMBERS_A_STATEMENT = 500
 _SCHEMA = (
     "CREATE TABLE mark (version INTEGER, basis TEXT, seq INTEGER, digest TEXT, entry INTEGER) STRICT",
     "CREATE TABLE texts (number INTEGER PRIMARY KEY, entry INTEGER, exhibit TEXT, batch TEXT, kind TEXT,"
@@ -35,13 +36,13 @@ _SCHEMA = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A text of a record of an exhibit, a hand-over or neither. `place` is a reading's key, a finding's code."""
+    """A text of a record of an exhibit, a hand-over or neither. `where` is a reading's key, a finding's code."""
 
     entry: int
     exhibit: str | None
     batch: str | None
     kind: str
-    place: str
+    where: str
     text: str
     folded: str = ""
     joined: str = ""  # neighbouring words written as one
@@ -66,16 +67,28 @@ class SearchIndex:
 
     @classmethod
     def open(cls, case: Path) -> Self:
-        """The index of a case: empty where it is missing or none of ours, in memory where it cannot lie there."""
+        """The index of a case: empty where it is missing or none of ours, in memory where it cannot lie there.
+
+        Raises `SearchLacking` where SQLite was built without full-text search.
+        """
         path = case / SEARCH / NAME
-        if not os.access(case, os.W_OK) or not _is_plain(path):
+        if os.access(case, os.W_OK) and _is_plain(path):
+            for _ in range(2):
+                try:
+                    return cls(_laid_out(_connect(path)))
+                except sqlite3.OperationalError:  # another search holds it, or the disk is full
+                    break
+                except (sqlite3.DatabaseError, _Unlike):
+                    discard(case)
+        return cls.in_memory()
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """An empty index that nobody else sees. Raises `SearchLacking`."""
+        try:
             return cls(_laid_out(sqlite3.connect(":memory:", isolation_level=None)))
-        for _ in range(2):
-            try:
-                return cls(_laid_out(_connect(path)))
-            except (sqlite3.DatabaseError, _Unlike):
-                discard(case)
-        return cls(_laid_out(sqlite3.connect(":memory:", isolation_level=None)))
+        except sqlite3.OperationalError as error:
+            raise SearchLacking(str(error)) from error
 
     def __enter__(self) -> Self:
         return self
@@ -101,13 +114,13 @@ class SearchIndex:
             if anew:
                 run("DELETE FROM texts")
                 run("DELETE FROM words")
-            for some in _chunks(gone, NUMBERS_A_STATEMENT):
+            for some in in_chunks(gone, NUMBERS_A_STATEMENT):
                 among = f"entry IN ({','.join('?' * len(some))})"
                 run(f"DELETE FROM words WHERE rowid IN (SELECT number FROM texts WHERE {among})", some)  # noqa: S608
                 run(f"DELETE FROM texts WHERE {among}", some)  # noqa: S608
             last = int(run("SELECT coalesce(max(number), 0) FROM texts").fetchone()[0])
             for number, one in enumerate(texts, last + 1):
-                cells = (number, one.entry, one.exhibit, one.batch, one.kind, one.place, one.text)
+                cells = (number, one.entry, one.exhibit, one.batch, one.kind, one.where, one.text)
                 run("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", cells)
                 run("INSERT INTO words (rowid, folded, joined) VALUES (?, ?, ?)", (number, one.folded, one.joined))
             run("DELETE FROM mark")
@@ -122,7 +135,25 @@ class SearchIndex:
             "WHERE words MATCH ? ORDER BY texts.number"
         )
         for entry, exhibit, batch, kind, place, text in self._connection.execute(wanted, (query,)):
-            yield Text(entry=entry, exhibit=exhibit, batch=batch, kind=kind, place=place, text=text)
+            yield Text(entry=entry, exhibit=exhibit, batch=batch, kind=kind, where=place, text=text)
+
+
+def answers(case: Path, bring_up: Callable[[SearchIndex], None], queries: Sequence[str]) -> list[list[Text]]:
+    """The texts that each query finds, once the index is brought up to date. Raises `SearchLacking`.
+
+    One that breaks while it is read is thrown away; one that another search holds is left to it; memory answers then.
+    """
+    try:
+        with SearchIndex.open(case) as index:
+            bring_up(index)
+            return [list(index.bearing(query)) for query in queries]
+    except sqlite3.OperationalError:  # held, or the disk is full: it may be whole
+        pass
+    except sqlite3.DatabaseError:
+        discard(case)
+    with SearchIndex.in_memory() as index:
+        bring_up(index)
+        return [list(index.bearing(query)) for query in queries]
 
 
 class _Unlike(Exception):
@@ -190,8 +221,3 @@ def _made() -> str:
         for statement in _SCHEMA:
             connection.execute(statement)
         return _schema(connection)
-
-
-def _chunks(numbers: Sequence[int], most: int) -> Iterator[Sequence[int]]:
-    for start in range(0, len(numbers), most):
-        yield numbers[start : start + most]

@@ -33,7 +33,7 @@ class Meant:
 def meant(connection: Connection, words: str) -> list[Meant]:
     """Every exhibit that the words can mean, in order of id, at most `MOST_CANDIDATES`; one where they are plain.
 
-    Ids go first: a name that is also the beginning of an id does not make it ambiguous, unless it is a whole name.
+    Words that are the beginning of one exhibit's id and the name of another mean either: the caller asks.
     """
     wanted = words.strip()
     by_id = list(_by_id(connection, wanted.lower()))

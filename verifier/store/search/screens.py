@@ -5,7 +5,6 @@ Each question is answered by an index or by what was added since, so that its wo
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -13,20 +12,12 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from verifier.dossier import Glance, TakenIn
-from verifier.findings.examined import is_told, silent
 from verifier.records import (
     Acquisition,
     Assessment,
     CustodyEvent,
-    Event,
     Exhibit,
-    Fault,
-    FaultKind,
-    Finding,
-    FindingOutcome,
-    Fingerprint,
     Kind,
-    Reading,
     Verdict,
 )
 from verifier.store.columns import columns_of
@@ -34,9 +25,9 @@ from verifier.store.examining import RUN
 from verifier.store.log import Log
 from verifier.store.proving import taken_in
 from verifier.store.schema import RECORD_TABLES, Kept, custody, entries
+from verifier.store.search.tallies import contradictions, faults
 from verifier.store.selecting import decoded, records_of
 from verifier.store.taking import TAKEN_IN
-from verifier.store.writing import FINDINGS
 
 T = TypeVar("T")
 THUMBNAIL = "thumbnail/%"
@@ -116,11 +107,8 @@ class Glances:
             for _, _, item in records_of(connection, Acquisition, _ACQUISITIONS.c.exhibit.in_(asked)):
                 came.setdefault(item.exhibit, item)
             pictures = _thumbnails(connection, asked)
-            against = _contradictions(connection, asked)
-            faults = _faults(connection, asked)
-            unseen = [item for key, item in known.items() if key not in pictures and not is_told(faults.get(key, ()))]
-            for key in _silent(connection, unseen):
-                faults[key].add(FaultKind.UNSUPPORTED)
+            against = contradictions(connection, asked)
+            found = faults(connection, {key: item.kind for key, item in known.items()}, asked)
         return {
             key: Glance(
                 exhibit=known[key],
@@ -128,7 +116,7 @@ class Glances:
                 acquired_at=came[key].acquired_at if key in came else None,
                 thumbnail=pictures.get(key),
                 contradictions=against.get(key, 0),
-                faults=tuple(sorted(kind.value for kind in faults.get(key, ()))),
+                faults=tuple(sorted(kind.value for kind in found.get(key, ()))),
             )
             for key in asked
             if key in known
@@ -158,36 +146,6 @@ def _thumbnails(connection: Connection, asked: Sequence[str]) -> dict[str, str]:
         .where(*_living(RUN, asked), table.c.recipe.like(THUMBNAIL))
     )
     return {str(key): str(made) for key, made in connection.execute(wanted)}
-
-
-def _contradictions(connection: Connection, asked: Sequence[str]) -> dict[str, int]:
-    table = RECORD_TABLES[Finding]
-    wanted = (
-        select(entries.c.subject, func.count())
-        .join(table, table.c.entry == entries.c.number)
-        .where(*_living(FINDINGS, asked), table.c.outcome == FindingOutcome.CONTRADICTS.value)
-        .group_by(entries.c.subject)
-    )
-    return {str(key): int(count) for key, count in connection.execute(wanted)}
-
-
-def _faults(connection: Connection, asked: Sequence[str]) -> defaultdict[str, set[FaultKind]]:
-    found: defaultdict[str, set[FaultKind]] = defaultdict(set)
-    for key, _, fault in records_of(connection, Fault, *_living(RUN, asked)):
-        found[str(key)].add(fault.kind)
-    return found
-
-
-def _silent(connection: Connection, asked: Sequence[Exhibit]) -> set[str]:
-    """Those in which no instrument found anything."""
-    kinds = {item.id: item.kind for item in asked}
-    found: set[tuple[str, str]] = set()
-    for record in (Kept, Event, Fingerprint, Reading) if kinds else ():
-        table = RECORD_TABLES[record]
-        wanted = select(entries.c.subject, entries.c.instrument).join(table, table.c.entry == entries.c.number)
-        rows = connection.execute(wanted.where(*_living(RUN, tuple(kinds))).distinct())
-        found |= {(str(key), str(instrument)) for key, instrument in rows}
-    return silent(kinds, found)
 
 
 def _living(kind: str, asked: Sequence[str]) -> tuple[ColumnElement[bool], ...]:

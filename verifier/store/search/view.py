@@ -13,17 +13,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, case, func, select
 
 from verifier.dossier import CaseDossier
-from verifier.findings.examined import silent
 from verifier.records import (
     Acquisition,
     Assessment,
     Batch,
     Claim,
     Exhibit,
-    Fault,
-    FaultKind,
     Finding,
-    FindingOutcome,
     Group,
     Kind,
     Reading,
@@ -31,9 +27,9 @@ from verifier.records import (
 )
 from verifier.store.columns import columns_of
 from verifier.store.dossiers import case_settings
-from verifier.store.examining import RUN
 from verifier.store.log import Log
 from verifier.store.schema import RECORD_TABLES, custody, entries
+from verifier.store.search.tallies import contradictions, faults
 from verifier.store.selecting import ROWS_A_FETCH, decoded, records_of
 
 _READINGS = RECORD_TABLES[Reading]
@@ -56,7 +52,7 @@ class Line:
     """One exhibit in a list. `names` and `batches` in the order of taking in; `against` counts contradictions."""
 
     id: str
-    kind: str
+    kind: Kind
     media_type: str
     size: int
     names: list[bytes] = field(default_factory=list)
@@ -66,6 +62,11 @@ class Line:
     faults: set[str] = field(default_factory=set)
     stage: str | None = None
     copies: int = 1  # exhibits of its recording, as the last comparison joined them
+
+    @property
+    def name(self) -> bytes:
+        """The first name, or the beginning of the id where it came with none."""
+        return self.names[0] if self.names else self.id[:12].encode("ascii")
 
 
 @contextmanager
@@ -116,7 +117,7 @@ class Searching:
         """Every exhibit as a line, in order of id."""
         exhibits = RECORD_TABLES[Exhibit]
         known = {
-            key: Line(id=key, kind=kind, media_type=media_type, size=int(size))
+            key: Line(id=key, kind=Kind(kind), media_type=media_type, size=int(size))
             for key, kind, media_type, size in self._connection.execute(
                 select(exhibits.c.id, exhibits.c.kind, exhibits.c.media_type, exhibits.c.size).order_by(exhibits.c.id)
             )
@@ -132,7 +133,9 @@ class Searching:
             _ACQUISITIONS.c.exhibit, _ACQUISITIONS.c.name, _ACQUISITIONS.c.batch, _ACQUISITIONS.c.acquired_at
         ).order_by(_ACQUISITIONS.c.entry, _ACQUISITIONS.c.position)
         for key, name, batch, at in self._connection.execute(came):
-            line = known[key]
+            line = known.get(key)
+            if line is None:
+                continue
             line.taken_in_at = line.taken_in_at or at
             if name not in line.names:
                 line.names.append(name)
@@ -140,22 +143,15 @@ class Searching:
                 line.batches.append(batch)
 
     def _add_findings(self, known: dict[str, Line]) -> None:
-        counted = (
-            select(_FINDINGS.c.exhibit, func.count())
-            .where(_FINDINGS.c.outcome == FindingOutcome.CONTRADICTS.value)
-            .group_by(_FINDINGS.c.exhibit)
-        )
-        for key, count in self._connection.execute(counted):
+        for key, count in contradictions(self._connection).items():
             if key in known:
-                known[key].against = int(count)
+                known[key].against = count
 
     def _add_faults(self, known: dict[str, Line]) -> None:
-        for key, kind in self.faults_by_exhibit():
+        kinds = {key: line.kind for key, line in known.items()}
+        for key, found in faults(self._connection, kinds).items():
             if key in known:
-                known[key].faults.add(kind)
-        for key in silent({key: Kind(line.kind) for key, line in known.items()}, self._where_something_was_found()):
-            if known[key].faults <= {FaultKind.ABSENT.value}:
-                known[key].faults.add(FaultKind.UNSUPPORTED.value)
+                known[key].faults |= {kind.value for kind in found}
 
     def _add_work(self, known: dict[str, Line]) -> None:
         for _, _, said in records_of(self._connection, Standing):
@@ -165,24 +161,6 @@ class Searching:
             for member in group.members:
                 if member in known:
                     known[member].copies = len(group.members)
-
-    def _where_something_was_found(self) -> set[tuple[str, str]]:
-        """(exhibit, instrument) of every run that wrote more than itself and its faults."""
-        table = RECORD_TABLES[Fault]
-        failed = select(table.c.entry, func.count().label("faults")).group_by(table.c.entry).subquery()
-        wanted = (
-            select(entries.c.subject, entries.c.instrument)
-            .outerjoin(failed, failed.c.entry == entries.c.number)
-            .where(entries.c.kind == RUN, entries.c.superseded.is_(None))
-            .where(entries.c.rows > 1 + func.coalesce(failed.c.faults, 0))
-        )
-        return {(str(key), str(instrument)) for key, instrument in self._connection.execute(wanted)}
-
-    def faults_by_exhibit(self) -> list[tuple[str, str]]:
-        """(exhibit, kind) of every fault that stands."""
-        table = RECORD_TABLES[Fault]
-        wanted = select(entries.c.subject, table.c.kind).join(entries, entries.c.number == table.c.entry).distinct()
-        return [(str(key), str(kind)) for key, kind in self._connection.execute(wanted)]
 
     def bearing_finding(self, name: str) -> set[str]:
         """Exhibits with a finding of this code, of codes that begin so up to a dot, of this outcome or question."""

@@ -12,5 +12,5 @@ NAME_LETTERS = 40
 
 def naming(store: Store, exhibits: Collection[str]) -> Callable[[str], str]:
     """What some exhibits are called for people, by their id."""
-    names = store.first_names(list(exhibits))
+    names = store.tallies.first_names(list(exhibits))
     return lambda key: visible_name(names[key], NAME_LETTERS) if key in names else key[:12]

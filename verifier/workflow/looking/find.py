@@ -11,7 +11,7 @@ from verifier.errors import UsageError
 from verifier.records import Assessment
 from verifier.report.language import codes
 from verifier.store import Store
-from verifier.store.search.index import Mark, SearchIndex, Text
+from verifier.store.search.index import Mark, SearchIndex, Text, answers
 from verifier.store.search.view import Line, Searching
 from verifier.workflow.looking.texts import CONCLUSION, KINDS, RECORDS, order_of, query_of, texts_of
 from verifier.workflow.people.conclude import blind
@@ -56,10 +56,10 @@ def find(store: Store, words: Sequence[str], progress: Progress = silent) -> Fou
     queries = [query for one in words if (query := query_of(one)) is not None]
     if not queries:
         raise UsageError("Say what to find: one word or more, of letters or digits.")
-    with store.search() as view, SearchIndex.open(store.folder) as index:
-        bring_up(index, view, progress)
+    with store.search() as view:
         hidden = _hidden(view.assessments())
-        found = [[text for text in index.bearing(query) if _may_be_seen(text, hidden)] for query in queries]
+        every = answers(store.folder, lambda index: bring_up(index, view, progress), queries)
+        found = [[text for text in texts if _may_be_seen(text, hidden)] for texts in every]
         lines = view.lines()
     hits = _hits(found, lines)
     return Found(hits=tuple(sorted(hits, key=lambda hit: (order_of(hit.texts), _title(hit, lines)))), lines=lines)
@@ -113,12 +113,12 @@ def _hits(found: Sequence[Sequence[Text]], lines: Mapping[str, Line]) -> Iterato
 
 def _best(texts: Sequence[Sequence[Text]]) -> tuple[Text, ...]:
     """Each text once, in the order of kinds."""
-    known = {(text.kind, text.place, text.text): text for some in texts for text in some}
-    return tuple(sorted(known.values(), key=lambda text: (KINDS.index(text.kind), text.place, text.text)))
+    known = {(text.kind, text.where, text.text): text for some in texts for text in some}
+    return tuple(sorted(known.values(), key=lambda text: (KINDS.index(text.kind), text.where, text.text)))
 
 
 def _title(hit: Hit, lines: Mapping[str, Line]) -> str:
-    return lines[hit.exhibit].names[0].decode("utf-8", "replace") if hit.exhibit is not None else hit.batch or ""
+    return lines[hit.exhibit].name.decode("utf-8", "replace") if hit.exhibit is not None else hit.batch or ""
 
 
 def _hidden(said: Sequence[Assessment]) -> set[tuple[str, str]]:
@@ -128,4 +128,4 @@ def _hidden(said: Sequence[Assessment]) -> set[tuple[str, str]]:
 
 
 def _may_be_seen(text: Text, hidden: set[tuple[str, str]]) -> bool:
-    return text.kind != CONCLUSION or (text.exhibit or "", text.place) not in hidden
+    return text.kind != CONCLUSION or (text.exhibit or "", text.where) not in hidden

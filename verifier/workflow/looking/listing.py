@@ -71,7 +71,7 @@ def listing(store: Store, wanted: Wanted, clock: Clock, progress: Progress = sil
 
 
 def _by_name(row: Row) -> tuple[str, str]:
-    return (row.line.names[0].decode("utf-8", "replace").casefold() if row.line.names else "", row.line.id)
+    return (row.line.name.decode("utf-8", "replace").casefold(), row.line.id)
 
 
 def _plain_ones(lines: Mapping[str, Line], wanted: Wanted, titles: Mapping[str, str]) -> set[str]:

@@ -49,19 +49,19 @@ _LETTER = re.compile(r"[^\W_]")
 
 def texts_of(entry: int, subject: str | None, record: object) -> Iterator[Text]:
     """The texts of one record; none where it has no words."""
-    for exhibit, batch, kind, place, text, more in _said(subject, record):
+    for exhibit, batch, kind, where, text, more in _said(subject, record):
         shown = text[:MOST_LETTERS]
         if not _LETTER.search(shown):
             continue
         words = words_of(f"{shown} {more}")
         yield Text(
-            entry=entry, exhibit=exhibit, batch=batch, kind=kind, place=place, text=shown, folded=words,
+            entry=entry, exhibit=exhibit, batch=batch, kind=kind, where=where, text=shown, folded=words,
             joined=_joined(words),
         )  # fmt: skip
 
 
 def _said(subject: str | None, record: object) -> Iterator[tuple[str | None, str | None, str, str, str, str]]:
-    """(exhibit, hand-over, kind, place, text that is shown, further words that find it)."""
+    """(exhibit, hand-over, kind, where it stands, text that is shown, further words that find it)."""
     match record:
         case Acquisition():
             yield record.exhibit, None, NAME, "", _name(record.path), ""
