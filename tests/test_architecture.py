@@ -65,7 +65,7 @@ HOMES = {
     "rfc3161_client": {"custody"},
     "sqlite3": {"store"},
     "psycopg": {"store"},
-    "jinja2": {"report", "desk"},
+    "jinja2": {"report"},
     "markupsafe": {"report", "desk"},
     "starlette": {"desk"},
     "uvicorn": {"desk"},

@@ -90,7 +90,7 @@ def _claim(*parts: str | None) -> str:
 
 def _findings(issues: list[Issue], name: Callable[[str], str]) -> Iterator[str]:
     from verifier.report.language import language
-    from verifier.report.sentences import brief_statement, plain, statement
+    from verifier.report.sentences import brief_statement, matter, plain, statement
 
     words = language("en")
     if not issues:
@@ -104,7 +104,7 @@ def _findings(issues: list[Issue], name: Callable[[str], str]) -> Iterator[str]:
         more = f" (+{len(issue.reasons)} more)" if issue.reasons else ""
         brief, few = brief_statement(issue.lead, words), words.words["short"].get(issue.lead.code)
         said = plain(brief or statement(issue.lead, words), name) if few is None or brief else str(few)
-        said = said if brief else f"{words.word('issue', issue.subject)}: {said}"
+        said = said if brief else f"{matter(issue.subject, words)}: {said}"
         most = min(left, LEAD_LINES if number == 0 else 1 if left < LEAD_LINES else 2)
         lines = _wrapped(said, COLUMNS - 4 - len(more), most)
         left -= len(lines)

@@ -16,6 +16,7 @@ from verifier.desk.session import Session
 
 MOST_BODY_BYTES = 64 << 10
 MOST_TARGET_CHARACTERS = 2000
+MOST_HEAD_BYTES = 16 << 10  # of all headers; the server stops reading a longer one that does not come at once
 BODY_SECONDS = 10.0
 MOST_FIELDS = 40
 FORM = "application/x-www-form-urlencoded"
@@ -79,6 +80,8 @@ class Gate:
         headers: dict[str, list[str]] = {}
         for name, value in scope["headers"]:
             headers.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEAD_BYTES:
+            return _refused(431)
         if headers.get("host") != [self._host]:
             return _refused(421)  # a name that was bound to this address, or a request for somebody else
         if scope["method"] not in {"GET", "HEAD", "POST"}:

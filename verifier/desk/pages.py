@@ -7,7 +7,6 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
@@ -16,6 +15,7 @@ from verifier.report.blocks import Block, Cell
 from verifier.report.language import Language, codes, language
 from verifier.report.phrases import number
 from verifier.report.writers.html_blocks import Writer
+from verifier.report.writers.templates import environment
 from verifier.visible import visible
 
 LEVEL = 3  # of headings within a page
@@ -37,15 +37,7 @@ def static(name: str) -> tuple[bytes, str] | None:
     return (files(package) / file).read_bytes(), kind
 
 
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("verifier.desk", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+_environment = cache(partial(environment, "verifier.desk"))
 
 
 def page(template: str, session: Session, *, path: str, code: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401

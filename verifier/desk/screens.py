@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from verifier.desk.case_desk import CaseDesk
 from verifier.desk.pages import Blocks, page
-from verifier.dossier import Glance
+from verifier.desk.rows import Row, listed_rows, pair_address, relation_of, row_of, thumbnail
 from verifier.findings.issues import issues_of
 from verifier.records import Kind, Match, Verdict
-from verifier.report.blocks import Soft
 from verifier.report.language import Language, language
 from verifier.report.pages.annex import check_sets
 from verifier.report.pages.exhibit_box import line as exhibit_line
@@ -24,11 +21,11 @@ from verifier.report.pages.groups import group_section
 from verifier.report.pages.issue_rows import finding_cell
 from verifier.report.pages.report_index import ReportIndex
 from verifier.report.pages.whole import entry
-from verifier.report.phrases import instant_cell, number
-from verifier.report.sentences import caveat, statement
+from verifier.report.phrases import instant_cell
+from verifier.report.sentences import matter
 from verifier.report.told import reason
 from verifier.visible import visible
-from verifier.workflow.looking.case_view import MOST_MEMBERS, Laid, Pending, named
+from verifier.workflow.looking.case_view import MOST_MEMBERS, named
 from verifier.workflow.looking.find import find
 from verifier.workflow.people.conclude import vocabulary
 
@@ -40,16 +37,6 @@ QUERY = re.compile(r'"([^"]+)"|(\S+)')
 LISTS = ("against", "pairs", "assessments", "unexamined", "copies")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A line of a list: where it leads, what it is called, its picture, what is said of it."""
-
-    address: str
-    name: str
-    thumbnail: str | None
-    told: Markup | str
-
-
 def start(desk: CaseDesk, query: Mapping[str, str]) -> Response:
     """What is new, what contradicts, what waits; and what to do next."""
     words, laid = language(desk.session.lang), desk.view.laid()
@@ -59,14 +46,14 @@ def start(desk: CaseDesk, query: Mapping[str, str]) -> Response:
     fresh = desk.store.glances.taken_in_after(desk.session.last_act)
     lists: dict[str, tuple[int, list[Row]]] = {}
     if laid is not None and known is not None:
-        lists = {name: _listed(desk, laid, name, 0, FEW, words) for name in LISTS}
+        lists = {name: listed_rows(desk, laid, name, 0, FEW, words) for name in LISTS}
     return page(
         "start.html.j2", desk.session, path="/", title=words.word("desk", "start"),
         case_title=visible(laid.case.title) if laid is not None else "",
         summary=known.summary if known is not None else None,
         uncompared=known.uncompared if known is not None else 0,
         is_current=laid is not None and desk.view.is_current(laid),
-        failed=_sentence(desk), newest=[_row(key, glances.get(key), words) for key in newest], fresh=fresh,
+        failed=_sentence(desk), newest=[row_of(key, glances.get(key), words) for key in newest], fresh=fresh,
         has_acted=desk.session.last_act > 0, lists=lists, is_broken=desk.view.ledger.is_broken,
     )  # fmt: skip
 
@@ -84,7 +71,7 @@ def listed(desk: CaseDesk, name: str, query: Mapping[str, str]) -> Response:
     if laid is None or laid.standing is None:
         return RedirectResponse("/", status_code=303)
     first = _integer(query.get("from"))
-    count, rows = _listed(desk, laid, name, first, A_PAGE, words)
+    count, rows = listed_rows(desk, laid, name, first, A_PAGE, words)
     here = f"/list/{name}"
     return page(
         "list.html.j2", desk.session, path=f"{here}?{urlencode({'from': first})}", title=words.word("desk", name),
@@ -114,7 +101,7 @@ def exhibits(desk: CaseDesk, query: Mapping[str, str]) -> Response:
     leads_on = (bool(edge) if backwards else has_more) and bool(shown)
     return page(
         "list.html.j2", desk.session, path=address(**({"before" if backwards else "after": edge} if edge else {})),
-        title=words.word("desk", "exhibits"), rows=[_row(key, glances.get(key), words) for key in shown], count=None,
+        title=words.word("desk", "exhibits"), rows=[row_of(key, glances.get(key), words) for key in shown], count=None,
         kinds=[(one.value, words.word("kind", one.value)) for one in Kind], kind=kind.value if kind else "",
         before=address(before=shown[0]) if leads_back else None,
         after=address(after=shown[-1]) if leads_on else None, is_broken=desk.view.ledger.is_broken,
@@ -131,7 +118,7 @@ def search(desk: CaseDesk, query: Mapping[str, str]) -> Response:
     glances = desk.view.glances(tuple(str(hit.exhibit) for hit in shown))
     rows = []
     for hit in shown:
-        row = _row(str(hit.exhibit), glances.get(str(hit.exhibit)), words)
+        row = row_of(str(hit.exhibit), glances.get(str(hit.exhibit)), words)
         told = " · ".join(visible(text.text, MOST_HIT_LETTERS) for text in hit.texts[:MOST_TEXTS])
         rows.append(Row(address=row.address, name=row.name, thumbnail=row.thumbnail, told=told))
 
@@ -161,23 +148,23 @@ def exhibit(desk: CaseDesk, prefix: str, query: Mapping[str, str]) -> Response:
     return page(
         "exhibit.html.j2", desk.session, path=f"/exhibit/{key}", title=named(glances.get(key), key), key=key,
         heading=blocks.cell(told.title), line=blocks.cell(told.line),
-        chips=[blocks.cell((chip,)) for chip in told.banner], thumbnail=_thumbnail(glances.get(key)),
+        chips=[blocks.cell((chip,)) for chip in told.banner], thumbnail=thumbnail(glances.get(key)),
         look=_looked(desk, key, query.get("look")), is_visible=dossier.exhibit.kind in (Kind.PHOTO, Kind.VIDEO),
         is_moving=dossier.exhibit.kind in (Kind.VIDEO, Kind.AUDIO),
         issues=[
-            (issue.severity.value, words.word("severity", issue.severity.value), words.word("issue", issue.subject),
+            (issue.severity.value, words.word("severity", issue.severity.value), matter(issue.subject, words),
              [blocks.cell(finding_cell(index, finding)) for finding in issue.findings[:MOST_REASONS]])
             for issue in issues_of(dossier.findings)
         ],
         box=blocks.blocks(told.box),
         sections=[blocks.blocks((section,)) for section in (*told.sections, check_sets(index)) if section],
         pairs=[
-            Row(address=_pair_address(key, other), name=named(glances.get(other), other),
-                thumbnail=_thumbnail(glances.get(other)),
+            Row(address=pair_address(key, other), name=named(glances.get(other), other),
+                thumbnail=thumbnail(glances.get(other)),
                 told=blocks.cell(segments_cell(index, _between(links, other), key)))
             for other in others
         ],
-        relations={_pair_address(key, other): _relation(_between(links, other), words) for other in others},
+        relations={pair_address(key, other): relation_of(_between(links, other), words) for other in others},
         more=len({_other(match, key) for match in links}) - len(others),
         recording=home if home is not None and len(home.members) > 1 else None,
         claims=dossier.claims, vocabulary=[(word, str(known[words.code])) for word, known in vocabulary().items()],
@@ -192,7 +179,7 @@ def pair(desk: CaseDesk, left: str, right: str, query: Mapping[str, str]) -> Res
     if one == other:
         return RedirectResponse(f"/exhibit/{one}", status_code=303)
     if one > other:
-        return RedirectResponse(_pair_address(one, other), status_code=303)
+        return RedirectResponse(pair_address(one, other), status_code=303)
     matches = desk.view.matches(one, other)
     index = desk.view.index((one, other), words, links=matches, with_custody=False)
     glances = desk.view.glances((one, other))
@@ -202,18 +189,18 @@ def pair(desk: CaseDesk, left: str, right: str, query: Mapping[str, str]) -> Res
     following = desk.view.next_waiting(laid, after=(one, other))
     verdicts = desk.view.ledger.verdicts(one, other)
     sides = [
-        {"key": key, "name": named(glances.get(key), key), "thumbnail": _thumbnail(glances.get(key)), "look": look,
+        {"key": key, "name": named(glances.get(key), key), "thumbnail": thumbnail(glances.get(key)), "look": look,
          "line": blocks.cell(exhibit_line(index, index.case.exhibits[key])), "letter": letter}
         for key, look, letter in zip((one, other), looks, "AB", strict=True)
     ]  # fmt: skip
     evidence = [identity for match in matches for identity in match.evidence]
     shown = next((query[side] for look, side in zip(looks, ("look_a", "look_b"), strict=True) if look), None)
     return page(
-        "pair.html.j2", desk.session, path=_pair_address(one, other), title=words.word("desk", "pair"), one=one,
+        "pair.html.j2", desk.session, path=pair_address(one, other), title=words.word("desk", "pair"), one=one,
         other=other, sides=sides, links=[_link(index, blocks, match, one, words) for match in matches],
         verdicts=[_verdict(verdict, blocks, words) for verdict in verdicts[-MOST_VERDICTS:]], seen=len(verdicts),
         can_undo=bool(verdicts) and verdicts[-1].by == desk.session.actor,
-        following=_pair_address(*following) if following is not None else None,
+        following=pair_address(*following) if following is not None else None,
         waiting=len(desk.view.waiting(laid)) if laid.standing is not None else None,
         evidence=[f"/link-picture/{shown}/{one}/{other}/{identity}" for identity in evidence[:6]] if shown else [],
         has_evidence=bool(evidence), clip=_looked_at_both(desk, one, other, query.get("clip")),
@@ -242,7 +229,7 @@ def recording(desk: CaseDesk, identity: str, query: Mapping[str, str]) -> Respon
         "recording.html.j2", desk.session, path=f"/recording/{identity}", title=words.word("desk", "recording"),
         identity=identity, count=len(known.members), more=len(known.members) - len(members),
         members=[
-            (_row(key, glances.get(key), words), key == known.best, key == known.earliest, key in known.copies)
+            (row_of(key, glances.get(key), words), key == known.best, key == known.earliest, key in known.copies)
             for key in order
         ],
         drawn=blocks.blocks(section.blocks) if section is not None else "",
@@ -256,7 +243,7 @@ def following(desk: CaseDesk, query: Mapping[str, str]) -> Response:
     if laid is not None and laid.standing is not None:
         waiting = desk.view.next_waiting(laid)
         if waiting is not None:
-            return RedirectResponse(_pair_address(*waiting), status_code=303)
+            return RedirectResponse(pair_address(*waiting), status_code=303)
         for contradiction in laid.standing.contradictions[:1]:
             return RedirectResponse(f"/exhibit/{contradiction.exhibit}", status_code=303)
         for key, _ in desk.view.ledger.assessments_waiting(desk.session.actor)[:1]:
@@ -271,92 +258,7 @@ def missing(desk: CaseDesk) -> Response:
                 sentence=words.word("desk", "nothing_there"), is_broken=False)  # fmt: skip
 
 
-# ---------------------------------------------------------------- lines of lists
-
-
-def _listed(desk: CaseDesk, laid: Laid, name: str, first: int, most: int, words: Language) -> tuple[int, list[Row]]:
-    """How many lines a list has, and some of them."""
-    if laid.standing is None:
-        return 0, []
-    if name == "pairs":
-        waiting = desk.view.waiting(laid)
-        shown = waiting[first : first + most]
-        glances = desk.view.glances(tuple(key for pending in shown for key in pending.pairs[0]))
-        return len(waiting), [_waiting(pending, glances, words) for pending in shown]
-    if name == "copies":
-        copied = sorted(
-            (one for one in laid.recordings.values() if len(one.members) > 1),
-            key=lambda one: (-len(one.members), one.id),
-        )
-        chosen = copied[first : first + most]
-        glances = desk.view.glances(tuple(one.best for one in chosen))
-        return len(copied), [
-            Row(address=f"/recording/{one.id}", name=named(glances.get(one.best), one.best),
-                thumbnail=_thumbnail(glances.get(one.best)),
-                told=words.word("text", "group_of", count=number(len(one.members), words)))
-            for one in chosen
-        ]  # fmt: skip
-    told = _told(desk, laid, name, words)
-    chosen_ids = list(told)[first : first + most]
-    glances = desk.view.glances(tuple(chosen_ids))
-    rows = []
-    for key in chosen_ids:
-        row = _row(key, glances.get(key), words)
-        said = _strongest(laid, key, words) if name == "against" else ", ".join(told[key])
-        rows.append(Row(address=row.address, name=row.name, thumbnail=row.thumbnail, told=said))
-    return len(told), rows
-
-
-def _told(desk: CaseDesk, laid: Laid, name: str, words: Language) -> dict[str, list[str]]:
-    """Exhibits of a list, each with what the list says of it."""
-    assert laid.standing is not None  # noqa: S101 - asked by whoever calls
-    found: dict[str, list[str]] = {}
-    if name == "against":
-        for contradiction in laid.standing.contradictions:
-            found.setdefault(contradiction.exhibit, []).append(contradiction.code)
-        return dict(sorted(found.items(), key=lambda item: -len(item[1])))
-    if name == "assessments":
-        for key, question in desk.view.ledger.assessments_waiting(desk.session.actor):
-            found.setdefault(key, []).append(words.word("question", question.value))
-        return found
-    return {key: [words.word("fault", kind) for kind in kinds] for key, kinds in laid.standing.unexamined}
-
-
-def _strongest(laid: Laid, key: str, words: Language) -> Markup:
-    """The sentence of the strongest contradiction of an exhibit, with what may be wrong with it."""
-    assert laid.standing is not None  # noqa: S101 - asked by whoever calls
-    finding = next(one.finding for one in laid.standing.contradictions if one.exhibit == key)
-    doubt = caveat(finding, words)
-    return Blocks(words, frozenset()).cell((*statement(finding, words), *((Soft(doubt),) if doubt else ())))
-
-
-def _waiting(pending: Pending, glances: Mapping[str, Glance], words: Language) -> Row:
-    left, right = pending.pairs[0]
-    names = " · ".join(named(glances.get(key), key) for key in (left, right))
-    more = len(pending.pairs) - 1
-    told = _relation(pending.shown, words)
-    if more:
-        told += " · " + words.word("desk", "more_pairs", count=number(more, words))
-    return Row(address=_pair_address(left, right), name=names, thumbnail=_thumbnail(glances.get(left)), told=told)
-
-
-def _row(key: str, glance: Glance | None, words: Language) -> Row:
-    told = []
-    if glance is not None:
-        told.append(words.word("kind", glance.exhibit.kind.value))
-        if glance.contradictions:
-            told.append(words.word("desk", "against_count", count=number(glance.contradictions, words)))
-        told += [words.word("fault", kind) for kind in glance.faults]
-    return Row(
-        address=f"/exhibit/{key}", name=named(glance, key), thumbnail=_thumbnail(glance), told=" · ".join(told)
-    )  # fmt: skip
-
-
 # ---------------------------------------------------------------- parts of pages
-
-
-def _thumbnail(glance: Glance | None) -> str | None:
-    return f"/small/{glance.thumbnail}" if glance is not None and glance.thumbnail else None
 
 
 def _looked(desk: CaseDesk, key: str, name: str | None) -> str | None:
@@ -371,21 +273,12 @@ def _looked_at_both(desk: CaseDesk, one: str, other: str, name: str | None) -> s
     return f"/look/{name}" if known is not None and set(known.exhibits) == {one, other} else None
 
 
-def _pair_address(one: str, other: str) -> str:
-    left, right = sorted((one, other))
-    return f"/pair/{left}/{right}"
-
-
 def _other(match: Match, key: str) -> str:
     return match.right if match.left == key else match.left
 
 
 def _between(links: Sequence[Match], other: str) -> Match:
     return next(match for match in links if other in (match.left, match.right))
-
-
-def _relation(match: Match, words: Language) -> str:
-    return f"{words.word('relation', match.relation.value)} · {words.word('tier', match.tier.value)}"
 
 
 def _refs(index: ReportIndex) -> frozenset[str]:

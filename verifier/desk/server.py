@@ -12,12 +12,12 @@ from anyio import to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from verifier.desk.gate import MOST_HEAD_BYTES
 from verifier.desk.session import Session
 
 LOOPBACK = "127.0.0.1"
 HEAD_SECONDS = 5.0  # from a connection's beginning, or the end of the last answer, to the end of a request's head
 KEEP_ALIVE_SECONDS = 20
-MOST_HEAD_BYTES = 16 << 10
 MOST_CONNECTIONS = 256
 MOST_AT_ONCE = 6  # pages being built, each with a connection or two of the store's fifteen
 SECONDS_BETWEEN_LOOKS = 0.2

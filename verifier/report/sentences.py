@@ -31,6 +31,11 @@ def brief_statement(finding: Finding, words: Language) -> Cell:
     return _told("brief", finding, words)
 
 
+def matter(subject: str, words: Language) -> str:
+    """What an issue is about; of a rule from outside, its question."""
+    return words.word("issue" if subject in words.words["issue"] else "question", subject)
+
+
 def _told(section: str, finding: Finding, words: Language) -> Cell:
     """The first sentence for a code of which every place can be filled; nothing where there is none.
 

@@ -14,6 +14,7 @@ from verifier.report.blocks import Cell, Section, Text, Word
 from verifier.report.custody_history import BROKEN, History
 from verifier.report.language import Language
 from verifier.report.pages.said_once import SaidOnce, said_once
+from verifier.report.sentences import matter
 
 COPIES = frozenset({Relation.SAME_STREAMS, Relation.SAME_PICTURE, Relation.ALTERED_PICTURE, Relation.CLIP})
 MANY = 200  # exhibits from which on each shows fewer readings and links; report.json has all
@@ -82,7 +83,7 @@ class ReportIndex:
 
     def matter(self, subject: str) -> str:
         """What an issue is about; of a rule from outside, its question."""
-        return self.w("issue" if subject in self.words.words["issue"] else "question", subject)
+        return matter(subject, self.words)
 
     def weaker(self) -> Cell | None:
         """That exhibits were decoded without a layer of the sandbox, if so."""

@@ -14,7 +14,6 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-import jinja2
 from markupsafe import Markup
 
 from verifier.dossier import CaseDossier
@@ -24,6 +23,7 @@ from verifier.report.language import Language, language
 from verifier.report.pages.report_index import MANY
 from verifier.report.pages.whole import report
 from verifier.report.writers.html_blocks import Writer
+from verifier.report.writers.templates import environment
 from verifier.visible import visible
 
 Pictures = Callable[[str], bytes]
@@ -50,7 +50,7 @@ def write(pages: Report, pictures: Pictures, lang: str, title: str, heading: str
     script = _resource("report.js")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     page = (
-        _environment()
+        environment("verifier.report")
         .get_template("report.html.j2")
         .render(
             words=words,
@@ -77,16 +77,6 @@ def write(pages: Report, pictures: Pictures, lang: str, title: str, heading: str
 @cache
 def _resource(name: str) -> str:
     return (files("verifier.report") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("verifier.report", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
 
 
 def _entry(writer: Writer, words: Language, entry: Entry) -> str:
