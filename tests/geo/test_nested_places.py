@@ -12,7 +12,7 @@ from verifier.findings.judge import judge
 from verifier.findings.place import claimed_place
 from verifier.geo.gazetteer import built_in, read_own_places
 from verifier.geo.packed_places import packed
-from verifier.geo.place import read_place
+from verifier.geo.place import metres_from_place, read_place
 from verifier.geo.position import metres_between
 from verifier.geo.told_place import told_place
 
@@ -56,7 +56,7 @@ def test_the_inner_place_wins(text: str, name: str) -> None:
     assert best.level == "district" or best.name == "Rasht"
 
 
-@pytest.mark.parametrize("text", ["Tehran and Shiraz", "تهران یا مشهد", "road from Qom to Kashan", "سراوان گیلان"])
+@pytest.mark.parametrize("text", ["Tehran and Shiraz", "تهران یا مشهد", "Qom/Kashan", "سراوان گیلان"])
 def test_two_places_apart_stand_both_and_never_anchor(text: str) -> None:
     read = read_place(text)
     assert len(read.candidates) > 1
@@ -119,3 +119,62 @@ def test_a_plain_claim_leaves_nothing_open() -> None:
 def test_a_table_with_a_bare_return_gets_a_sentence() -> None:
     with pytest.raises(ValueError, match="gazetteer"):
         read_own_places("na\rme,latitude,longitude\nx,35,51\n")
+
+
+CITY_PAIRS = [("تهران", "قم"), ("Tehran", "Qom"), ("Qom", "Kashan"), ("خرم آباد", "اندیمشک"), ("Mashhad", "Nishapur"),
+              ("تهران", "فیروزکوه"), ("سنندج", "مریوان"), ("Karaj", "Qazvin")]  # fmt: skip
+ROADS = ("اتوبان {} {}", "آزادراه {} به {}", "جاده {} - {}", "محور {}-{}", "بین {} و {}", "{}-{} highway",
+         "{} - {} freeway", "road from {} to {}", "highway between {} and {}", "{} {} road")  # fmt: skip
+
+
+@pytest.mark.parametrize("ends", CITY_PAIRS)
+@pytest.mark.parametrize("form", ROADS)
+def test_a_road_reaches_from_one_end_to_the_other_and_contradicts_nothing(form: str, ends: tuple[str, str]) -> None:
+    read = read_place(form.format(*ends))
+    towns = [next(place for place in built_in().named(end) if place.level == "city") for end in ends]
+    assert read.candidates, read
+    for town in towns:
+        assert min(metres_from_place(one.place, town.position, one.radius_metres) for one in read.candidates) == 0.0
+    assert all(one.anchor is None for one in read.candidates)
+
+
+@pytest.mark.parametrize("form", ["{}, Iran", "Iran, {}", "{} - Iran", "{}، ایران", "ایران، {}", "{} ایران"])
+def test_the_country_beside_a_town_is_no_street_of_its_name(form: str) -> None:
+    towns = [place for place in built_in().of_level("city") if place.country == "IR" and place.people >= 300_000]
+    assert len(towns) > 20
+    for town in towns:
+        for name in (town.name, town.persian):
+            read = read_place(form.format(name))
+            assert {one.place.level for one in read.candidates} <= {"city", "province", "county"}, (form, name)
+            apart = [metres_between(one.place.position, town.position) for one in read.candidates]
+            assert min(apart) < 10_000.0, (form, name)
+
+
+@pytest.mark.parametrize("text", ["خیابان ایران", "تهران، خیابان ایران", "Iran Street, Tehran"])
+def test_a_street_of_the_countrys_name_is_still_found(text: str) -> None:
+    assert [one.place.name for one in read_place(text).candidates] == ["Iran Street"]
+
+
+@pytest.mark.parametrize("text", ["Vanak/Vali-e Asr", "ونک یا ولیعصر", "Vanak or Tajrish", "تجریش یا ونک"])
+def test_each_of_two_listed_quarters_stands(text: str) -> None:
+    names = {(one.place.name, one.place.city) for one in read_place(text).candidates}
+    assert ("Vanak", "Tehran") in names
+    assert any(name.startswith(("Vali", "Tajrish")) for name, _ in names)
+
+
+@pytest.mark.parametrize("text", ["between Enqelab and Azadi squares", "بین میدان انقلاب و آزادی"])
+def test_two_squares_are_those_of_one_town(text: str) -> None:
+    read = read_place(text)
+    assert {one.place.city for one in read.candidates} >= {"Tehran", "Isfahan"}
+    assert max(one.radius_metres for one in read.candidates) < 10_000.0
+
+
+@pytest.mark.parametrize("text", ["سه کیلومتری مهاباد", "three km from Mahabad", "چند کیلومتری مهاباد", "3 km Mahabad"])
+def test_a_distance_in_words_widens_as_one_in_figures(text: str) -> None:
+    bare, wide = read_place("مهاباد").candidates[0], read_place(text).candidates[0]
+    assert wide.radius_metres - bare.radius_metres >= 3_000.0
+
+
+@pytest.mark.parametrize("text", ["دانشگاه", "بیمارستان", "خیابان", "university", "میدان"])
+def test_a_lone_class_word_is_no_place(text: str) -> None:
+    assert not read_place(text).candidates

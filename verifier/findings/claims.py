@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.findings.remembered import remembered
 from verifier.geo.gazetteer import Gazetteer, Place, built_in, gazetteer_of, read_own_places
 from verifier.geo.letters import folded
 from verifier.geo.place import Candidate, ReadPlace, read_place
@@ -77,6 +78,7 @@ def _read(
     return replace(read, claim=claim, reference=max(references, default=None), reference_basis=basis)
 
 
+@remembered
 def claims_of(dossier: ExhibitDossier, case: CaseDossier) -> tuple[ReadClaim, ...]:
     """Every claim about a picture or sound that speaks of a place or a time, in order of id."""
     if dossier.exhibit.kind not in BEARS_CLAIMS:

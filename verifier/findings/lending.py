@@ -15,6 +15,7 @@ from datetime import timedelta
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.copies.groups import latest_decisions
+from verifier.findings.remembered import remembered
 from verifier.findings.time.device_clocks import Clock, clocks_of
 from verifier.records import Kind, Match, Medium, Relation, Tier
 
@@ -37,6 +38,7 @@ class Loan:
     public_by: str | None = None  # of a bank's item
 
 
+@remembered
 def loans_of(exhibit: str, case: CaseDossier) -> tuple[Loan, ...]:
     """Every copy that holds the whole of this exhibit, in order of id. A person's "different" ends a loan."""
     refused = _refused(case)
@@ -52,6 +54,7 @@ def loans_of(exhibit: str, case: CaseDossier) -> tuple[Loan, ...]:
     return tuple(best.values())
 
 
+@remembered
 def _refused(case: CaseDossier) -> set[tuple[str, str]]:
     """Pairs of which a person decided last that they differ."""
     decided = latest_decisions(case.verdicts)
@@ -152,6 +155,7 @@ def clocks_exclude(one: ExhibitDossier, other: ExhibitDossier) -> bool:
     return bool(mine and theirs) and not any(_may_be_one(a, b) for a in mine for b in theirs)
 
 
+@remembered
 def _capture_times(dossier: ExhibitDossier) -> list[Clock]:
     return [clock for clock in clocks_of(dossier) if clock.question != "created_at" and not clock.is_reset]
 

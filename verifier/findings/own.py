@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from verifier.dossier import ExhibitDossier
+from verifier.findings.remembered import remembered
 from verifier.findings.usable import usable
 from verifier.instants import shifted
 from verifier.lengths import time_length, told
@@ -51,6 +52,7 @@ class Own:
         return str(found.value).strip() if found else ""
 
 
+@remembered
 def own(dossier: ExhibitDossier) -> Own:
     """The view of one dossier."""
     by_key: dict[str, list[Reading]] = {}

@@ -27,6 +27,7 @@ __all__ = ["Gazetteer", "Place", "built_in", "gazetteer_of", "provinces", "read_
 
 LARGEST_OWN_PLACES = 200_000
 SHORTEST_LOOSE = 3
+BAND_MARGIN_DEGREES = 0.001  # of the latitudes that are looked through, against rounding
 
 
 class Names(Protocol):
@@ -88,28 +89,29 @@ class Gazetteer:
 
     def nearest(self, position: Position, within_metres: float = 50_000.0, most: int = 5) -> list[tuple[Place, float]]:
         """Named places (no counties, provinces or countries) within a distance, nearest first, with metres."""
-        metres = self._metres_from(position)
+        band = np.degrees(within_metres / EARTH_RADIUS_METRES) + BAND_MARGIN_DEGREES  # no place beyond it is as near
+        numbers = np.flatnonzero(np.abs(self.degrees[:, 0] - position.latitude_degrees) <= band)
+        metres = _metres_from(position, self.degrees[numbers])
         near = np.flatnonzero(metres <= within_metres)
         chosen: list[tuple[Place, float]] = []
-        for number in near[np.argsort(metres[near], kind="stable")]:
+        for one in near[np.argsort(metres[near], kind="stable")]:
             if len(chosen) == most:
                 break
-            place = self.places[int(number)]
+            place = self.places[int(numbers[one])]
             if place.level not in ("county", "province", "country"):
-                chosen.append((place, float(metres[number])))
+                chosen.append((place, float(metres[one])))
         if self.base is None:
             return chosen
         both = [*chosen, *self.base.nearest(position, within_metres, most)]
         return sorted(both, key=lambda pair: pair[1])[:most]
 
-    def _metres_from(self, position: Position) -> NDArray[np.float64]:
-        latitude, longitude = np.radians(position.latitude_degrees), np.radians(position.longitude_degrees)
-        north, east = np.radians(self.degrees).T
-        half = (
-            np.sin((north - latitude) / 2) ** 2 + np.cos(latitude) * np.cos(north) * np.sin((east - longitude) / 2) ** 2
-        )
-        metres: NDArray[np.float64] = 2 * EARTH_RADIUS_METRES * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
-        return metres
+
+def _metres_from(position: Position, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+    latitude, longitude = np.radians(position.latitude_degrees), np.radians(position.longitude_degrees)
+    north, east = np.radians(degrees).T
+    half = np.sin((north - latitude) / 2) ** 2 + np.cos(latitude) * np.cos(north) * np.sin((east - longitude) / 2) ** 2
+    metres: NDArray[np.float64] = 2 * EARTH_RADIUS_METRES * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
+    return metres
 
 
 def gazetteer_of(places: Iterable[Place], base: Gazetteer | None = None) -> Gazetteer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 _LETTERS = str.maketrans(
     {
@@ -22,16 +23,33 @@ _APOSTROPHES = re.compile(r"[’‘ʻʼʿʾ`´'′]")
 _SEPARATORS = re.compile(r"[\s\-_–—/،,.;:()\[\]«»\"]+")
 
 
+class _Kept(dict[int, int | None]):
+    """A translation that drops characters by a rule, which is asked once for each character."""
+
+    def __init__(self, is_kept: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._is_kept = is_kept
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = code if self._is_kept(chr(code)) else None
+        return self[code]
+
+
+_VISIBLE = _Kept(lambda letter: unicodedata.category(letter) != "Cf" or letter == "\u200c")
+_BARE = _Kept(lambda letter: not unicodedata.combining(letter))
+
+
 def western_digits(text: str) -> str:
     """Persian and Arabic-Indic digits as 0-9; decimal and thousands signs too; bidirectional marks dropped."""
     plain = text.translate(_DIGITS).replace("٫", ".").replace("٬", ",")
-    return "".join(letter for letter in plain if unicodedata.category(letter) != "Cf" or letter == "\u200c")
+    return plain if plain.isascii() else plain.translate(_VISIBLE)
 
 
 def folded(text: str) -> str:
     """One spelling for search: lower case, no diacritics, one yeh and kaf, single spaces, western digits."""
     plain = unicodedata.normalize("NFKD", western_digits(text).translate(_LETTERS))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LETTERS)
+    if not plain.isascii():
+        plain = plain.translate(_BARE).translate(_LETTERS)
     plain = _APOSTROPHES.sub("", plain).casefold()
     return _SEPARATORS.sub(" ", plain).strip()
 

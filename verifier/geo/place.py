@@ -132,7 +132,7 @@ def _from_words(text: str, words: str, shelf: Gazetteer, home: Region) -> ReadPl
         candidate = _candidate(one)
         if nesting.is_apart or not _may_contradict(candidate.anchor, mentions, home.country, shelf):
             candidate = replace(candidate, anchor=None)
-        candidates.append(_widened(candidate, one, mentions.metres, nesting.stand))
+        candidates.append(_widened(candidate, one, mentions.metres))
     return ReadPlace(
         text=text,
         candidates=tuple(candidates[:MOST_CANDIDATES]),
@@ -164,7 +164,8 @@ def _distinct(stand: tuple[Nested, ...]) -> list[Nested]:
         place = one.place
         twins = [
             other.place for other in kept
-            if other.place.level == place.level and other.place.city == place.city
+            if other.mention is one.mention
+            and other.place.level == place.level and other.place.city == place.city
             and abs(other.place.latitude_degrees - place.latitude_degrees) < 0.05
             and metres_between(other.place.position, place.position) < SAME_METRES
         ]  # fmt: skip
@@ -185,7 +186,7 @@ def _candidate(one: Nested) -> Candidate:
     return Candidate(place=place, anchor=anchor, radius_metres=place.radius_metres)
 
 
-def _widened(candidate: Candidate, one: Nested, metres: float, stand: tuple[Nested, ...]) -> Candidate:
+def _widened(candidate: Candidate, one: Nested, metres: float) -> Candidate:
     """A place with what "county", "near", "outside", "the road to" and a distance add to its circle."""
     place, around = candidate.place, one.mention.around
     radius = candidate.radius_metres + metres
@@ -195,9 +196,8 @@ def _widened(candidate: Candidate, one: Nested, metres: float, stand: tuple[Nest
         radius += NEAR_METRES
     elif around == "outside":
         radius = 2 * radius + NEAR_METRES
-    elif around == "road":
-        others = [metres_between(place.position, other.place.position) for other in stand if other is not one]
-        radius += max(others, default=ROAD_METRES)
+    elif around == "road" and place.kind != "road":
+        radius += ROAD_METRES
     if radius == candidate.radius_metres:
         return candidate
     wider = replace(place, radius_metres=radius)

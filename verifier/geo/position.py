@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from geographiclib.geodesic import Geodesic
 
@@ -85,10 +86,14 @@ def check_longitude(degrees: float) -> None:
 
 def metres_between(one: Position, other: Position) -> float:
     """Length of the geodesic on WGS 84 (Karney 2013), metres."""
-    line = Geodesic.WGS84.Inverse(
-        one.latitude_degrees, one.longitude_degrees, other.latitude_degrees, other.longitude_degrees,
-        Geodesic.DISTANCE,
-    )  # fmt: skip
+    return _geodesic_metres(
+        one.latitude_degrees, one.longitude_degrees, other.latitude_degrees, other.longitude_degrees
+    )
+
+
+@lru_cache(maxsize=32_768)
+def _geodesic_metres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    line = Geodesic.WGS84.Inverse(latitude, longitude, other_latitude, other_longitude, Geodesic.DISTANCE)
     return float(line["s12"])
 
 

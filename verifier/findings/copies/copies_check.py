@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.findings.lending import matches_of
 from verifier.hashing.clips import channel as clip_channel
 from verifier.instruments import Check
 from verifier.records import Finding, FindingOutcome, Match, Medium, Question, Relation, Scalar, Segment, Tier
@@ -22,8 +23,8 @@ CAVEAT = "Which of the two was changed, and why, a comparison cannot say: platfo
 
 def _check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     own = dossier.exhibit.id
-    for match in case.matches:
-        if own not in (match.left, match.right) or match.tier is Tier.REVIEW:
+    for match in matches_of(own, case):
+        if match.tier is Tier.REVIEW:
             continue
         said = str(match.because.get("channels", ""))
         if match.relation in FOOTAGE and match.medium is Medium.VIDEO:

@@ -16,6 +16,7 @@ from verifier.findings.lending import Loan, loans_of
 from verifier.findings.place.fixes import Fix, fixes_of, values_of
 from verifier.findings.time.testimony import Clock, agreeing_clocks, clocks_of
 from verifier.geo.gazetteer import Place, built_in
+from verifier.geo.named.between import ROAD
 from verifier.geo.place import describe, metres_from_place
 from verifier.geo.position import HALF_EARTH_METRES, Position, metres_between, precision_word
 from verifier.geo.timezone import TEHRAN, offset_at, zone_at, zones_at
@@ -196,7 +197,7 @@ def _verdict(dossier: ExhibitDossier, claim: ReadClaim, fix: Fix, loan: Loan | N
     metres, nearest = min(reach, key=lambda pair: pair[0])
     certain = _certainly_outside(claim, fix, loan, fresh=fresh)
     if metres == 0.0:
-        sure = loan is None or loan.is_certain
+        sure = (loan is None or loan.is_certain) and nearest.place.kind != ROAD
         code, outcome = INSIDE, FindingOutcome.SUPPORTS if sure else FindingOutcome.NOTES
         statement = f"{fix.basis}{_from_copy(loan)} lies in “{claim.place.text}” ({claim.label})."
     else:

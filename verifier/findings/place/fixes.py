@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from verifier.dossier import ExhibitDossier, Said
 from verifier.findings.facts import ECHOES, is_echo
+from verifier.findings.remembered import remembered
 from verifier.geo.coordinates import read_position
 from verifier.geo.position import Position, View
 from verifier.records import Scalar
@@ -41,6 +42,7 @@ class Fix:
     is_shaky: bool = False  # the receiver had no lock yet
 
 
+@remembered
 def fixes_of(dossier: ExhibitDossier) -> tuple[Fix, ...]:
     """Every position that the readings of an exhibit state, by key; 0,0 and absurd ones left out."""
     own = dossier.exhibit.id

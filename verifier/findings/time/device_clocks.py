@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from verifier.dossier import ExhibitDossier
 from verifier.findings.facts import establish
+from verifier.findings.remembered import remembered
 from verifier.findings.time.local_makers import CONTAINER, as_local, writes_local_time
 from verifier.findings.usable import reason_against
 from verifier.geo.timezone import EASTMOST, WESTMOST, bounds_of_wall
@@ -72,6 +73,7 @@ class Clock:
         return self.begin[0], shifted(self.latest, self.length)
 
 
+@remembered
 def clocks_of(dossier: ExhibitDossier, zones: tuple[str, ...] = ()) -> tuple[Clock, ...]:
     """Every time that the established facts hold; local ones read in the given zones, else in any zone on Earth.
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from verifier.dossier import CaseDossier, ExhibitDossier, Said
 from verifier.findings.codes import EDITED, POSTED, SOFT_POSTED
 from verifier.findings.lending import Loan, loans_of, pieces_of
+from verifier.findings.remembered import remembered
 from verifier.findings.time.device_clocks import clocks_of, span_of
 from verifier.findings.usable import reason_against
 from verifier.geo.timezone import EASTMOST, WESTMOST, instant_of
@@ -23,6 +24,9 @@ from verifier.records import Moment, Value
 # Live streams are dated by their start; servers and our own clock may be wrong by a zone.
 MARGIN = timedelta(hours=24)
 ACQUISITION, HAND_OVER = "acquisition", "batch note"  # bases of bounds that no sidecar states
+_ORDER = {key: place for place, key in enumerate(POSTED)}
+# Last parts of the keys that say how far the date of a sidecar can be relied on.
+_SOFTENING = frozenset({"was_live", "live_status", "edited", "date_order", "release_timestamp", "timestamp"})
 _COMPACT_DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 
 
@@ -68,8 +72,13 @@ def bounds_of_pieces(dossier: ExhibitDossier, case: CaseDossier) -> tuple[tuple[
     return tuple(sorted(found, key=lambda pair: (pair[0].latest, pair[0].basis, pair[0].exhibit)))
 
 
-def own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Bound]:
+@remembered
+def own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> tuple[Bound, ...]:
     """Without those that copies lend: what was posted, signed, taken in, and said to be received."""
+    return tuple(_own_bounds(dossier, case))
+
+
+def _own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Bound]:
     yield from posted_bounds(dossier)
     signed = _signed(dossier)
     if signed is not None:
@@ -91,7 +100,8 @@ def own_bounds(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Bound]:
             )
 
 
-def posted_bounds(dossier: ExhibitDossier) -> Iterator[Bound]:
+@remembered
+def posted_bounds(dossier: ExhibitDossier) -> tuple[Bound, ...]:
     """What sidecars say of when it was public, in the order of POSTED; the one judge of which of them is firm.
 
     Of an edited message the edit bounds what is in it now, and not the message's date. Not firm: a sidecar that was
@@ -99,11 +109,15 @@ def posted_bounds(dossier: ExhibitDossier) -> Iterator[Bound]:
     after which a satellite time and the device's own clock say that it was taken, on one day: then the sidecar may be
     the one that is wrong.
     """
+    return tuple(_posted_bounds(dossier))
+
+
+def _posted_bounds(dossier: ExhibitDossier) -> Iterator[Bound]:
     soft = _softened(dossier)
     edited = {said.exhibit for said in dossier.readings if said.reading.key == EDITED}
     confirmed = _confirmed_day(dossier)
-    said_of = [said for key in POSTED for said in dossier.readings if said.reading.key == key]
-    for said in said_of:
+    posted = [said for said in dossier.readings if said.reading.key in POSTED]
+    for said in sorted(posted, key=lambda said: _ORDER[said.reading.key]):
         key, value = said.reading.key, said.reading.value
         span = written_span(value)
         if span is None or (isinstance(value, Moment) and reason_against(value) is not None):
@@ -143,6 +157,8 @@ def _softened(dossier: ExhibitDossier) -> set[tuple[str, str]]:
     times: dict[tuple[str, str], Value] = {}
     for said in dossier.readings:
         room, _, name = said.reading.key.partition(":")
+        if name not in _SOFTENING:
+            continue
         value = str(said.reading.value)
         times.setdefault((said.exhibit, said.reading.key), said.reading.value)
         streamed = name in ("was_live", "live_status") and value not in ("False", "not_live", "None")

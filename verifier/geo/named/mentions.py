@@ -18,9 +18,18 @@ from verifier.geo.place_record import Place
 
 LONGEST_NAME_WORDS = 5
 DIRECTIONS = frozenset(f"{name}{end}" for name in ("north", "south", "east", "west") for end in ("", "ern"))
-_PARTS = re.compile(r"[,،;؛/|\n()«»\[\]]+|\s[-–—]\s|[.!?]\s")
+_PARTS = re.compile(r"[,،;؛|\n()«»\[\]]+|\s[-–—]\s|[.!?]\s")
+_EITHER = re.compile(r"\s*[/／]\s*")  # "Tehran/Karaj": one of the two
+_COUNTS = {
+    "a few": 10, "several": 10, "some": 10, "چند": 10, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+    "یک": 1, "دو": 2, "سه": 3, "چهار": 4, "پنج": 5, "شش": 6, "هفت": 7, "هشت": 8, "نه": 9, "ده": 10, "پانزده": 15,
+    "بیست": 20, "سی": 30, "چهل": 40, "پنجاه": 50, "صد": 100,
+}  # fmt: skip
 _DISTANCE = re.compile(
-    r"(\d{1,4}(?:[.]\d{1,3})?)\s*(km|kms|kilomet(?:er|re)s?|کیلومتر(?:ی)?|کیلومتری|miles?|مایل(?:ی)?)\b", re.IGNORECASE
+    rf"\b(\d{{1,4}}(?:[.]\d{{1,3}})?|{'|'.join(_COUNTS)})[\s\u200c-]*"
+    r"(km|kms|kilomet(?:er|re)s?|کیلومتر(?:ی)?|کیلومتری|miles?|مایل(?:ی)?)\b",
+    re.IGNORECASE,
 )
 _METRES = {"m": 1609.344, "k": 1000.0, "ک": 1000.0, "م": 1609.344}
 
@@ -58,7 +67,7 @@ class Mentions:
 
 def mentions_of(text: str, shelf: Gazetteer, home: str = "IR") -> Mentions:
     """Read a text; `home` is the country within which a loose spelling is enough."""
-    metres, text = _distance(text)
+    metres, text = _distance(_EITHER.sub(" یا ", text))
     parts = []
     for part in _PARTS.split(text):
         words = folded(part).split()
@@ -90,18 +99,21 @@ def _distance(text: str) -> tuple[float, str]:
     found = _DISTANCE.search(plain)
     if found is None:
         return 0.0, text
-    return float(found[1]) * _METRES[found[2][0].lower()], f"{text[: found.start()]} {text[found.end() :]}"
+    number = found[1].casefold()
+    count = float(_COUNTS.get(number, number))
+    return count * _METRES[found[2][0].lower()], f"{text[: found.start()]} {text[found.end() :]}"
 
 
 def _read_part(words: list[str], shelf: Gazetteer, known: list[Mention], runs: list[tuple[str, ...]]) -> None:
     """The mentions of one part of the text, between commas; words that are no names are appended to `runs`."""
+    is_lone_name = len(words) == 1 and _class_at(words)[0] not in KINDS
     kind, around, kind_words = "", "", ""
     run: list[str] = []
     plain_from = 0  # behind the last word of a known class or name
     adjacent = False  # the word before ended a mention of this part
     start = 0
     while start < len(words):
-        found, length = _named(words[start:], shelf, is_name=kind in LEVELS or len(words) == 1)
+        found, length = _named(words[start:], shelf, is_name=kind in LEVELS or is_lone_name)
         if found:
             name = " ".join(words[start : start + length])
             _close(run, runs)

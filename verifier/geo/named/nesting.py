@@ -7,9 +7,11 @@ bears that name and is kept as words; two large far places stand both, and neith
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from verifier.geo.named.containment import RANK, is_around
+from verifier.geo.named.between import ROAD, stretches
+from verifier.geo.named.containment import OWN_TOWN_METRES, RANK, is_around
 from verifier.geo.named.mentions import Mention
 from verifier.geo.named.words import KINDS, LEVELS, word_classes
 from verifier.geo.place_record import Place
@@ -43,7 +45,7 @@ class Nesting:
 def nested(mentions: tuple[Mention, ...]) -> Nesting:
     """Apply the rule of this module."""
     denied = [mention.told for mention in mentions if mention.around == "not"]
-    fitted = [(mention, _fitting(mention)) for mention in mentions if mention.around != "not"]
+    fitted = [(mention, _fitting(mention)) for mention in map(_as_road, mentions) if mention.around != "not"]
     placed = _towns_first([(mention, places) for mention, places in fitted if places])
     unplaced = [*denied, *(mention.told for mention, places in fitted if not places)]
     if not placed:
@@ -55,12 +57,26 @@ def nested(mentions: tuple[Mention, ...]) -> Nesting:
             return Nesting(stand=(), kept=(*unplaced, mention.told))
         stand = tuple(Nested(place=place, around=(), mention=mention) for place in alone)
         return Nesting(stand=stand, kept=tuple(unplaced), is_apart=bool(denied) or mention.around == "road")
+    placed = _bare_before_containers(placed)
+    circles, ends = stretches(placed)
+    if circles:
+        stand = tuple(Nested(place=place, around=(), mention=ends[0]) for place in circles)
+        return Nesting(stand=stand, kept=tuple(unplaced), is_apart=True)
     listed = any(mention.around in ("road", "list") for mention, _ in placed)
-    whole = None if listed and _are_apart(placed) else _consistent(placed)
+    whole = None if listed and _are_apart(placed) else _consistent(placed, listed=listed)
     if whole:
         far = _far_towns(placed, whole)
         return Nesting(stand=(*whole, *far), kept=tuple(unplaced), is_apart=bool(denied or far))
     return _conflict(placed, unplaced, listed=listed)
+
+
+def _as_road(mention: Mention) -> Mention:
+    """ "Qom highway", of which no gazetteer holds a highway of that name, is a road to the town."""
+    if mention.kind != "highway" or not any(place.level == "city" for place in mention.places):
+        return mention
+    if any(place.level in ("own", "district") and place.kind in ("highway", "") for place in mention.places):
+        return mention
+    return replace(mention, kind="", around=ROAD)
 
 
 def _fitting(mention: Mention) -> tuple[Place, ...]:
@@ -83,17 +99,30 @@ def _fitting(mention: Mention) -> tuple[Place, ...]:
 
 
 def _towns_first(placed: list[Placed]) -> list[Placed]:
-    """A bare name of a large town that lies around another mention is that town, not a street that bears its name."""
+    """A bare name of a large town, province or country around another mention is that, not a street of that name."""
     found = []
     listed = any(mention.around in ("list", "road") for mention, _ in placed)
     for mention, places in placed:
         towns = [place for place in places if place.level == "city" and place.people >= LARGE_PEOPLE]
         others = [place for other, held in placed if other is not mention for place in held]
         held = any(_holds_centre(town, place) for town in towns for place in others)
-        if not mention.kind and towns and (listed or held):
+        large = [place for place in places if place.level in ("province", "country")]
+        is_container = any(is_around(one, place) for one in large for place in others if place.level != one.level)
+        if not mention.kind and (is_container or (towns and (listed or held))):
             places = tuple(place for place in places if place.level != "district")
         found.append((mention, places))
     return found
+
+
+def _bare_before_containers(placed: list[Placed]) -> list[Placed]:
+    """ "Isfahan, Iran": beside nothing but a country or province, a name is read as one that stands alone."""
+    large = [all(place.level in ("province", "country") for place in places) for _, places in placed]
+    if large.count(False) != 1:
+        return placed
+    return [
+        (mention, places if is_large else _alone(mention, places) or places)
+        for (mention, places), is_large in zip(placed, large, strict=True)
+    ]
 
 
 def _far_towns(placed: list[Placed], whole: list[Nested]) -> list[Nested]:
@@ -124,10 +153,11 @@ def _alone(mention: Mention, places: tuple[Place, ...]) -> tuple[Place, ...]:
     return places
 
 
-def _consistent(placed: list[Placed]) -> list[Nested]:
+def _consistent(placed: list[Placed], *, listed: bool = False) -> list[Nested]:
     """The places of the most specific mention that all others lie around; none where there is no such mention.
 
-    Of two towns that touch, the smaller in the larger stands alone; where neither holds the other's centre, both stand.
+    Of two towns that touch, the smaller in the larger stands alone; where neither holds the other's centre, or both are
+    listed ("Vanak or Vali-e Asr"), both stand.
     """
     found: list[list[Nested]] = []
     for mention, places in placed:
@@ -146,7 +176,7 @@ def _consistent(placed: list[Placed]) -> list[Nested]:
     best = list(found[0])
     for stand in found[1:]:
         if RANK[stand[0].place.level] == RANK[best[0].place.level]:
-            best += [one for one in stand if not any(_holds_centre(one.place, other.place) for other in best)]
+            best += [one for one in stand if listed or not any(_holds_centre(one.place, other.place) for other in best)]
     return best
 
 
@@ -181,7 +211,7 @@ def _conflict(placed: list[Placed], unplaced: list[str], *, listed: bool) -> Nes
     for pair in order[1:]:
         if _consistent([*group, pair]):
             group.append(pair)
-    stand = _consistent(group) if len(group) > 1 else [
+    stand = _consistent(group, listed=listed) if len(group) > 1 else [
         Nested(place=place, around=(), mention=order[0][0]) for place in _alone(*order[0])
     ]  # fmt: skip
     kept, apart = list(unplaced), False
@@ -195,17 +225,24 @@ def _conflict(placed: list[Placed], unplaced: list[str], *, listed: bool) -> Nes
         sure = any(place.people >= LARGE_PEOPLE for place in order[0][1])
         if not sure and mention.kind not in KINDS and not mention.is_loose:
             apart = True  # neither is so large that the other must be a street or quarter which bears its name
-            stand += [Nested(place=place, around=(), mention=mention) for place in places if place.level != "district"]
+            near = [place for place in places if listed and _is_near(place, stand)]
+            far = near or [place for place in places if place.level != "district"]
+            stand += [Nested(place=place, around=(), mention=mention) for place in far]
             continue
         large = [p for p in places if p.level != "district" and (p.people >= LARGE_PEOPLE or p.level == "country")]
         said = mention.kind in LEVELS
         if mention.kind not in KINDS and not mention.is_loose and (large or said or listed):
             apart = True
-            far = large or [place for place in places if place.level != "district"] or list(places)
+            near = [place for place in places if listed and _is_near(place, stand)]
+            far = near or large or [place for place in places if place.level != "district"] or list(places)
             stand += [Nested(place=place, around=(), mention=mention) for place in far]
         else:
             kept.append(mention.told)
     return Nesting(stand=tuple(stand), kept=tuple(kept), is_apart=apart)
+
+
+def _is_near(place: Place, stand: Iterable[Nested]) -> bool:
+    return any(metres_between(place.position, one.place.position) <= OWN_TOWN_METRES for one in stand)
 
 
 def _are_apart(placed: list[Placed]) -> bool:

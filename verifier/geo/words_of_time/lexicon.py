@@ -179,9 +179,9 @@ class Phrase:
 
     def at(self, start: int, *kinds: str) -> list[tuple[Any, int]]:
         """(value, end) of each entry of these kinds that stands at `start`."""
-        if start >= len(self.tokens) or not self._by_kind[start]:
+        known = self._by_kind[start] if start < len(self._by_kind) else None
+        if not known:
             return []
-        known = self._by_kind[start]
         if len(kinds) == 1:
             return known.get(kinds[0], [])
         return [one for kind in kinds if kind in known for one in known[kind]]
