@@ -55,6 +55,21 @@ def read_or_sentence(text: str, zone_name: str | None = TEHRAN, said: datetime =
         ("18 10 1404", "2026-01-08", "2026-01-09"),
         ("98/8/25", "2019-11-16", "2019-11-17"),
         ("پاییز ۱۴۰۱", "2022-09-23", "2022-12-22"),
+        # figures without marks between them, points, as files are named and as people write
+        ("20260108_203000", "2026-01-08T20:30:00", "2026-01-08T20:30:01"),
+        ("20260108T2030", "2026-01-08T20:30:00", "2026-01-08T20:31:00"),
+        ("9.1.2026, 21.30", "2026-01-09T21:30:00", "2026-01-09T21:31:00"),
+        ("early morning hours of 9 January 2026", "2026-01-09", "2026-01-09T08:00:00"),
+        ("۱۸ دیماه ۱۴۰۴", "2026-01-08", "2026-01-09"),
+        ("نیمه‌ی دوم دی ۱۴۰۴", "2026-01-05", "2026-01-21"),
+        ("هفته ی اول دی ۱۴۰۴", "2025-12-22", "2026-01-01"),
+        # one or the other count of days; a Jalali year beside a lunar feast
+        ("دو سه روز پیش", "2026-01-09", "2026-01-11"),
+        ("two or three days ago", "2026-01-09", "2026-01-11"),
+        ("2-3 days ago", "2026-01-09", "2026-01-11"),
+        ("عاشورای ۱۴۰۴", "2025-07-05", "2025-07-07"),
+        ("Ashura 1447", "2025-07-05", "2025-07-07"),
+        ("یلدای ۱۴۰۴", "2025-12-21T16:00:00", "2025-12-22T07:00:00"),
         # ranges and lists
         ("January 8, 9 and 10, 2026", "2026-01-08", "2026-01-11"),
         ("از هجدهم تا بیستم دی ماه ۱۴۰۴", "2026-01-08", "2026-01-11"),
@@ -124,6 +139,8 @@ def test_reads(text: str, earliest: str | None, latest: str | None) -> None:
         ("4000 years ago", "no calendar reaches"),
         ("20:30 on 8 January 2026 +99:00", "would be left out"),
         ("unknown", "is not a date"),
+        ("two hours after sunset on 8 January 2026", "two, hours would be left out"),
+        ("دو ساعت بعد از غروب ۱۸ دی ۱۴۰۴", "would be left out"),
     ],
 )
 def test_refuses_what_it_would_half_read(text: str, says: str) -> None:

@@ -99,7 +99,8 @@ def _readings(phrase: Phrase, start: int) -> Iterator[tuple[Clock, int, bool]]:
             yield clock, end, sure or marked
             unit_ends = [after for _, after in phrase.at(end, "hour_after")]
             for after in unit_ends:
-                yield clock, after, True
+                if not phrase.has(after, "before", "after"):  # "two hours after sunset" is no reading of a clock
+                    yield clock, after, True
             for place in dict.fromkeys((end, *unit_ends)):
                 if phrase.has(place, "relative_part"):  # "8 last night": the part is the date's
                     yield clock, place, True
@@ -124,6 +125,7 @@ def _own_part(phrase: Phrase, start: int) -> Iterator[tuple[str, int]]:
 
 def _bare(phrase: Phrase, start: int) -> Iterator[tuple[Clock, int, bool]]:
     yield from _colons(phrase, start)
+    yield from _compact(phrase, start)
     yield from _spoken_minutes(phrase, start)
     one = figures(phrase, start)
     token = phrase.token(start + 1)
@@ -158,7 +160,8 @@ def _colons(phrase: Phrase, start: int) -> Iterator[tuple[Clock, int, bool]]:
         return
     if not (separator.glued and phrase.tokens[start + 2].glued) or separator.key not in (":", "h", "."):
         return
-    if separator.key == "." and not (phrase.has(start + 3, "hour_after", "part") or other.value > 31):
+    is_told = phrase.has(start + 3, "hour_after", "part") or other.value > 31 or _follows_year(phrase, start)
+    if separator.key == "." and not is_told:
         return
     if phrase.mark(start + 3, "/-.") and separator.key == "." and figures(phrase, start + 4) is not None:
         return
@@ -176,6 +179,29 @@ def _colons(phrase: Phrase, start: int) -> Iterator[tuple[Clock, int, bool]]:
     yield Clock(hour, width, is_24=is_24), end, True
     for _, after in phrase.at(end, "minute"):
         yield Clock(hour, width, is_24=is_24), after, True
+
+
+def _follows_year(phrase: Phrase, start: int) -> bool:
+    """ "9.1.2026 21.30", "9.1.2026, 21.30": a point behind a whole date is no date's."""
+    before = start - 2 if start and phrase.mark(start - 1, ",،") else start - 1
+    year = figures(phrase, before) if before >= 2 else None
+    return year is not None and year.width == 4 and phrase.mark(before - 1, "-/.")
+
+
+def _compact(phrase: Phrase, start: int) -> Iterator[tuple[Clock, int, bool]]:
+    """20260108_203000, 20260108T203000Z: six or four figures behind eight."""
+    one = figures(phrase, start)
+    before = start - 1
+    while before >= 0 and (phrase.mark(before, "_-") or phrase.tokens[before].key == "t"):
+        before -= 1
+    date = figures(phrase, before) if before >= 0 else None
+    if one is None or date is None or date.width != 8 or one.width not in (4, 6):
+        return
+    text = f"{one.value:0{one.width}d}".ljust(6, "0")
+    hour, minute, second = int(text[:2]), int(text[2:4]), int(text[4:])
+    if hour < 24 and minute < 60 and second < 60:
+        width = MINUTE if one.width == 4 else 1 / 3600
+        yield Clock(hour + minute / 60 + second / 3600, width, is_24=True), start + 1, True
 
 
 def _spoken_minutes(phrase: Phrase, start: int) -> Iterator[tuple[Clock, int, bool]]:

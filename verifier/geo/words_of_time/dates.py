@@ -306,12 +306,25 @@ def _counts(phrase: Phrase, start: int) -> Iterator[tuple[tuple[int, int], int]]
     for number, end in numbers(phrase, start):
         if number.value <= 5000 and not number.ordinal:
             yield (number.value, number.value), end
+            yield from _either_count(phrase, number, end)
     for _, end in phrase.at(start, "few"):
         yield (1, 14), end
     for _, end in phrase.at(start, "one"):
         yield (1, 1), end
+        yield from _either_count(phrase, Number(1, 0), end)
         for _, after in phrase.at(end, "few"):
             yield (1, 14), after
+
+
+def _either_count(phrase: Phrase, low: Number, end: int) -> Iterator[tuple[tuple[int, int], int]]:
+    """ "two or three", «دو سه», "2-3": the second of two counts is larger; without a joint it is the next, in words."""
+    for number, last in numbers(phrase, end):
+        if number.width == low.width == 0 and not number.ordinal and low.value < number.value <= low.value + 2:
+            yield (low.value, number.value), last
+    for _, after in joints(phrase, end):
+        for number, last in numbers(phrase, after):
+            if not number.ordinal and low.value < number.value <= 5000:
+                yield (low.value, number.value), last
 
 
 def _shifted(phrase: Phrase, start: int, days: int, spread: int) -> Iterator[Found]:

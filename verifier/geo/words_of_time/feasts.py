@@ -10,7 +10,7 @@ from verifier.geo.words_of_time.calendars import Days, days_of, year_of, years_m
 from verifier.geo.words_of_time.context import Context, shifted
 from verifier.geo.words_of_time.errors import TimeNotUnderstood
 from verifier.geo.words_of_time.numerals import Number
-from verifier.geo.words_of_time.specs import two_digit_years
+from verifier.geo.words_of_time.specs import nearest_claim, two_digit_years
 
 TUESDAY = 1
 FIXED: dict[str, tuple[str, int, int, int, int, str | None]] = {
@@ -49,15 +49,19 @@ class Feast:
             past = [days for year in range(own - 3, own + 1) if (days := self._of(year)).first <= today]
             note = f"no year was given: the last one before {today.isoformat()} is taken"
             return [replace(past[-1].noted(note), counted=True)]
-        found = list(self._of_written(self.year.value))
+        found = list(dict.fromkeys(self._of_written(self.year.value)))
         if not found:
             raise TimeNotUnderstood(f"the year {self.year.value} of the feast is not understood")
-        return found
+        past = [days for days in found if at.today is None or days.first <= at.today]
+        return nearest_claim(past or found, at.today, str(self.year.value))
 
     def _of_written(self, year: int) -> Iterator[Days]:
+        """A lunar feast of a year like 1404 may be in the Jalali or in the lunar year: in 2025 or in 1983."""
         own = _calendar(self.name)
         meant = list(years_meant(year))
-        for calendar, value in [one for one in meant if one[0] == own] or meant:
+        if own != "lunar":
+            meant = [one for one in meant if one[0] == own] or meant
+        for calendar, value in meant:
             if calendar == own:
                 yield self._of(value)
                 continue

@@ -63,6 +63,9 @@ def data(name: str) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+MONTH_GLUED = "ماه"  # «دیماه»
+
+
 @cache
 def lexicon() -> Lexicon:
     """All languages as one lexicon, built once."""
@@ -83,6 +86,8 @@ def _add_language(known: Lexicon, words: dict[str, Any]) -> None:
         for number, spellings in months.items():
             for spelling in spellings:
                 known.add("month", (calendar, int(number)), spelling)
+                if calendar == "jalali" and not spelling.isascii():
+                    known.add("month", (calendar, int(number)), spelling + MONTH_GLUED)
                 for ending in words.get("inflected", {}).get("months", ()):
                     known.add("month", (calendar, int(number)), spelling + ending)
     for name, kind in (

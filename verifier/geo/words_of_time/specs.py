@@ -225,13 +225,16 @@ class Figures:
                 if not fits or (calendar == "jalali" and (year, month, day) == (c, a, b) != (c, b, a)):
                     continue
                 makers.append(partial(days_of, calendar, meant, month, day))
-        found = gathered(makers)
-        today = at.today
-        near = [days for days in found if today is not None and timedelta(0) <= today - days.first <= NEAR]
-        if near and len(near) < len(found):
-            others = " or ".join(sorted({days.first.isoformat() for days in found if days not in near}))
-            near = [days.noted(f"{self.text} could also be {others}, long before the claim") for days in near]
-        return _told(near or found, self.text)
+        return _told(nearest_claim(gathered(makers), at.today, self.text), self.text)
+
+
+def nearest_claim(found: list[Days], today: date | None, text: str) -> list[Days]:
+    """Those of several readings that lie within NEAR before the claim, with a note of the others; else all."""
+    near = [days for days in found if today is not None and timedelta(0) <= today - days.first <= NEAR]
+    if not near or len(near) == len(found):
+        return found
+    others = " or ".join(sorted({days.first.isoformat() for days in found if days not in near}))
+    return [days.noted(f"{text} could also be {others}, long before the claim") for days in near]
 
 
 def _written_years(year: int, at: Context) -> list[tuple[str, int]]:

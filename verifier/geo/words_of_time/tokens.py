@@ -12,6 +12,7 @@ from verifier.geo.letters import folded, western_digits
 JOINER = "\u200c"  # zero-width non-joiner: parts one word
 KURDISH_E, _KEPT_E = "ێ", "ٮ"
 _ABBREVIATION = re.compile(r"(?<!\w)((?:[^\W\d_]\.)+[^\W\d_])(?!\w)\.?")
+_EZAFE = re.compile("(?<=[\u0620-\u06ff]ه)[\u200c ]ی(?=[\\s\u200c]|$)")  # «هفته‌ی اول» is «هفتهٔ اول»
 _PIECE = re.compile(r"\d+|[^\W\d_]+|_|[^\w\s]")
 _MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("’‘ʼ`´′", "'") | {"⁄": "/", "∕": "/", "ـ": ""})
 
@@ -37,6 +38,7 @@ def tokens_of(text: str) -> list[Token]:
     """The tokens of a text, in order. Vowel marks are dropped, every kind of dash is "-"."""
     plain = unicodedata.normalize("NFC", western_digits(text)).translate(_MARKS)
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = _EZAFE.sub("", plain)
     plain = _ABBREVIATION.sub(lambda found: found.group(1).replace(".", ""), plain)
     found: list[Token] = []
     end, group = -1, 0
