@@ -89,20 +89,14 @@ def matches_of(exhibit: str, case: CaseDossier) -> tuple[Match, ...]:
     return _index(case).get(exhibit, ())
 
 
-_INDEXED: list[tuple[tuple[Match, ...], dict[str, tuple[Match, ...]]]] = []
-
-
+@remembered
 def _index(case: CaseDossier) -> dict[str, tuple[Match, ...]]:
-    """Matches by exhibit, kept for the last case that was asked about: a case is judged exhibit after exhibit."""
-    if _INDEXED and _INDEXED[0][0] is case.matches:
-        return _INDEXED[0][1]
+    """Matches by exhibit, once for a case: it is judged exhibit after exhibit."""
     found: dict[str, list[Match]] = {}
     for match in case.matches:
         found.setdefault(match.left, []).append(match)
         found.setdefault(match.right, []).append(match)
-    index = {key: tuple(matches) for key, matches in found.items()}
-    _INDEXED[:] = [(case.matches, index)]
-    return index
+    return {key: tuple(matches) for key, matches in found.items()}
 
 
 def _loan(exhibit: str, match: Match, case: CaseDossier) -> list[Loan]:

@@ -92,6 +92,15 @@ def alike(case: CaseDossier) -> Plain:
     }
 
 
+def recordings_by_exhibit(known: Plain) -> dict[str, str]:
+    """The recording of each exhibit that belongs to one, of a document: its copies and excerpts, not composites."""
+    return {
+        member: recording["id"]
+        for recording in known["recordings"]
+        for member in (*recording["copies"], *(excerpt["exhibit"] for excerpt in recording["excerpts"]))
+    }
+
+
 def _groups(case: CaseDossier) -> list[Plain]:
     """Groups, each with what its copies can have been made from; who is not named there has no known order."""
     steps = steps_of(case)

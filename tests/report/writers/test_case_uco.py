@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.report.sample_case import case
+from verifier.findings.copies.originals import recordings_of
 from verifier.report.writers.case_uco import render
 
 
@@ -23,6 +24,16 @@ def test_the_ontology_accepts_it_without_a_warning(tmp_path: Path) -> None:
     )
     assert "Conforms: True" in done.stdout, done.stdout[:3000] + done.stderr[-2000:]
     assert "NonExistentCDOConceptWarning" not in done.stderr, done.stderr[:2000]
+
+
+def test_a_recording_joins_its_copies() -> None:
+    known = case(5)
+    graph = json.loads(render(known))["@graph"]
+    told = [node for node in graph if node["@type"] == "uco-core:ContextualCompilation"]
+    decided = recordings_of(known).recordings
+    assert [len(node["uco-core:object"]) for node in told] == [len(one.copies) + len(one.excerpts) for one in decided]
+    files = {node["@id"] for node in graph if node["@type"] == "uco-observable:File"}
+    assert {member["@id"] for node in told for member in node["uco-core:object"]} <= files
 
 
 def test_it_would_refuse_a_wrong_datatype(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.own import Own, own, ref
+from verifier.findings.remembered import remembered
 from verifier.instruments import Check
 from verifier.records import Finding, FindingOutcome, Question, Reading
 
@@ -36,9 +37,6 @@ class _Shelves:
     series: dict[tuple[str, ...], list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
 
-_KEPT: list[tuple[CaseDossier, _Shelves]] = []
-
-
 def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     """Clusters that this exhibit belongs to, and makes that disagree."""
     view, shelves = own(dossier), _shelves(case)
@@ -63,23 +61,22 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     yield from _makes(view)
 
 
+@remembered
 def _shelves(case: CaseDossier) -> _Shelves:
     """Built once a case: the check is asked about every exhibit of it."""
-    if not (_KEPT and _KEPT[0][0] is case):
-        shelves = _Shelves()
-        for dossier in case.exhibits.values():
-            view = own(dossier)
-            serial, lens, series = _serial(view), _lens(view), _series(view)
-            if serial is not None:
-                shelves.serials[serial[0]].append(dossier.exhibit.id)
-            if lens is not None:
-                shelves.lenses[lens[0]].append(dossier.exhibit.id)
-            if series is not None:
-                shelves.series[series[0]].append((series[1], dossier.exhibit.id))
-        for shelf in shelves.series.values():
-            shelf.sort()
-        _KEPT[:] = [(case, shelves)]
-    return _KEPT[0][1]
+    shelves = _Shelves()
+    for dossier in case.exhibits.values():
+        view = own(dossier)
+        serial, lens, series = _serial(view), _lens(view), _series(view)
+        if serial is not None:
+            shelves.serials[serial[0]].append(dossier.exhibit.id)
+        if lens is not None:
+            shelves.lenses[lens[0]].append(dossier.exhibit.id)
+        if series is not None:
+            shelves.series[series[0]].append((series[1], dossier.exhibit.id))
+    for shelf in shelves.series.values():
+        shelf.sort()
+    return shelves
 
 
 def ties(dossier: ExhibitDossier) -> Iterator[str]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.place.fixes import Fix, fixes_of
+from verifier.findings.remembered import remembered
 from verifier.findings.time.testimony import Clock, clocks_of
 from verifier.geo.position import metres_between
 from verifier.geo.timezone import zones_at
@@ -86,13 +87,9 @@ def ties(dossier: ExhibitDossier) -> Iterator[str]:
         yield "\n".join(device)
 
 
-_KEPT: list[tuple[CaseDossier, dict[tuple[str, str], tuple[Sighting, ...]]]] = []
-
-
+@remembered
 def _sightings(case: CaseDossier) -> dict[tuple[str, str], tuple[Sighting, ...]]:
-    """Every device's sightings in order of time, kept for the last case that was asked about."""
-    if _KEPT and _KEPT[0][0] is case:
-        return _KEPT[0][1]
+    """Every device's sightings in order of time."""
     found: dict[tuple[str, str], list[Sighting]] = {}
     for dossier in case.exhibits.values():
         device = device_of(dossier)
@@ -103,12 +100,10 @@ def _sightings(case: CaseDossier) -> dict[tuple[str, str], tuple[Sighting, ...]]
         best = next((clock for clock in clocks if clock.question == "gps_time"), clocks[0] if clocks else None)
         if best is not None:
             found.setdefault(device, []).append(Sighting(exhibit=dossier.exhibit.id, fix=fixes[0], clock=best))
-    kept = {
+    return {
         device: tuple(sorted(some, key=lambda sighting: (sighting.clock.earliest, sighting.exhibit)))
         for device, some in found.items()
     }
-    _KEPT[:] = [(case, kept)]
-    return kept
 
 
 CHECK = Check(name="speed", version=1, codes=(TOO_FAST,), check=check, ties=ties)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.own import Own, is_local, own, quarter, ref, span, wall
+from verifier.findings.remembered import remembered
 from verifier.findings.usable import usable, weeks_apart
 from verifier.records import Finding, FindingOutcome, Moment, Question, Reading, Scalar
 
@@ -135,9 +136,6 @@ def _differs(view: Own, case: CaseDossier, seconds: float, local: Reading, gps: 
     )
 
 
-_KEPT: list[tuple[CaseDossier, dict[tuple[str, str, str], list[float]]]] = []
-
-
 def device_of(view: Own) -> tuple[str, str, str]:
     """Make, model and serial number, as far as they are there."""
     return view.text("exif:Make"), view.text("exif:Model"), view.text("exif:BodySerialNumber")
@@ -145,19 +143,23 @@ def device_of(view: Own) -> tuple[str, str, str]:
 
 def _constant(view: Own, case: CaseDossier, seconds: float) -> tuple[int, int]:
     """(other exhibits of the device with this difference, other exhibits of the device with both clocks)."""
-    if not (_KEPT and _KEPT[0][0] is case):
-        table: dict[tuple[str, str, str], list[float]] = {}
-        for dossier in case.exhibits.values():
-            other = own(dossier)
-            found = _gps_difference(other)
-            if found is not None and device_of(other)[1]:
-                table.setdefault(device_of(other), []).append(found[0])
-        for differences in table.values():
-            differences.sort()
-        _KEPT[:] = [(case, table)]
-    known = _KEPT[0][1].get(device_of(view), [seconds])
+    known = _differences(case).get(device_of(view), [seconds])
     same = bisect_right(known, seconds + TOLERANCE_SECONDS) - bisect_left(known, seconds - TOLERANCE_SECONDS)
     return same - 1, len(known) - 1  # itself is among them
+
+
+@remembered
+def _differences(case: CaseDossier) -> dict[tuple[str, str, str], list[float]]:
+    """Of every device that names itself, the differences of its two clocks, in order."""
+    table: dict[tuple[str, str, str], list[float]] = {}
+    for dossier in case.exhibits.values():
+        other = own(dossier)
+        found = _gps_difference(other)
+        if found is not None and device_of(other)[1]:
+            table.setdefault(device_of(other), []).append(found[0])
+    for differences in table.values():
+        differences.sort()
+    return table
 
 
 def ties(dossier: ExhibitDossier) -> Iterator[str]:

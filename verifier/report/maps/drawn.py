@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from verifier.dossier import CaseDossier
 from verifier.findings.claims import ReadClaim, claims_of
+from verifier.findings.copies.originals import recordings_of
 from verifier.findings.place.fixes import fixes_of
 from verifier.geo.coordinates import read_position
 from verifier.geo.position import Position, View, circle, cone
@@ -31,6 +32,7 @@ class Drawn:
     position: Position
     note: str = ""
     exhibit: str = ""
+    recording: str = ""  # that the exhibit shows; copies of one share it
 
     @property
     def ring(self) -> list[tuple[float, float]] | None:
@@ -48,11 +50,21 @@ def drawn_of(case: CaseDossier, only: frozenset[str] | None = None) -> tuple[Dra
     """The recorded positions and the claimed places of a case's exhibits (or some of them), in a fixed order."""
     found: list[Drawn] = []
     claimed: set[tuple[str, float, float]] = set()
+    recordings = {
+        member: recording.id
+        for recording in recordings_of(case).recordings
+        for member in (*recording.copies, *(excerpt.exhibit for excerpt in recording.excerpts))
+    }
     for key, dossier in sorted(case.exhibits.items()):
         if only is not None and key not in only:
             continue
         for fix in fixes_of(dossier)[:4]:
-            found.append(Drawn(kind="recorded", title=key[:12], position=fix.position, note=fix.basis, exhibit=key))
+            found.append(
+                Drawn(
+                    kind="recorded", title=key[:12], position=fix.position, note=fix.basis, exhibit=key,
+                    recording=recordings.get(key, ""),
+                )
+            )  # fmt: skip
         found += [thing for sheet in dossier.worksheets for thing in _located(sheet)]
         filed = {f"geolocation worksheet {sheet.id}" for sheet in dossier.worksheets}
         for claim in claims_of(dossier, case):

@@ -23,6 +23,7 @@ def geojson(things: tuple[Drawn, ...]) -> str:
             "title": thing.title,
             "note": thing.note,
             "exhibit": thing.exhibit or None,
+            "recording": thing.recording or None,
             "radius_metres": position.radius_metres,
         }
         point = [_place(position.longitude_degrees), _place(position.latitude_degrees)]

@@ -41,6 +41,8 @@ def render(case: CaseDossier) -> bytes:
     for exhibit in known["exhibits"]:
         graph += _exhibit(exhibit, tool["@id"])
     graph += [_relationship(match) for match in known["matches"]]
+    graph += [_recording(recording) for recording in known["recordings"]]
+    graph += [_part(made["exhibit"], part) for made in known["composites"] for part in made["parts"]]
     files = [{"@id": node["@id"]} for node in graph if "uco-observable:File" in _types(node)]
     investigation = _node("case-investigation:Investigation", "investigation", known["case"]["id"])
     investigation |= {"uco-core:name": _text(known["case"]["title"] or known["case"]["id"]), "uco-core:object": files}
@@ -168,6 +170,23 @@ def _linked(role: str, source: str, target: str, kind: str, *identity: str) -> P
         "uco-core:isDirectional": {"@type": "xsd:boolean", "@value": "true"},
     }
     return link
+
+
+def _recording(recording: Plain) -> Plain:
+    """The exhibits that show one original, as things that share a context."""
+    members = (*recording["copies"], *(excerpt["exhibit"] for excerpt in recording["excerpts"]))
+    node = _node("uco-core:ContextualCompilation", "recording", recording["id"])
+    node |= {
+        "uco-core:name": f"recording {recording['id']}",
+        "uco-core:object": [{"@id": _node("uco-observable:File", "file", member)["@id"]} for member in members],
+    }
+    return node
+
+
+def _part(exhibit: str, part: Plain) -> Plain:
+    """What a composite holds: part and whole are two files."""
+    whole, piece = (_node("uco-observable:File", "file", name)["@id"] for name in (exhibit, part["exhibit"]))
+    return _linked("part", whole, piece, "contains a part of", exhibit, part["exhibit"], str(part["recording"]))
 
 
 def _relationship(match: Plain) -> Plain:

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from verifier.dossier import CaseDossier
-from verifier.report.document import FACTS, Plain, document
+from verifier.report.document import FACTS, Plain, document, recordings_by_exhibit
 from verifier.visible import visible
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
@@ -21,10 +21,12 @@ LONGEST_CELL = 2000
 
 
 def render(case: CaseDossier, lang: str = "en") -> Mapping[str, bytes]:
-    """File name to content: exhibits, acquisitions, matches, findings, faults, observations, custody, skipped."""
+    """File name to content: exhibits, recordings, composites, acquisitions, matches, findings, faults …"""
     known = document(case, lang)
     return {
         "exhibits.csv": _exhibits(known),
+        "recordings.csv": _recordings(known),
+        "composites.csv": _composites(known),
         "acquisitions.csv": _of_exhibits(
             known, "acquisitions", ("path", "name", "modified_at", "acquired_at", "batch", "operator", "inside")
         ),
@@ -51,7 +53,10 @@ def render(case: CaseDossier, lang: str = "en") -> Mapping[str, bytes]:
 
 
 def _exhibits(known: Plain) -> bytes:
-    columns = ("id", "sha512", "size", "kind", "media_type", "names", *FACTS, "latitude", "longitude", "c2pa")
+    columns = (
+        "id", "sha512", "size", "kind", "media_type", "names", *FACTS, "latitude", "longitude", "c2pa", "recording",
+    )  # fmt: skip
+    recordings = recordings_by_exhibit(known)
     rows = []
     for exhibit in known["exhibits"]:
         facts = exhibit["facts"]
@@ -64,9 +69,35 @@ def _exhibits(known: Plain) -> bytes:
                 position["latitude"],
                 position["longitude"],
                 exhibit["c2pa"]["state"],
+                recordings.get(exhibit["id"]),
             ]
         )
     return _table(columns, rows)
+
+
+def _recordings(known: Plain) -> bytes:
+    """A row for each exhibit that shows the recording: copies first, then excerpts with what they are taken from."""
+    columns = ("recording", "exhibit", "role", "of", "segments", "is_best", "is_earliest")
+    rows = []
+    for recording in known["recordings"]:
+        ends = recording["best"], recording["earliest"]
+        members: list[tuple[object, ...]] = [(copy, "copy", None, None) for copy in recording["copies"]]
+        members += [(e["exhibit"], "excerpt", e["of"], json.dumps(e["segments"])) for e in recording["excerpts"]]
+        rows += [[recording["id"], *member, member[0] == ends[0], member[0] == ends[1]] for member in members]
+    return _table(columns, rows)
+
+
+def _composites(known: Plain) -> bytes:
+    """A row for each part of an exhibit that is made of several recordings."""
+    columns = ("exhibit", "part_recording", "part_exhibit", "coverage", "segments")
+    return _table(
+        columns,
+        (
+            [made["exhibit"], part["recording"], part["exhibit"], part.get("coverage"), json.dumps(part["segments"])]
+            for made in known["composites"]
+            for part in made["parts"]
+        ),
+    )
 
 
 def _of_exhibits(known: Plain, part: str, columns: Sequence[str]) -> bytes:
