@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.origin.build import Lack, lacks
-from verifier.findings.origin.lineage_signs import MAKERS_OF_SIDECARS, Sign, Writer, signs
+from verifier.findings.origin.lineage_signs import CAMERA_NAMES, MAKERS_OF_SIDECARS, Sign, Writer, signs
 from verifier.findings.own import Own, own
 from verifier.instruments import Check
 from verifier.records import FaultKind, Finding, FindingOutcome, Kind, Question
@@ -58,7 +58,8 @@ def check(dossier: ExhibitDossier, case: CaseDossier) -> Iterator[Finding]:
     marked = [sign for sign in found if sign.writer is Writer.GENERATOR]
     if marked:
         yield _generated(view, marked)
-    silent = not any(sign.writer is Writer.CAMERA and not sign.weak for sign in found)
+    is_named = next(view.all(*CAMERA_NAMES), None) is not None  # a model without its maker is a name as well
+    silent = not is_named and not any(sign.writer is Writer.CAMERA and not sign.weak for sign in found)
     told_beside = any(reading.key in MAKERS_OF_SIDECARS for reading in view.beside)
     unread = any(fault.kind is not FaultKind.ABSENT for fault in dossier.faults)
     if silent and not told_beside and not unread and dossier.exhibit.kind is not Kind.AUDIO:
@@ -135,4 +136,4 @@ def _stripped(view: Own) -> Finding:
     )
 
 
-CHECK = Check(name="lineage", version=2, codes=CODES, check=check)
+CHECK = Check(name="lineage", version=3, codes=CODES, check=check)

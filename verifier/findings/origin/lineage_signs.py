@@ -66,11 +66,14 @@ _MODEL = (
     "avi:strd.model",
     "xmp:tiff:Model",
 )
+CAMERA_NAMES = (*_MAKER, *_MODEL)  # every place where a file's own bytes may name its camera
 _HANDLERS = ("mp4:handler.video", "mp4:handler.audio")  # copied along by many programs
 
 
 # Where a sidecar names the camera of the exhibit that it speaks of.
-MAKERS_OF_SIDECARS = frozenset({"sony:modelName", "sony:manufacturer", "xmp:tiff:Make", "xmp:tiff:Model"})
+MAKERS_OF_SIDECARS = frozenset(
+    {"sony:modelName", "sony:manufacturer", "xmp:tiff:Make", "xmp:tiff:Model", "nikon:Make", "nikon:Model"}
+)
 
 # Formats that programs write and cameras do not.
 _CONVERTED = {
