@@ -117,7 +117,7 @@ def test_a_third_assessment_settles_two_that_differ(case: Path, identity: str) -
         for a in verify("show", identity, "--case", case, "--json").json["assessments"]
         if a["review_of"] is None
     )
-    assert verify("assess", identity, *common, "--level", "possible", "--operator", "Cem", "--resolves", "0").code == 2
+    assert verify("assess", identity, *common, "--level", "possible", "--operator", "Cem", "--resolves", "zz").code == 2
     settled = verify(
         "assess", identity, *common, "--level", "possible", "--operator", "Cem", "--resolves", first[:8]
     )  # fmt: skip

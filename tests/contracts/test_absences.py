@@ -7,6 +7,7 @@ one of them knows and another has forgotten is found here.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,7 @@ from verifier.findings import facts
 from verifier.findings.codes import POSTED
 from verifier.findings.judge import judge
 from verifier.findings.origin import device, lineage_signs
-from verifier.records import FindingOutcome, Kind, Reading, Value
+from verifier.records import Fault, FaultKind, FindingOutcome, Kind, Reading, Value
 
 CHECKS = load().checks
 CAMERAS = sorted(
@@ -77,6 +78,27 @@ def test_nor_where_its_sidecar_names_one(key: str) -> None:
 def test_no_recorded_position_is_said_to_be_missing(keys: tuple[str, str], of: type) -> None:
     told = codes(bare(of(keys[0], 35.7001), of(keys[1], 51.3381)))
     assert not {"place.no_position", "place.claim_not_tested"} & set(told), told
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("exif:GPSPosition.latitude", 0.0), ("exif:GPSPosition.latitude", 95.0), ("exif:GPSLatitude", "35 42 0"),
+        ("exiftool:GPS:GPSLatitude", "35.7 N"), ("iptc:City", "Tehran"), ("mp4:loci.latitude", 35.7),
+        ("novatek:blocks_not_understood", 4), ("quicktime:location.ISO6709", "somewhere"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("of", [said, beside])
+def test_a_position_that_was_not_used_is_not_said_to_be_missing(key: str, value: Value, of: type) -> None:
+    told = codes(bare(of(key, value)))
+    assert "place.no_position" not in told
+    assert told["place.position_unused"] is FindingOutcome.INCONCLUSIVE
+
+
+def test_nor_where_something_could_not_be_read() -> None:
+    broken = replace(bare(), faults=(Fault(instrument="exif", kind=FaultKind.CORRUPT, detail="cut"),))
+    assert "place.no_position" not in codes(broken)
+    assert "lineage.no_camera_data" not in codes(broken)
 
 
 @pytest.mark.parametrize("key", WRITTEN)

@@ -14,6 +14,7 @@ from verifier.dossier import CaseDossier, ExhibitDossier
 from verifier.findings.claims import BEARS_CLAIMS, ReadClaim, claims_of
 from verifier.findings.lending import Loan, loans_of
 from verifier.findings.place.fixes import Fix, fixes_of, values_of
+from verifier.findings.stated import states_position
 from verifier.findings.time.testimony import Clock, agreeing_clocks, clocks_of
 from verifier.geo.gazetteer import Place, built_in
 from verifier.geo.named.between import ROAD
@@ -32,7 +33,7 @@ COUNTRY_ALLOWANCE_METRES = 30_000.0
 AGREE_METRES = 1_000.0
 MOST_FIXES = 20
 
-POSITION, NO_POSITION = "place.recorded_position", "place.no_position"
+POSITION, NO_POSITION, UNUSED = "place.recorded_position", "place.no_position", "place.position_unused"
 INSIDE, OUTSIDE, NEAR = "place.position_fits_claim", "place.position_contradicts_claim", "place.position_off_claim"
 UNREAD, UNTESTED = "place.claim_not_read", "place.claim_not_tested"
 OFFSET_FITS, OFFSET_DIFFERS = "place.offset_fits_claim", "place.offset_differs_from_claim"
@@ -71,6 +72,10 @@ def _lent(dossier: ExhibitDossier, case: CaseDossier) -> list[tuple[Fix, Loan | 
 def _summary(dossier: ExhibitDossier, own: tuple[Fix, ...], lent: list[tuple[Fix, Loan | None]]) -> Finding:
     """The place as far as it is bounded at all: one position with its radius, or that there is none."""
     chosen, loan = (own[0], None) if own else lent[0] if lent else (None, None)
+    if chosen is None and states_position(dossier):
+        return Finding(
+            exhibit=dossier.exhibit.id, question=Question.PLACE, outcome=FindingOutcome.INCONCLUSIVE, code=UNUSED
+        )
     if chosen is None:
         return Finding(
             exhibit=dossier.exhibit.id,
@@ -158,7 +163,9 @@ def _against_claim(
             question=Question.PLACE,
             outcome=FindingOutcome.INCONCLUSIVE,
             code=UNTESTED,
-            statement=f"“{claim.place.text}” ({claim.label}) could not be held against a position: none is recorded.",
+            statement=(
+                f"“{claim.place.text}” ({claim.label}) could not be held against a position: no usable one is recorded."
+            ),
             caveat="Messengers and platforms remove positions; their absence means nothing.",
             values={"claim": claim.claim.id, "place": claim.place.text},
         )
@@ -306,10 +313,11 @@ def _written(offset: timedelta) -> str:
 
 CHECK = Check(
     name="claimed-place",
-    version=3,
+    version=4,
     codes=(
         POSITION,
         NO_POSITION,
+        UNUSED,
         INSIDE,
         OUTSIDE,
         NEAR,

@@ -21,7 +21,8 @@ from verifier.visible import visible_name
 NAME_LETTERS = 40
 # what a copy answered is not untold of the recording: the subject whose issue answers a code
 ANSWERED_BY = {
-    "place.no_position": POSITIONS, "place.claim_not_tested": CLAIMED_PLACE, "time.claim_not_tested": CLAIMED_TIME,
+    "place.no_position": POSITIONS, "place.position_unused": POSITIONS,
+    "place.claim_not_tested": CLAIMED_PLACE, "time.claim_not_tested": CLAIMED_TIME,
 }  # fmt: skip
 TOLD_OF_LINEAGE, NOTHING_OF_LINEAGE = "lineage.", frozenset({"lineage.undetermined", "lineage.no_camera_data"})
 
