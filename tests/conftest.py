@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.demonstration import Demo, demonstration
+
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT.parent / "shared" / "samples"
 
@@ -33,3 +35,9 @@ def samples() -> Path:
 @pytest.fixture(scope="session")
 def fixtures() -> Path:
     return ROOT / "fixtures"
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demonstration's report.json and case."""
+    return demonstration(tmp_path_factory)

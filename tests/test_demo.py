@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html.parser
-import json
 import re
+import shutil
 import statistics
 import tomllib
 from collections import Counter
@@ -16,6 +16,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.commands.running import verify
+from tests.demonstration import Demo
 from verifier.findings.issues import UNTOLD, Severity, issues_of
 from verifier.records import Finding, FindingOutcome, Question
 
@@ -23,27 +24,6 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 TRUTH = tomllib.loads((FIXTURES / "TRUTH.toml").read_text(encoding="utf-8"))
 JOINING = {"same-streams", "same-picture", "clip"}
 FOOTAGE = {"same-streams", "same-picture", "altered-picture", "clip"}
-
-
-class Demo(dict[str, Any]):
-    """report.json, and the case that it is of."""
-
-    case: Path
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    folder = tmp_path_factory.mktemp("demo")
-    demo = FIXTURES / "demo"
-    ran = verify(
-        "ingest", demo, "--case", folder / "case", "--batch", demo / "batch.toml", "--operator", "demo", "--jobs", 2
-    )
-    assert ran.code == 1, ran.err  # the demo holds damaged files on purpose
-    assert verify("report", "--case", folder / "case", "--out", folder / "out", "--format", "json").code == 0
-    assert verify("audit", "--case", folder / "case").code == 0
-    found = Demo(json.loads((folder / "out" / "report.json").read_text("utf-8")))
-    found.case = folder / "case"
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -164,8 +144,9 @@ def findings_of(exhibit: dict[str, Any]) -> list[Finding]:
 @pytest.fixture(scope="module", params=["en", "fa"])
 def written(request: pytest.FixtureRequest, report: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out: Path = tmp_path_factory.mktemp("written")
+    case = shutil.copytree(report.case, out / "case")
     options = ("--format", "html,pdf", "--annex", "--lang", request.param)
-    assert verify("report", "--case", report.case, "--out", out, *options).code == 0
+    assert verify("report", "--case", case, "--out", out, *options).code == 0
     return out
 
 

@@ -9,14 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.test_demo import report
 from verifier.executors.registry import load
 from verifier.records import Finding, FindingOutcome, Question
 from verifier.report.blocks import Exact, Shown, Word
 from verifier.report.language import language
 from verifier.report.sentences import OPTIONAL, PLACEHOLDER, caveat, statement
-
-__all__ = ["report"]
 
 PERSIAN = language("fa")
 CODES = sorted({code for check in load().checks.values() for code in check.codes})

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 import verifier
-from tests.test_demo import report
 from verifier.compare import events
 from verifier.findings.codes import POSTED
 from verifier.hashing.clips import channel as clip_channel
@@ -19,8 +18,6 @@ from verifier.hashing.clips import rules as clip_rules
 from verifier.report.blocks import Cell, Exact, Shown, Word, exact
 from verifier.report.language import language
 from verifier.report.told import PLACE, counted_links, known, phrased, reason
-
-__all__ = ["report"]
 
 ENGLISH, PERSIAN = language("en"), language("fa")
 HOME = Path(verifier.__file__).parent
