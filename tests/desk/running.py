@@ -104,6 +104,16 @@ class Client:
         assert answer.status == 200, (path, answer.status, answer.text[-3000:])
         return answer.text
 
+    def shown(self, answer: Answer) -> Answer:
+        """The last answer once a clip that was asked for is made, or could not be."""
+        until, here = time.monotonic() + SECONDS, ""
+        while answer.status == 303 or (answer.status == 200 and 'http-equiv="refresh"' in answer.text):
+            assert time.monotonic() < until
+            here = answer.location.partition("#")[0] if answer.status == 303 else here
+            time.sleep(0.02)
+            answer = self.get(here)
+        return answer
+
     def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> Answer:
         """A form of one of the pages."""
         if not self.form:

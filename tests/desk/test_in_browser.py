@@ -53,7 +53,7 @@ def asked_elsewhere(browser: Browser, port: int) -> list[str]:
 def test_pairs_are_decided_by_keyboard(browser: Browser, case: Path) -> None:
     with Opened(case) as client:
         entered(browser, client)
-        browser.press("KeyX", "x")
+        browser.press("KeyJ", "j")
         until(browser, "location.pathname.startsWith('/pair/')")
         for number, (code, key) in enumerate((("KeyS", "س"), ("KeyD", "ی"), ("KeyU", "u")), start=1):
             before = browser.run("location.pathname")

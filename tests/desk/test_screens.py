@@ -31,7 +31,7 @@ def test_hostile_names_stay_text(case: Path, ids: dict[str, str], lang: str) -> 
         for path, text in pages(opened.enter(), ids).items():
             tags = Tags(text)
             scripts = [tag.get("src") for tag in tags.of("script")]
-            assert scripts == ["/static/desk.js"], path
+            assert scripts == ["/static/desk.js", "/static/player.js"], path
             assert not [name for _, attributes in tags.found for name in attributes if name.startswith("on")], path
             assert not [attributes for _, attributes in tags.found if "style" in attributes], path
             assert not any(character in text for character in BIDI), path

@@ -8,13 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from verifier.confinement import lacking
+from verifier.desk.clips import Clips, Made, Making
 from verifier.desk.session import Look, Session
 from verifier.evidence.vault import Vault
 from verifier.executors.local import LocalExecutor
-from verifier.media.side import MEDIA_TYPE
+from verifier.media.proxy import Wanted
+from verifier.media.side import FRAMES_PER_SECOND
 from verifier.report.language import language
 from verifier.store import Store
 from verifier.workflow.looking.case_view import CaseView
+from verifier.workflow.looking.proxies import check_playable, clip_of, frames_per_second
 from verifier.workflow.looking.reveal import note_look, unblurred
 from verifier.workflow.looking.side_by_side import beside
 from verifier.workflow.people.conclude import must_sign
@@ -33,6 +37,7 @@ class CaseDesk:
     session: Session
     clock: Callable[[], str]
     weaker: bool
+    clips: Clips
     keep_defect: Callable[[BaseException], object]  # what nobody foresaw, without names or values
     end: Callable[[], None] = field(default=lambda: None)
     view: CaseView = field(init=False)
@@ -65,14 +70,50 @@ class CaseDesk:
             note_look(store, exhibit, made, actor=self.session.actor, clock=self.clock)
         return self.session.keep(Look(exhibits=(exhibit,), content=made.content, media_type=made.media_type))
 
-    def play(self, left: str, right: str, *, colour: bool, sound: bool) -> str:
+    def play(self, exhibit: str, wanted: Wanted, back: str) -> str:
+        """Have a clip of one recording made; its name. What it uncovers stands in the log first. UsageError."""
+        dossier = self.view.index((exhibit,), language("en"), with_custody=False).case.exhibits[exhibit]
+        check_playable(dossier, wanted)
+        if wanted.is_look:
+            must_sign(self.session.actor)
+        actor = self.session.actor
+
+        def make(told: Callable[[float], object]) -> Made:
+            made = clip_of(dossier, self.vault, wanted, weaker=self.weaker, told=told)
+
+            def note() -> None:
+                if made.wanted.is_look or lacking(made.layers):
+                    with self.writing() as store:
+                        made.note(store, weaker=self.weaker, actor=actor, clock=self.clock)
+
+            return Made(content=made.content, note=note)
+
+        making = Making(
+            exhibits=(exhibit,), back=back, rate=frames_per_second(dossier), start=wanted.start,
+            has_sound=wanted.sound, key=(exhibit, wanted, actor), is_look=wanted.is_look,
+        )  # fmt: skip
+        return self.clips.ask(making, make, self.session.looked if wanted.is_look else lambda: None)
+
+    def play_pair(self, left: str, right: str, *, colour: bool, sound: bool) -> str:
         """Have a clip made of two exhibits beside one another; its name. It stands in the log first. UsageError."""
         must_sign(self.session.actor)
+        actor = self.session.actor
         case = self.view.index((left, right), language("en"), with_custody=False).case
-        made = beside(case, self.vault, left, right, colour=colour, sound=sound, weaker=self.weaker)
-        with self.writing() as store:
-            made.note(store, weaker=self.weaker, actor=self.session.actor, clock=self.clock)
-        return self.session.keep(Look(exhibits=(left, right), content=made.content, media_type=MEDIA_TYPE))
+
+        def make(told: Callable[[float], object]) -> Made:
+            made = beside(case, self.vault, left, right, colour=colour, sound=sound, weaker=self.weaker)
+
+            def note() -> None:
+                with self.writing() as store:
+                    made.note(store, weaker=self.weaker, actor=actor, clock=self.clock)
+
+            return Made(content=made.content, note=note)
+
+        making = Making(
+            exhibits=(left, right), back=f"/pair/{left}/{right}", rate=float(FRAMES_PER_SECOND), start=0.0,
+            has_sound=sound, key=(left, right, colour, sound, actor), is_look=True,
+        )  # fmt: skip
+        return self.clips.ask(making, make, self.session.looked)
 
     def _admit(self) -> None:
         """Once: note what the workers lack, if that is allowed; else whatever is asked of them is refused."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from verifier.desk.application import application
 from verifier.desk.case_desk import CaseDesk
+from verifier.desk.clips import Clips
 from verifier.desk.server import server
 from verifier.desk.session import Session
 from verifier.evidence.vault import Vault
@@ -38,6 +39,7 @@ def serve(
             session=session,
             clock=clock,
             weaker=weaker,
+            clips=Clips(passing),
             keep_defect=keep_defect,
         )
         desk.view.ledger.read()

@@ -13,7 +13,7 @@ from verifier.workflow.people.conclude import same_person, waiting_among
 CASE = "case"
 # acts of people and of the log itself: no link, finding or recording is another after them
 LIGHT = frozenset(
-    {"verdict", "claim", "observe", "assess", "review", "resolve", "stage", "geolocate", "reveal",
+    {"verdict", "claim", "observe", "assess", "review", "resolve", "stage", "geolocate", "reveal", "reveal clip",
      "show side by side", "seal", "anchor", "audit", "export log", "export notes", "redacted report"}
 )  # fmt: skip
 
