@@ -135,8 +135,10 @@ class Client:
 class Opened:
     """A running desk."""
 
-    def __init__(self, case: Path, *, actor: str = "Ana", lang: str = "en", idle_seconds: float = 600.0) -> None:
+    def __init__(self, case: Path, *, actor: str = "Ana", lang: str = "en", idle_seconds: float = 600.0,
+                 out: Path | None = None) -> None:  # fmt: skip
         self.case = case
+        self._out = out
         self.defects: list[BaseException] = []
         self._begun: list[str] = []
         self._is_begun = threading.Event()
@@ -150,7 +152,7 @@ class Opened:
         with Store.open(self.case, writing=False) as store, listen() as opened:
             serve(
                 store, opened, begun, actor=actor, lang=lang, clock=now, keep_defect=self.defects.append, weaker=False,
-                idle_seconds=idle_seconds,
+                idle_seconds=idle_seconds, out=self._out,
             )  # fmt: skip
 
     def __enter__(self) -> Client:

@@ -38,11 +38,11 @@ def create(
     operator: OperatorOption = None,
 ) -> None:
     """File a new incident."""
-    from verifier.commands.assess import bounds
     from verifier.commands.console import say
     from verifier.commands.opening import writing
     from verifier.records import Incident
     from verifier.visible import visible
+    from verifier.workflow.people.admissible import bounds
     from verifier.workflow.people.conclude import gather_incident
 
     root = case_path(case)

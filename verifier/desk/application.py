@@ -8,10 +8,10 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from verifier.desk import acts, files, playing, screens
+from verifier.desk import acts, concluding, files, handing, incidents, overviews, playing, screens
 from verifier.desk.case_desk import CaseDesk
 from verifier.desk.gate import Gate
 from verifier.desk.pages import page
@@ -33,21 +33,26 @@ Build = Callable[[Request], Response]
 
 def application(desk: CaseDesk) -> ASGIApp:
     """Everything that a desk answers, behind its gate."""
+    return Gate(Starlette(routes=routes_of(desk)), desk.session)
 
-    def looking(address: str, build: Callable[..., Response], *names: str) -> BaseRoute:
+
+def routes_of(desk: CaseDesk) -> list[Route]:
+    """Every address, and what answers it. The last one answers all others."""
+
+    def looking(address: str, build: Callable[..., Response], *names: str) -> Route:
         def act(request: Request) -> Response:
             given = [request.path_params[name] for name in names]
             return build(desk, *given, request.query_params)
 
         return Route(address, _endpoint(desk, act), methods=["GET"])
 
-    def acting(address: str, build: Callable[..., Response], *names: str) -> BaseRoute:
+    def acting(address: str, build: Callable[..., Response], *names: str) -> Route:
         def act(request: Request) -> Response:
             return build(desk, *[request.path_params[name] for name in names], request.state.fields)
 
         return Route(address, _endpoint(desk, act), methods=["POST"])
 
-    def picture(address: str, build: Callable[..., Response], *names: str) -> BaseRoute:
+    def picture(address: str, build: Callable[..., Response], *names: str) -> Route:
         def act(request: Request) -> Response:
             return build(desk, *[request.path_params[name] for name in names])
 
@@ -60,15 +65,22 @@ def application(desk: CaseDesk) -> ASGIApp:
     def clip(request: Request) -> Response:
         return files.clip(desk, request.path_params["name"], request.headers.get("range", ""))
 
-    routes: list[BaseRoute] = [
+    return [
         looking("/", screens.start),
         looking("/list/{name}", screens.listed, "name"),
         looking("/exhibits", screens.exhibits),
         looking("/exhibit/{exhibit}", screens.exhibit, "exhibit"),
+        looking("/exhibit/{exhibit}/conclude", concluding.conclude, "exhibit"),
         looking("/pair/{left}/{right}", screens.pair, "left", "right"),
         looking("/recording/{recording}", screens.recording, "recording"),
         looking("/next", screens.following),
         looking("/find", screens.search),
+        looking("/hand-on", handing.hand_on),
+        looking("/handed/{name}", handing.handed, "name"),
+        looking("/incidents", incidents.incidents),
+        looking("/incident/{incident}", incidents.incident, "incident"),
+        looking("/timeline", overviews.timeline),
+        looking("/map", overviews.map_of),
         looking("/making/{name}", playing.making, "name"),
         picture("/small/{derivative}", files.small, "derivative"),
         picture("/look/{name}", files.look, "name"),
@@ -81,14 +93,20 @@ def application(desk: CaseDesk) -> ASGIApp:
         acting("/pair/{left}/{right}/play", playing.play_pair, "left", "right"),
         acting("/pair/{left}/{right}/undo", acts.undo, "left", "right"),
         acting("/exhibit/{exhibit}/play", playing.play, "exhibit"),
+        acting("/exhibit/{exhibit}/conclude", concluding.file_conclusion, "exhibit"),
+        acting("/exhibit/{exhibit}/stage", concluding.file_stage, "exhibit"),
         acting("/exhibit/{exhibit}/claim", acts.claim, "exhibit"),
         acting("/exhibit/{exhibit}/observe", acts.observe, "exhibit"),
+        acting("/hand-on", handing.file_order),
+        acting("/incidents", incidents.create),
+        acting("/incident/{incident}", incidents.add, "incident"),
+        acting("/suggestion/{suggestion}/accept", incidents.accept, "suggestion"),
+        acting("/suggestion/{suggestion}/refuse", incidents.decline, "suggestion"),
         acting("/settings", acts.settle),
         Route("/exhibit/{exhibit}/look", _endpoint(desk, look), methods=["POST"]),
         Route("/end", _endpoint(desk, lambda request: acts.end(desk)), methods=["POST"]),
         Route("/{anything:path}", _endpoint(desk, lambda request: screens.missing(desk))),
     ]
-    return Gate(Starlette(routes=routes), desk.session)
 
 
 def _endpoint(desk: CaseDesk, build: Build) -> Callable[[Request], object]:

@@ -7,22 +7,30 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from verifier.confinement import lacking
 from verifier.desk.clips import Clips, Made, Making
 from verifier.desk.session import Look, Session
 from verifier.evidence.vault import Vault
 from verifier.executors.local import LocalExecutor
+from verifier.findings.events.suggest import Suggested, suggest
 from verifier.media.proxy import Wanted
 from verifier.media.side import FRAMES_PER_SECOND
 from verifier.report.language import language
 from verifier.store import Store
+from verifier.workflow.gather import gather
 from verifier.workflow.looking.case_view import CaseView
+from verifier.workflow.looking.later import Answer, Later
+from verifier.workflow.looking.overview import Overview, overview_of
 from verifier.workflow.looking.proxies import check_playable, clip_of, frames_per_second
 from verifier.workflow.looking.reveal import note_look, unblurred
 from verifier.workflow.looking.side_by_side import beside
 from verifier.workflow.people.conclude import must_sign
 from verifier.workflow.sandboxing import admit
+
+if TYPE_CHECKING:
+    from verifier.desk.handing import Handing
 
 SECONDS_TO_WAIT_FOR_ANOTHER = 5.0
 
@@ -38,14 +46,19 @@ class CaseDesk:
     clock: Callable[[], str]
     weaker: bool
     clips: Clips
+    handing: Handing
     keep_defect: Callable[[BaseException], object]  # what nobody foresaw, without names or values
     end: Callable[[], None] = field(default=lambda: None)
     view: CaseView = field(init=False)
     _writes: threading.Lock = field(default_factory=threading.Lock)
     _is_admitted: bool = False
+    _overview: Later[Overview] = field(init=False)
+    _suggested: Later[Suggested] = field(init=False)
 
     def __post_init__(self) -> None:
         self.view = CaseView(self.store)
+        self._suggested = Later(lambda: suggest(gather(self.store, lazily=True)))
+        self._overview = Later(lambda: overview_of(gather(self.store, lazily=True)))
 
     @property
     def root(self) -> Path:
@@ -60,6 +73,16 @@ class CaseDesk:
             self.view.ledger.read()
             yield store
         self.view.ledger.read()
+
+    def overview(self) -> Answer[Overview]:
+        """The case in time and on the map, as far as it is laid out."""
+        self.view.ledger.read()
+        return self._overview.ask(self.view.ledger.said)
+
+    def suggested(self) -> Answer[Suggested]:
+        """What may be one event, as far as it is looked for."""
+        self.view.ledger.read()
+        return self._suggested.ask(self.view.ledger.said)
 
     def look(self, exhibit: str, *, is_grey: bool) -> str:
         """Have a picture made to be looked at; its name. Who looked stands in the log first. Raises UsageError."""

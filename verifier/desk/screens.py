@@ -257,8 +257,8 @@ def following(desk: CaseDesk, query: Mapping[str, str]) -> Response:
             return RedirectResponse(pair_address(*waiting), status_code=303)
         for contradiction in laid.standing.contradictions[:1]:
             return RedirectResponse(f"/exhibit/{contradiction.exhibit}", status_code=303)
-        for key, _ in desk.view.ledger.assessments_waiting(desk.session.actor)[:1]:
-            return RedirectResponse(f"/exhibit/{key}", status_code=303)
+        for key, question in desk.view.ledger.assessments_waiting(desk.session.actor)[:1]:
+            return RedirectResponse(f"/exhibit/{key}/conclude?question={question.value}", status_code=303)
     return RedirectResponse("/exhibits", status_code=303)
 
 

@@ -7,6 +7,7 @@ those of Natural Earth 1:50 million: at street scale they are absent or coarse, 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,6 +93,29 @@ def map_svg(
         "</svg>",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def linked_map(
+    things: tuple[Drawn, ...], frame: Frame, title: str, code: str, kinds: Mapping[str, str], address: str
+) -> str:
+    """The same of a chosen frame, every mark a link to `address` of its exhibit. `kinds`: what each kind is called."""
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="group" '
+        f'font-family="Vazirmatn, system-ui, sans-serif" font-size="10"><title>{escaped(title)}</title>',
+        background(frame, code),
+    ]
+    for index, thing in enumerate(things):
+        drawn = _thing(frame, thing, index % 4, kinds.get(thing.kind, thing.kind))
+        parts.append(f'<a href="{escaped(address + thing.exhibit)}">{drawn}</a>' if thing.exhibit else drawn)
+    return "\n".join([*parts, foreground(frame, code), "</svg>"])
+
+
+def frame_at(latitude: float, longitude: float, tall: float) -> Frame:
+    """A frame of the paper's shape around a point, so many degrees high."""
+    tall = min(180.0, max(tall, LEAST_SPAN_DEGREES))
+    south = min(max(latitude - tall / 2, -90.0), 90.0 - tall)
+    wide = tall * WIDTH / HEIGHT / max(0.02, math.cos(math.radians(south + tall / 2)))
+    return Frame(south, longitude - wide / 2, south + tall, longitude + wide / 2)
 
 
 def background(frame: Frame, code: str = "en", mask: tuple[Ring, ...] = (), *, names: bool = True) -> str:
@@ -205,12 +229,12 @@ def _names(frame: Frame, code: str) -> str:
     return "\n".join(texts)
 
 
-def _thing(frame: Frame, thing: Drawn, line: int) -> str:
+def _thing(frame: Frame, thing: Drawn, line: int, kind: str = "") -> str:
     """Circle, view, point and label; labels of neighbours stand on lines of their own."""
     colour = COLOURS.get(thing.kind, "#666666")
     x, y = frame.at(thing.position.longitude_degrees, thing.position.latitude_degrees)
     shapes = [_shape(frame, ring, colour, 0.12) for ring in (thing.ring, thing.view) if ring is not None]
-    about = escaped(f"{thing.kind}: {thing.title} ({thing.note})")
+    about = escaped(f"{kind or thing.kind}: {thing.title} ({thing.note})")
     mark = f'<circle cx="{x:g}" cy="{y:g}" r="4" fill="{colour}" stroke="#fff"><title>{about}</title></circle>'
     label = f'<text x="{x + 6:g}" y="{y + 12 + 11 * line:g}" fill="{colour}">{escaped(thing.title[:40])}</text>'
     return "".join([*shapes, mark, label])
