@@ -30,6 +30,7 @@ TEMPLATES = Path(verifier.desk.__file__).parent / "templates"
 TRICKS = ("..%2f..%2fcase.db", "%00", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "a" * 300, "%E2%80%AEgpj", "0", "%ff")
 WORDS = '"><script>alert(1)</script>\u202e{{ session.cookie }}'
 ENDS = "/end"
+SCRIPTS = ("desk", "player")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,7 @@ def body_of(client: Client, **fields: str) -> bytes:
 
 def events(case: Path) -> int:
     with Store.open(case, writing=False) as store:
-        return len(store.custody())
+        return len(list(store.custody()))
 
 
 def test_every_address_is_refused_to_whoever_may_not_ask(
@@ -111,7 +112,7 @@ def test_no_address_leads_elsewhere(
                 here = at(path, filled, **{name: trick})
                 sent = {"Content_Type": FORM} if method == "POST" else {}
                 answer = client.ask(method, here, body if sent else None, **sent)
-                assert answer.status in (303, 400, 404), (method, here, answer.status)
+                assert answer.status in (303, 400, 404, 405), (method, here, answer.status)
                 assert b"SQLite format" not in answer.body and str(case).encode() not in answer.body
                 assert b"<script>alert" not in answer.body and "\u202e".encode() not in answer.body
                 assert re.fullmatch(r"|/[^/\\].*|/", answer.location), answer.location
@@ -125,26 +126,22 @@ def test_hostile_words_in_every_field_stay_words(
     }
     fields |= {"reason_1"}
     fields -= {"form", "viewport", "actor", "lang"}
-    assert len(fields) < MOST_FIELDS, "else they are sent in two"
+    halves = [sorted(fields)[side::2] for side in (0, 1)]
+    assert len(halves[0]) < MOST_FIELDS, "else they are sent in three"
     for method, path in table:
-        here = at(path, filled)
-        if method == "GET":
-            answers = [client.get(f"{here}?{urlencode(dict.fromkeys(fields, WORDS))}")]
-        elif path == ENDS:
-            continue
-        else:
-            answers = [client.post(here, **dict.fromkeys(fields, WORDS))]
-        while answers[-1].status == 303:
-            answers.append(client.get(answers[-1].location.partition("#")[0]))
-        for answer in answers:
-            assert answer.status in (200, 303, 400, 404), (method, here, answer.status, answer.text[-500:])
-            if answer.headers.get("content-type", "").startswith("text/html"):
-                assert {tag.get("src") for tag in Tags(answer.text).of("script")} <= {
-                    "/static/desk.js",
-                    "/static/player.js",
-                }
-                assert "\u202e" not in answer.text, here
-                assert not [tag for _, tag in Tags(answer.text).found if "style" in tag], here
+        for half in halves:
+            sent, here = dict.fromkeys(half, WORDS), at(path, filled)
+            if path == ENDS:
+                continue
+            answers = [client.get(f"{here}?{urlencode(sent)}") if method == "GET" else client.post(here, **sent)]
+            while answers[-1].status == 303:
+                answers.append(client.get(answers[-1].location.partition("#")[0]))
+            for answer in answers:
+                assert answer.status in (200, 303, 400, 404), (method, here, answer.status, answer.text[-500:])
+                if answer.headers.get("content-type", "").startswith("text/html"):
+                    tags = Tags(answer.text)
+                    assert {tag.get("src") for tag in tags.of("script")} == {f"/static/{name}.js" for name in SCRIPTS}
+                    assert "\u202e" not in answer.text and not [tag for _, tag in tags.found if "style" in tag], here
 
 
 def headings(text: str) -> Iterator[int]:

@@ -156,7 +156,7 @@ def _offered(index: ReportIndex, blocks: Blocks, dossier: ExhibitDossier, questi
         for finding in findings_on(dossier, question)
     ]  # fmt: skip
     for seen in sorted(dossier.observations, key=lambda one: (one.start_seconds or 0.0, one.id)):
-        cell = (
+        cell: Cell = (
             Word(index.w("observed", seen.what) + " "),
             Exact(span(seen.start_seconds, seen.end_seconds, index.words)),
         )

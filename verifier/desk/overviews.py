@@ -28,6 +28,7 @@ from verifier.workflow.looking.overview import Dated, Overview
 
 A_PAGE, FEW_UNDATED, MOST_MARKS, MOST_LISTED = 24, 24, 400, 100
 WIDTH, TALL = 1000, 26
+EDGE = "#55606e"  # around a bar, for the paler ones are too pale to be seen without
 LEAST_WINDOW = timedelta(hours=2)
 MARGIN = 0.02  # of the window, left of the first and right of the last
 
@@ -194,7 +195,8 @@ def _drawn(one: Dated, window: tuple[datetime, datetime], words: Language) -> Ma
             right = _place(bar.latest, window) if bar.latest else float(WIDTH)
             tall = 6 if bar.earliest and bar.latest else 2
             shapes.append(
-                f'<rect x="{left:.1f}" y="{y}" width="{max(right - left, 3.0):.1f}" height="{tall}" fill="{colour}">'
+                f'<rect x="{left:.1f}" y="{y}" width="{max(right - left, 3.0):.1f}" height="{tall}" fill="{colour}" '
+                f'stroke="{EDGE}" vector-effect="non-scaling-stroke">'
                 f"<title>{escape(words.word('bar', kind))}</title></rect>"
             )
     return Markup(  # noqa: S704 - numbers, our own words escaped
@@ -210,8 +212,8 @@ def _axis(window: tuple[datetime, datetime], words: Language) -> list[str]:
 
 def _swatch(colour: str) -> Markup:
     return Markup(
-        '<svg viewBox="0 0 16 8" class="swatch" aria-hidden="true"><rect width="16" height="8" fill="{}"/></svg>'
-    ).format(colour)
+        '<svg viewBox="0 0 16 8" class="swatch" aria-hidden="true"><rect width="16" height="8" fill="{}" stroke="{}"/></svg>'
+    ).format(colour, EDGE)
 
 
 # ---------------------------------------------------------------- place
