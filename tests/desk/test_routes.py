@@ -30,6 +30,7 @@ TEMPLATES = Path(verifier.desk.__file__).parent / "templates"
 TRICKS = ("..%2f..%2fcase.db", "%00", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "a" * 300, "%E2%80%AEgpj", "0", "%ff")
 WORDS = '"><script>alert(1)</script>\u202e{{ session.cookie }}'
 ENDS = "/end"
+ASKED = ("q", "kind", "from", "to", "after", "before", "at", "question", "look", "look_a", "look_b", "clip")
 SCRIPTS = ("desk", "player")
 
 
@@ -129,7 +130,7 @@ def test_hostile_words_in_every_field_stay_words(
     halves = [sorted(fields)[side::2] for side in (0, 1)]
     assert len(halves[0]) < MOST_FIELDS, "else they are sent in three"
     for method, path in table:
-        for half in halves:
+        for half in halves if method == "POST" else [ASKED]:
             sent, here = dict.fromkeys(half, WORDS), at(path, filled)
             if path == ENDS:
                 continue

@@ -212,7 +212,8 @@ def _axis(window: tuple[datetime, datetime], words: Language) -> list[str]:
 
 def _swatch(colour: str) -> Markup:
     return Markup(
-        '<svg viewBox="0 0 16 8" class="swatch" aria-hidden="true"><rect width="16" height="8" fill="{}" stroke="{}"/></svg>'
+        '<svg viewBox="0 0 16 8" class="swatch" aria-hidden="true">'
+        '<rect width="16" height="8" fill="{}" stroke="{}"/></svg>'
     ).format(colour, EDGE)
 
 
