@@ -6,6 +6,7 @@ import re
 import time
 from pathlib import Path
 
+from tests.commands.inside import inside
 from tests.desk.conftest import HOSTILE
 from tests.desk.running import SECONDS, Client
 from verifier.records import Incident
@@ -52,6 +53,9 @@ def test_a_suggestion_is_refused_for_a_reason(case: Path, client: Client) -> Non
         (event,) = [event for event in store.custody() if event.action == "refuse suggestion"]
     assert (event.actor, event.detail["reason"]) == ("Ana", "another day: the shop is open")
     assert filed(case) == ()
+    (told,) = inside("incident", "suggest", "--case", case, "--json").json["suggestions"]
+    assert (told["refused"]["by"], told["refused"]["reason"]) == ("Ana", "another day: the shop is open")
+    assert "Refused by Ana: another day" in inside("incident", "suggest", "--case", case).out
 
 
 def test_what_is_no_incident_is_a_sentence(case: Path, client: Client) -> None:

@@ -10,11 +10,11 @@ import os
 import secrets
 import tempfile
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from verifier.errors import UsageError
 from verifier.guarded import caught
@@ -38,15 +38,17 @@ class Kept:
     """A clip in a file without a name."""
 
     def __init__(self, content: bytes, folder: Path) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - open for as long as it is kept
-        self._file.write(content)
-        self._file.flush()
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(content)
+            file.flush()
+            self._descriptor = os.dup(file.fileno())
+        weakref.finalize(self, os.close, self._descriptor)  # when nobody keeps or reads it any more
         self.size = len(content)
 
     def read(self, first: int, count: int) -> bytes:
         """Some of its bytes; fewer at its end."""
         parts = []
-        while count > 0 and (part := os.pread(self._file.fileno(), min(count, BLOCK_BYTES), first)):
+        while count > 0 and (part := os.pread(self._descriptor, min(count, BLOCK_BYTES), first)):
             parts.append(part)
             first, count = first + len(part), count - len(part)
         return b"".join(parts)

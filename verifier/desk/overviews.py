@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 from urllib.parse import urlencode
@@ -19,12 +19,11 @@ from verifier.dossier import Glance
 from verifier.report.language import Language, language
 from verifier.report.maps.drawn import Drawn
 from verifier.report.maps.map import COLOURS as MAP_COLOURS
-from verifier.report.maps.map import Frame, frame_at, frame_of, linked_map
+from verifier.report.maps.map import Frame, frame_at, linked_map
 from verifier.report.pages.drawings import COLOURS
 from verifier.report.phrases import day, local_interval, number
-from verifier.visible import visible
 from verifier.workflow.looking.case_view import named
-from verifier.workflow.looking.overview import Dated, Overview
+from verifier.workflow.looking.overview import Dated, Overview, Placed
 
 A_PAGE, FEW_UNDATED, MOST_MARKS, MOST_LISTED = 24, 24, 400, 100
 WIDTH, TALL = 1000, 26
@@ -80,10 +79,10 @@ def map_of(desk: CaseDesk, query: Mapping[str, str]) -> Response:
     known = answer.value
     if known is None:
         return _waiting(desk, "/map", "map", answer.failed)
-    kind = query.get("kind", "")
-    things = tuple(_inert(one) for one in known.places if kind in ("", one.kind))
-    frame = _frame(things, query)
-    inside = tuple(one for one in things if _is_inside(one, frame))
+    kind = query["kind"] if query.get("kind") in MAP_COLOURS else ""
+    things = [one for one in known.places if kind in ("", one.thing.kind)]
+    frame = _frame(known.frames[kind], query)
+    inside = tuple(one.thing for one in things if _is_inside(one, frame))
     kinds = {name: words.word("drawn", name) for name in MAP_COLOURS}
     title = words.word("desk", "map")
     middle = ((frame.south + frame.north) / 2, (frame.west + frame.east) / 2, frame.north - frame.south)
@@ -121,8 +120,8 @@ def _waiting(desk: CaseDesk, path: str, title: str, failed: BaseException | None
 
 def _window(known: Overview, query: Mapping[str, str]) -> tuple[datetime, datetime]:
     """The days that are asked for, else everything that is dated, with a little room."""
-    moments = [moment for one in known.dated for bar in one.bars for moment in (bar.earliest, bar.latest) if moment]
-    start, end = (min(moments), max(moments)) if moments else (datetime(2000, 1, 1, tzinfo=UTC),) * 2
+    start = known.first or datetime(2000, 1, 1, tzinfo=UTC)
+    end = known.last or start
     room = max((end - start) * MARGIN, LEAST_WINDOW / 4)
     start, end = _shifted(start, -room), _shifted(end, room)
     start = _day(query.get("from"), 0) or start
@@ -145,10 +144,7 @@ def _day(text: str | None, days: int) -> datetime | None:
 
 
 def _touches(one: Dated, window: tuple[datetime, datetime]) -> bool:
-    return any(
-        (bar.earliest or bar.latest or window[0]) <= window[1] and (bar.latest or window[1]) >= window[0]
-        for bar in one.bars
-    )
+    return (one.low is None or one.low <= window[1]) and (one.high is None or one.high >= window[0])
 
 
 def _zooms(window: tuple[datetime, datetime]) -> list[tuple[str, str]]:
@@ -220,24 +216,19 @@ def _swatch(colour: str) -> Markup:
 # ---------------------------------------------------------------- place
 
 
-def _inert(one: Drawn) -> Drawn:
-    return replace(one, title=visible(one.title, 60), note=visible(one.note, 200))
-
-
-def _frame(things: tuple[Drawn, ...], query: Mapping[str, str]) -> Frame:
+def _frame(whole: Frame, query: Mapping[str, str]) -> Frame:
     """The part that is asked for (`at`: latitude, longitude, degrees high), else everything."""
     try:
         latitude, longitude, tall = (float(part) for part in query.get("at", "").split(","))
     except ValueError:
-        return frame_of(things)
+        return whole
     if not (all(map(math.isfinite, (latitude, longitude, tall))) and abs(latitude) <= 90 and abs(longitude) <= 360):
-        return frame_of(things)
+        return whole
     return frame_at(latitude, longitude, tall)
 
 
-def _is_inside(one: Drawn, frame: Frame) -> bool:
-    points = [(one.position.longitude_degrees, one.position.latitude_degrees), *(one.ring or ())]
-    return any(frame.west <= x <= frame.east and frame.south <= y <= frame.north for x, y in points)
+def _is_inside(one: Placed, frame: Frame) -> bool:
+    return one.west <= frame.east and one.east >= frame.west and one.south <= frame.north and one.north >= frame.south
 
 
 def _error(one: Drawn, words: Language) -> str:

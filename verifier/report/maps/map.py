@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +103,7 @@ def linked_map(
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="group" '
         f'font-family="Vazirmatn, system-ui, sans-serif" font-size="10"><title>{escaped(title)}</title>',
-        background(frame, code),
+        _kept_background(frame, code),
     ]
     for index, thing in enumerate(things):
         drawn = _thing(frame, thing, index % 4, kinds.get(thing.kind, thing.kind))
@@ -130,6 +131,9 @@ def background(frame: Frame, code: str = "en", mask: tuple[Ring, ...] = (), *, n
     return "\n".join(part for part in parts if part)
 
 
+_kept_background = lru_cache(maxsize=32)(background)  # who looks at a map comes back to what was seen
+
+
 def foreground(frame: Frame, code: str = "en", compass_y: float = 40.0) -> str:
     """Scale, north and where outlines and names come from."""
     north = "ش" if code == "fa" else "N"
@@ -147,11 +151,12 @@ def foreground(frame: Frame, code: str = "en", compass_y: float = 40.0) -> str:
 def _land(frame: Frame) -> str:
     """Every outline that reaches into the frame, as one path a country; corners closer than a dot are left out."""
     paths = []
-    for code, rings in sorted(outlines().items()):
+    for code, rings in _bounded():
         drawn = [
-            "M" + "L".join(f"{x:g} {y:g}" for x, y in corners) + "Z"
-            for ring in rings
+            "M" + "L".join(f"{x:g} {y:g}" for x, y in corners.tolist()) + "Z"
+            for ring, (west, south, east, north) in rings
             for turn in (-360.0, 0.0, 360.0)
+            if east + turn >= frame.west and west + turn <= frame.east and north >= frame.south and south <= frame.north
             for corners in [_corners(ring + np.array([turn, 0.0]), frame)]
             if len(corners) >= 3
         ]
@@ -159,6 +164,19 @@ def _land(frame: Frame) -> str:
             style = 'fill="#fbfaf5" stroke="#8a8f94" stroke-width="0.7"'
             paths.append(f'<path d="{"".join(drawn)}" {style}><title>{escaped(code)}</title></path>')
     return "\n".join(paths)
+
+
+@cache
+def _bounded() -> list[tuple[str, list[tuple[NDArray[np.float64], tuple[float, float, float, float]]]]]:
+    """Every outline in order of its country, each ring with the box that it lies in."""
+    return [
+        (code, [(ring, _box(ring)) for ring in rings]) for code, rings in sorted(outlines().items())
+    ]  # fmt: skip
+
+
+def _box(ring: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    (west, south), (east, north) = ring.min(axis=0), ring.max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def _corners(ring: NDArray[np.float64], frame: Frame) -> NDArray[np.float64]:

@@ -12,7 +12,9 @@ from verifier.findings.copies.links import Sets
 from verifier.findings.copies.originals import recordings_of
 from verifier.records import Kind, Match, Recording, Relation, Tier
 from verifier.report.maps.drawn import MOST_DRAWN, Drawn, drawn_of
+from verifier.report.maps.map import COLOURS, Frame, frame_of
 from verifier.report.pages.drawings import Bar, bars_of
+from verifier.visible import visible
 
 SHOWN = frozenset({Kind.PHOTO, Kind.VIDEO, Kind.AUDIO})
 HEARD_TOGETHER = frozenset({Relation.SAME_AUDIO, Relation.SAME_EVENT})
@@ -28,6 +30,8 @@ class Dated:
     best: str
     members: tuple[str, ...]
     bars: tuple[Bar, ...]
+    low: datetime | None = None  # where its bars begin and end; None: a bound without that side, or no bar
+    high: datetime | None = None
     together: int = 0
 
     @property
@@ -39,12 +43,29 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A place, safe to show, and the box that its mark, circle and cone lie in, in degrees."""
+
+    thing: Drawn
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Recordings in order of time, those that stand together beside one another; the undated by their best copy."""
+    """Recordings in order of time, those that stand together beside one another; the undated by their best copy.
+
+    `frames`: what part of the Earth holds every place of a kind; "" is all of them.
+    """
 
     dated: tuple[Dated, ...]
     undated: tuple[str, ...]
-    places: tuple[Drawn, ...]
+    places: tuple[Placed, ...]
+    frames: Mapping[str, Frame]
+    first: datetime | None  # of all bars
+    last: datetime | None
     is_whole: bool  # whether every place is among them
 
 
@@ -67,12 +88,37 @@ def overview_of(case: CaseDossier) -> Overview:
     dated.sort(
         key=lambda row: (first[row.together] if row.together else row.begins, row.together, row.begins, row.best)
     )
+    kept = tuple(replace(one, title=visible(one.title, 60), note=visible(one.note, 200)) for one in places[:MOST_DRAWN])
+    frames = {"": frame_of(kept)}
+    frames |= {kind: frame_of(tuple(one for one in kept if one.kind == kind)) for kind in COLOURS}
+    moments = [moment for row in dated for bar in row.bars for moment in (bar.earliest, bar.latest) if moment]
     return Overview(
+        frames=frames,
+        first=min(moments, default=None),
+        last=max(moments, default=None),
         dated=tuple(dated),
         undated=tuple(row.best for row in rows if not row.bars),
-        places=tuple(places[:MOST_DRAWN]),
+        places=tuple(map(_placed, kept)),
         is_whole=len(places) <= MOST_DRAWN,
     )
+
+
+def _placed(thing: Drawn) -> Placed:
+    here = (thing.position.longitude_degrees, thing.position.latitude_degrees)
+    points = [here, *(thing.ring or ()), *(thing.view or ())]
+    return Placed(
+        thing=thing, west=min(x for x, _ in points), south=min(y for _, y in points), east=max(x for x, _ in points),
+        north=max(y for _, y in points),
+    )  # fmt: skip
+
+
+def _row(recording: str, best: str, members: tuple[str, ...], bars: tuple[Bar, ...]) -> Dated:
+    lows, highs = [bar.earliest for bar in bars], [bar.latest for bar in bars]
+    return Dated(
+        recording=recording, best=best, members=members, bars=bars,
+        low=None if None in lows else min((low for low in lows if low), default=None),
+        high=None if None in highs else max((high for high in highs if high), default=None),
+    )  # fmt: skip
 
 
 def _rows(originals: tuple[Recording, ...], bars: Mapping[str, tuple[Bar, ...]]) -> list[Dated]:
@@ -84,8 +130,8 @@ def _rows(originals: tuple[Recording, ...], bars: Mapping[str, tuple[Bar, ...]])
         if members:
             best = one.best if one.best in bars else members[0]
             known = tuple(dict.fromkeys(bar for member in members for bar in bars[member]))
-            rows.append(Dated(recording=one.id, best=best, members=members, bars=known))
-    rows += [Dated(recording=key, best=key, members=(key,), bars=bars[key]) for key in bars if key not in seen]
+            rows.append(_row(one.id, best, members, known))
+    rows += [_row(key, key, (key,), bars[key]) for key in bars if key not in seen]
     return rows
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from verifier.errors import UsageError
 from verifier.findings.events.suggest import Suggestion
-from verifier.records import Scalar
+from verifier.records import CustodyEvent, Scalar
 from verifier.store import Store
 from verifier.workflow.people.conclude import must_sign
 from verifier.workflow.progress import Clock
@@ -18,6 +19,11 @@ CASE = "case"
 def name_of(one: Suggestion) -> str:
     """What a suggestion is known by: the incident and the exhibits that it would add. Others make another one."""
     return hashlib.sha256("\n".join((one.incident or "", *one.further)).encode("ascii")).hexdigest()[:16]
+
+
+def refused_in(log: Iterable[CustodyEvent]) -> dict[str, CustodyEvent]:
+    """The last refusal of each suggestion that somebody refused, by its name."""
+    return {str(event.detail.get("suggestion")): event for event in log if event.action == REFUSED}
 
 
 def refuse(store: Store, one: Suggestion, reason: str, *, actor: str, clock: Clock) -> None:
