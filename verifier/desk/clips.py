@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verifier.errors import UsageError
+from verifier.evidence.durable import writing
 from verifier.guarded import caught
 
 MOST_FILES = 24
@@ -35,10 +36,10 @@ class Made:
 
 
 class Kept:
-    """A clip in a file without a name."""
+    """A clip in a file without a name. Raises DiskFull, CaseUnwritable."""
 
     def __init__(self, content: bytes, folder: Path) -> None:
-        with tempfile.TemporaryFile(dir=folder) as file:
+        with writing(folder), tempfile.TemporaryFile(dir=folder) as file:
             file.write(content)
             file.flush()
             self._descriptor = os.dup(file.fileno())

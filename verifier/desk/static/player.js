@@ -20,6 +20,7 @@
     let zoom = 1;
     let mode = "";
     let canvas = null;
+    let draws = false;
 
     const frame = () => Math.floor(video.currentTime * rate + 1e-3);
     const tell = () => { output.value = `${clock(start + video.currentTime)} · ${frame() + 1}`; };
@@ -32,7 +33,8 @@
       for (const shown of [video, canvas]) if (shown) shown.style.transform = zoom === 1 ? "" : `scale(${zoom})`;
     };
     const draw = (now) => {
-      if (!mode) return;
+      draws = Boolean(mode);
+      if (!draws) return;
       const wide = video.videoWidth / 2;
       const context = canvas.getContext("2d");
       if (wide) {
@@ -63,7 +65,11 @@
         const is = button.dataset.do === mode || (button.dataset.do === "flicker" && (mode === "left" || mode === "right"));
         button.setAttribute("aria-pressed", String(is));
       }
-      if (mode && !was) requestAnimationFrame(draw);
+      larger(1); // a canvas that is new here as large as the video is
+      if (mode && !draws) {
+        draws = true;
+        requestAnimationFrame(draw);
+      }
     };
     const acts = {
       back: () => go(frame() - 1),
