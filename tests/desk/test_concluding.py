@@ -73,6 +73,17 @@ def test_what_is_no_conclusion_files_nothing(case: Path, client: Client, ids: di
     assert assessments(case, key) == ()
 
 
+def test_what_a_person_saw_can_be_a_reason(case: Path, client: Client, ids: dict[str, str]) -> None:
+    key = ids["clip.mp4"]
+    assert client.post(f"/exhibit/{key}/observe", what="text", at="0:00.5", note="a shop sign").status == 303
+    with Store.open(case, writing=False) as store:
+        (seen,) = store.exhibit_dossier(key).observations
+    here = f"/exhibit/{key}/conclude"
+    assert f"for:{seen.id}" in reasons(client.page(f"{here}?question=place"))
+    assert client.post(here, question="place", level="possible", reason_1=f"for:{seen.id}").status == 303
+    assert [one.because for one in assessments(case, key)] == [(seen.id,)]
+
+
 def test_an_interval_is_kept(case: Path, client: Client, ids: dict[str, str]) -> None:
     key = ids["c.jpg"]
     answer = client.post(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,29 @@ def test_a_leak_is_named_and_nothing_is_written(case: Path, tmp_path: Path, monk
         told = answer.shown(answer.post("/hand-on", what="report", form_json="1", redacted="1"))
         assert told.status in (400, 500) and "report.json" in told.text and "place name" in told.text
     assert list(out.iterdir()) == []
+
+
+def test_while_a_report_is_written_others_are_told_to_wait(
+    case: Path, ids: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verifier.desk.case_desk.SECONDS_TO_WAIT_FOR_ANOTHER", 0.1)
+    go = threading.Event()
+
+    def writes(*given: object, **named: object) -> None:
+        go.wait(60)
+        raise RedactionLeak("report.json", "name")
+
+    monkeypatch.setattr("verifier.desk.handing.redacted_report", writes)
+    with Opened(case, out=tmp_path) as opened:
+        client = opened.enter()
+        begun = client.post("/hand-on", what="report", redacted="1")
+        while client.post(f"/exhibit/{ids['a.jpg']}/observe", what="text").status == 303:
+            pass  # it has not begun to write
+        assert client.post(f"/exhibit/{ids['a.jpg']}/observe", what="text").status == 409
+        assert "Being written" in client.page(begun.location) and client.get("/exhibits").status == 200
+        go.set()
+        assert client.shown(begun).status == 500
+        assert client.post(f"/exhibit/{ids['a.jpg']}/observe", what="text").status == 303
 
 
 def test_what_cannot_be_handed_on_is_a_sentence(case: Path, client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -96,7 +97,7 @@ def test_later_keeps_what_it_has_and_says_what_failed() -> None:
             raise ValueError("no")
         return made[0]
 
-    later = Later(make)
+    later = Later(make, threading.Lock())
     assert later.ask(1).value is None
     later.wait(SECONDS)
     answer = later.ask(1)

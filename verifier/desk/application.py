@@ -144,4 +144,7 @@ def _told(error: BaseException, desk: CaseDesk) -> tuple[int, str]:
         code = 400
     elif isinstance(error, IntegrityBroken):
         code = 503
-    return code, visible(error.sentence.replace(str(desk.root), "…"), LONGEST_SENTENCE)
+    sentence = error.sentence
+    for folder in (desk.root, *(() if desk.handing.out is None else (desk.handing.out,))):
+        sentence = sentence.replace(str(folder), "…")
+    return code, visible(sentence, LONGEST_SENTENCE)

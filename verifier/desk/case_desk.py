@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from verifier.confinement import lacking
 from verifier.desk.clips import Clips, Made, Making
 from verifier.desk.session import Look, Session
+from verifier.errors import CaseInUse
 from verifier.evidence.vault import Vault
 from verifier.executors.local import LocalExecutor
 from verifier.findings.events.suggest import Suggested, suggest
@@ -57,8 +58,9 @@ class CaseDesk:
 
     def __post_init__(self) -> None:
         self.view = CaseView(self.store)
-        self._suggested = Later(lambda: suggest(gather(self.store, lazily=True)))
-        self._overview = Later(lambda: overview_of(gather(self.store, lazily=True)))
+        turn = threading.Lock()  # each goes through the whole case
+        self._suggested = Later(lambda: suggest(gather(self.store, lazily=True)), turn)
+        self._overview = Later(lambda: overview_of(gather(self.store, lazily=True)), turn)
 
     @property
     def root(self) -> Path:
@@ -69,9 +71,14 @@ class CaseDesk:
     def writing(self) -> Iterator[Store]:
         """The case opened to be written, with everything that others wrote before. Raises CaseInUse, UsageError."""
         must_sign(self.session.actor)
-        with self._writes, Store.open(self.root, writing=True, wait_seconds=SECONDS_TO_WAIT_FOR_ANOTHER) as store:
-            self.view.ledger.read()
-            yield store
+        if not self._writes.acquire(timeout=SECONDS_TO_WAIT_FOR_ANOTHER):  # a report of this desk is being written
+            raise CaseInUse(self.root)
+        try:
+            with Store.open(self.root, writing=True, wait_seconds=SECONDS_TO_WAIT_FOR_ANOTHER) as store:
+                self.view.ledger.read()
+                yield store
+        finally:
+            self._writes.release()
         self.view.ledger.read()
 
     def overview(self) -> Answer[Overview]:

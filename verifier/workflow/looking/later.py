@@ -24,8 +24,9 @@ class Answer(Generic[T]):
 class Later(Generic[T]):
     """One such thing. Threads may ask at the same time."""
 
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[], T], turn: threading.Lock) -> None:
+        """`turn`: shared by those of which only one is made at a time."""
+        self._make, self._turn = make, turn
         self._lock = threading.Lock()
         self._value: T | None = None
         self._as_of = self._tried = -1
@@ -49,7 +50,8 @@ class Later(Generic[T]):
 
     def _work(self, as_of: int) -> None:
         made: list[T] = []
-        failed = caught(lambda: made.append(self._make()))
+        with self._turn:
+            failed = caught(lambda: made.append(self._make()))
         with self._lock:
             self._tried, self._failed = as_of, failed
             if failed is None:
