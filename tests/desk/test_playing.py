@@ -69,8 +69,27 @@ def test_the_page_that_plays_says_where_it_is(client: Client, ids: dict[str, str
     assert {"ArrowLeft", "ArrowRight", "Space", "KeyP", "KeyV"} <= keys
 
 
+def test_a_long_recording_is_played_from_where_one_says(
+    client: Client, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = f"/exhibit/{ids['clip.mp4']}"
+    assert 'name="start"' not in client.page(here), "it fits into one clip"
+    monkeypatch.setattr("verifier.desk.screens.A_PART_SECONDS", 0.4)
+    assert 'name="start" dir="ltr" maxlength="12" value="0:00"' in client.page(here)
+    text = client.shown(client.post(f"{here}/play", start="0:00.5")).text
+    (player,) = [tag for tag in Tags(text).of("figure") if "data-player" in tag]
+    assert player["data-start"] == "0.5"
+    with av.open(io.BytesIO(client.get(str(video(text)["src"])).body)) as container:
+        assert len(list(container.decode(video=0))) == 5, "half of a second at ten frames"
+
+
 def test_what_cannot_be_played_is_a_sentence(case: Path, client: Client, ids: dict[str, str]) -> None:
-    for name, fields in (("a.jpg", {}), ("strange.bin", {}), ("clip.mp4", {"start": "500"})):
+    for name, fields in (
+        ("a.jpg", {}),
+        ("strange.bin", {}),
+        ("clip.mp4", {"start": "8:20"}),
+        ("clip.mp4", {"start": "soon"}),
+    ):
         answer = client.post(f"/exhibit/{ids[name]}/play", **fields)
         assert answer.status == 400, name
     (case / "objects" / "sha256" / ids["clip.mp4"][:2] / ids["clip.mp4"]).unlink()

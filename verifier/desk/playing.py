@@ -15,6 +15,7 @@ from verifier.desk.rows import thumbnail
 from verifier.media.proxy import Wanted
 from verifier.report.language import language
 from verifier.workflow.looking.case_view import named
+from verifier.workflow.people.admissible import moments
 
 
 def play(desk: CaseDesk, prefix: str, fields: Mapping[str, str]) -> Response:
@@ -22,7 +23,7 @@ def play(desk: CaseDesk, prefix: str, fields: Mapping[str, str]) -> Response:
     key = desk.store.exhibit(prefix).id
     wanted = Wanted(
         colour=fields.get("colour") == "1", sharp=fields.get("sharp") == "1", sound=fields.get("sound") == "1",
-        start=_seconds(fields.get("start", "")),
+        start=moments(fields.get("start", "").strip()[:20] or None)[0] or 0.0,
     )  # fmt: skip
     return RedirectResponse(f"/making/{desk.play(key, wanted, f'/exhibit/{key}')}", status_code=303)
 
@@ -49,7 +50,3 @@ def making(desk: CaseDesk, name: str, query: Mapping[str, str]) -> Response:
         percent=math.floor(100 * known.share), is_broken=desk.view.ledger.is_broken,
         pictures=[(named(glances.get(key), key), thumbnail(glances.get(key))) for key in known.exhibits],
     )  # fmt: skip
-
-
-def _seconds(text: str) -> float:
-    return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0.0

@@ -39,7 +39,6 @@ from verifier.workflow.people.conclude import vocabulary
 A_PAGE = 24
 FEW = 6  # lines of each list at the start
 MOST_REASONS, MOST_VERDICTS, MOST_LINKS, MOST_COPIES = 12, 20, 40, 100
-MOST_PARTS = 144  # of a recording of a day
 LONGEST_QUERY, MOST_TEXTS, MOST_HIT_LETTERS = 300, 4, 160
 QUERY = re.compile(r'"([^"]+)"|(\S+)')
 LISTS = ("against", "pairs", "assessments", "unexamined", "copies")
@@ -153,14 +152,15 @@ def exhibit(desk: CaseDesk, prefix: str, query: Mapping[str, str]) -> Response:
     glances = desk.view.glances((key, *others))
     laid = desk.view.with_links()
     home = laid.recording_of.get(key)
+    clip = _played(desk, (key,), query.get("clip"))
     return page(
         "exhibit.html.j2", desk.session, path=f"/exhibit/{key}", title=named(glances.get(key), key), key=key,
         heading=blocks.cell(told.title), line=blocks.cell(told.line),
         chips=[blocks.cell((chip,)) for chip in told.banner], thumbnail=thumbnail(glances.get(key)),
         look=_looked(desk, key, query.get("look")), is_visible=dossier.exhibit.kind in (Kind.PHOTO, Kind.VIDEO),
         has_pictures=dossier.exhibit.kind is not Kind.AUDIO,
-        is_moving=dossier.exhibit.kind in MOVING, parts=_parts(dossier, words),
-        clip=_played(desk, (key,), query.get("clip")),
+        is_moving=dossier.exhibit.kind in MOVING, part=_part(dossier, clip, words),
+        clip=clip,
         issues=[
             (issue.severity.value, words.word("severity", issue.severity.value), matter(issue.subject, words),
              [blocks.cell(finding_cell(index, finding)) for finding in issue.findings[:MOST_REASONS]])
@@ -294,11 +294,16 @@ class Played:
     making: Making
 
 
-def _parts(dossier: ExhibitDossier, words: Language) -> list[tuple[int, str]]:
-    """Where the parts of a recording begin that is too long for one clip, in seconds, and that as a clock shows it."""
-    length = length_seconds(dossier) or 0.0
-    starts = range(0, min(int(length), MOST_PARTS * int(A_PART_SECONDS)) or 1, int(A_PART_SECONDS))
-    return [(start, clock(float(start), words)) for start in starts] if len(starts) > 1 else []
+def _part(dossier: ExhibitDossier, played: Played | None, words: Language) -> tuple[str, str] | None:
+    """Of a recording that is too long for one clip: its length, and where the next part begins; None for others."""
+    length = length_seconds(dossier)
+    if length is not None and length <= A_PART_SECONDS:
+        return None
+    following = played.making.start + A_PART_SECONDS if played is not None else 0.0
+    if length is not None and following >= length:
+        following = 0.0
+    minutes, seconds = divmod(round(following), 60)
+    return (clock(length, words) if length is not None else "–", f"{minutes}:{seconds:02d}")
 
 
 def _other(match: Match, key: str) -> str:

@@ -20,7 +20,7 @@ from verifier.media.side import Run
 
 LONGER, LEAST_RATE, MOST_RATE, COMMON_RATE = 854, 1.0, 60.0, 25.0  # dots, frames per second
 BLUR_DOTS = 18  # standard deviation
-A_PART_SECONDS = 600.0
+A_PART_SECONDS = 120.0  # of a recording in one clip: nobody waits long for it
 MOST_BYTES = 256 << 20
 MOST_MEMORY_BYTES = 3 << 30
 PROCESS_SECONDS = 900.0
