@@ -183,6 +183,9 @@ def main(counts: list[int]) -> None:
                 while 'http-equiv="refresh"' in (text := asked.get("/")[2]):
                     time.sleep(0.2)
                 whole = time.monotonic() - began
+                for path in ("/timeline", "/incidents"):
+                    while 'http-equiv="refresh"' in (later := asked.get(path)[2]) or "is being counted" in later:
+                        time.sleep(0.2)
                 form = re.findall(r'name="form" value="([^"]+)"', text)[0]
                 recordings = list(dict.fromkeys(re.findall(r'"(/recording/[0-9a-f]+)"', text)))
                 some = [exhibit(number).id for number in range(0, count, max(1, count // 10))]
@@ -194,6 +197,10 @@ def main(counts: list[int]) -> None:
                     ("exhibit", [f"/exhibit/{key}" for key in some]),
                     ("pair", [f"/pair/{left}/{right}" for left, right in pairs]),
                     ("recording", recordings),
+                    ("conclude", [f"/exhibit/{key}/conclude" for key in some]),
+                    ("timeline", ["/timeline", "/timeline?after=24"]),
+                    ("map", ["/map", "/map?at=35.7,51.4,1"]),
+                    ("incidents", ["/incidents"]),
                     ("list of pairs", ["/list/pairs", f"/list/pairs?from={count // 10}"]),
                 ):
                     processor, wall = measure(asked, paths)

@@ -104,6 +104,16 @@ class Client:
         assert answer.status == 200, (path, answer.status, answer.text[-3000:])
         return answer.text
 
+    def shown(self, answer: Answer) -> Answer:
+        """The last answer once a clip that was asked for is made, or could not be."""
+        until, here = time.monotonic() + SECONDS, ""
+        while answer.status == 303 or (answer.status == 200 and 'http-equiv="refresh"' in answer.text):
+            assert time.monotonic() < until
+            here = answer.location.partition("#")[0] if answer.status == 303 else here
+            time.sleep(0.02)
+            answer = self.get(here)
+        return answer
+
     def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> Answer:
         """A form of one of the pages."""
         if not self.form:
@@ -125,8 +135,10 @@ class Client:
 class Opened:
     """A running desk."""
 
-    def __init__(self, case: Path, *, actor: str = "Ana", lang: str = "en", idle_seconds: float = 600.0) -> None:
+    def __init__(self, case: Path, *, actor: str = "Ana", lang: str = "en", idle_seconds: float = 600.0,
+                 out: Path | None = None) -> None:  # fmt: skip
         self.case = case
+        self._out = out
         self.defects: list[BaseException] = []
         self._begun: list[str] = []
         self._is_begun = threading.Event()
@@ -140,7 +152,7 @@ class Opened:
         with Store.open(self.case, writing=False) as store, listen() as opened:
             serve(
                 store, opened, begun, actor=actor, lang=lang, clock=now, keep_defect=self.defects.append, weaker=False,
-                idle_seconds=idle_seconds,
+                idle_seconds=idle_seconds, out=self._out,
             )  # fmt: skip
 
     def __enter__(self) -> Client:

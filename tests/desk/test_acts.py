@@ -11,7 +11,7 @@ import pytest
 from tests.commands.running import verify
 from tests.desk.conftest import AT, HOSTILE
 from tests.desk.running import Client, Opened
-from verifier.records import Tier, Verdict
+from verifier.records import Relation, Tier, Verdict
 from verifier.store import Store
 
 
@@ -74,6 +74,28 @@ def test_a_verdict_holds_for_the_recordings_of_both(case: Path, ids: dict[str, s
         assert "Pairs that wait: 1" in client.page(here)
     told = verify("status", "--case", case, "--json").json
     assert len(told["links_waiting"]) == 1
+
+
+def test_a_verdict_is_filed_of_copies_only_where_that_is_said(case: Path, ids: dict[str, str]) -> None:
+    """b.jpg is a copy of c.jpg: a.jpg is linked to both, and one pair stands for the other."""
+    with Store.open(case, writing=True) as store:
+        matches = list(store.dossier().matches)
+        one, other = sorted((ids["b.jpg"], ids["c.jpg"]))
+        copy = replace(
+            matches[0], left=one, right=other, relation=Relation.SAME_PICTURE, tier=Tier.CERTAIN, score=1.0
+        )  # fmt: skip
+        store.compared([*matches, copy], (), actor="Ben", at=AT, detail={})
+    with Opened(case) as opened:
+        client = opened.enter()
+        client.laid()
+        here, beside = pair_of(ids, "a.jpg", "b.jpg"), pair_of(ids, "a.jpg", "c.jpg")
+        text = client.page(here)
+        assert 'name="copies"' in text and beside in text
+        client.post(f"{here}/verdict", decision="different", seen="0")
+        assert len(verdicts(case)) == 1, "not unless it is asked for"
+        client.post(f"{here}/verdict", decision="same", seen="1", copies="1", note="one wall")
+        assert [(one.decision, one.note) for one in verdicts(case)[1:]] == [("same", "one wall")] * 2
+        assert {f"/pair/{one.left}/{one.right}" for one in verdicts(case)} == {here, beside}
 
 
 def test_what_is_no_verdict_files_nothing(case: Path, client: Client, ids: dict[str, str]) -> None:

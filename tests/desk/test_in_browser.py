@@ -53,7 +53,7 @@ def asked_elsewhere(browser: Browser, port: int) -> list[str]:
 def test_pairs_are_decided_by_keyboard(browser: Browser, case: Path) -> None:
     with Opened(case) as client:
         entered(browser, client)
-        browser.press("KeyX", "x")
+        browser.press("KeyJ", "j")
         until(browser, "location.pathname.startsWith('/pair/')")
         for number, (code, key) in enumerate((("KeyS", "س"), ("KeyD", "ی"), ("KeyU", "u")), start=1):
             before = browser.run("location.pathname")
@@ -108,7 +108,9 @@ def test_every_screen_fits_and_complains_of_nothing(
         entered(browser, client)
         base = f"http://127.0.0.1:{client.port}"
         pair = "/".join(sorted((ids["a.jpg"], ids["b.jpg"])))
-        for path in ("/", "/exhibits", f"/exhibit/{ids['a.jpg']}", f"/pair/{pair}", "/list/unexamined", "/find?q=jpg"):
+        for path in ("/", "/exhibits", f"/exhibit/{ids['a.jpg']}", f"/pair/{pair}", "/list/unexamined", "/find?q=jpg",
+                     f"/exhibit/{ids['clip.mp4']}", f"/exhibit/{ids['a.jpg']}/conclude", "/timeline", "/map",
+                     "/incidents", "/hand-on"):  # fmt: skip
             browser.visit(base + path)
             assert browser.run("document.documentElement.dir") == ("rtl" if lang == "fa" else "ltr")
             assert browser.run("document.documentElement.scrollWidth <= innerWidth"), path

@@ -130,10 +130,11 @@ def test_two_run_beside_one_another_once_it_is_noted(case: Path, client: Client,
     assert Tags(client.page(here)).of("video") == []
     answer = client.post(f"{here}/play")
     assert answer.status == 303, answer.text
+    shown = client.shown(answer)
     (event,) = played(case)
     assert (event.subject, event.detail["right"], event.actor) == (left, right, "Ana")
     assert (event.detail["colour"], event.detail["sound"]) == (False, False)
-    (tag,) = Tags(client.page(answer.location)).of("video")
+    (tag,) = Tags(shown.text).of("video")
     assert "muted" in tag and "controls" in tag and "autoplay" not in tag
     whole = client.get(str(tag["src"]))
     assert whole.status == 200 and whole.headers["content-type"] == "video/mp4" and whole.body[4:8] == b"ftyp"
@@ -149,14 +150,18 @@ def test_two_run_beside_one_another_once_it_is_noted(case: Path, client: Client,
     for strange in ("bytes=", "bytes=-", "bytes=a-b", "bytes=0-1,3-4", "lines=0-1", "bytes=" + "9" * 40 + "-"):
         assert client.get(str(tag["src"]), Range=strange).body == whole.body
     other = f"/pair/{'/'.join(sorted((ids['a.jpg'], ids['b.jpg'])))}"
-    assert Tags(client.page(f"{other}?{answer.location.partition('?')[2]}")).of("video") == []
+    name = str(tag["src"]).rpartition("/")[2]
+    assert Tags(client.page(f"{other}?clip={name}")).of("video") == []
+    assert Tags(client.page(f"/exhibit/{ids['clip.mp4']}?clip={name}")).of("video") == []
+    client.post("/settings", hide="1", back=here)
+    assert client.get(str(tag["src"])).status == 404, "forgotten"
 
 
 def test_what_cannot_run_beside_another_is_a_sentence(case: Path, client: Client, ids: dict[str, str]) -> None:
     pair = "/".join(sorted((ids["strange.bin"], ids["clip.mp4"])))
-    answer = client.post(f"/pair/{pair}/play")
+    answer = client.shown(client.post(f"/pair/{pair}/play"))
     assert answer.status == 400 and "neither a recording nor a photo" in answer.text
-    assert client.post(f"/pair/{ids['clip.mp4']}/{ids['clip.mp4']}/play").status == 400
+    assert client.shown(client.post(f"/pair/{ids['clip.mp4']}/{ids['clip.mp4']}/play")).status == 400
     assert played(case) == []
 
 
@@ -195,6 +200,7 @@ def test_the_desk_itself_decodes_nothing(case: Path, ids: dict[str, str]) -> Non
             client.page(path)
         for name in ("a.jpg", "clip.mp4"):
             assert client.post(f"/exhibit/{ids[name]}/look").status == 303
+        assert client.shown(client.post(f"/exhibit/{ids['clip.mp4']}/play", sharp="1")).status == 200
         client.post("/end")
         said = running.stderr.read()
         assert running.wait(60) == 0, said

@@ -116,3 +116,15 @@ def test_every_byte_changed_still_ends_with_a_clip_or_one_sentence(tmp_path: Pat
         except Corrupt as error:
             ended = str(error)
         assert ended[0] if isinstance(ended, tuple) else "\n" not in ended and str(tmp_path) not in ended
+
+
+def test_a_side_is_mirrored_and_turned_to_lie_as_the_other(tmp_path: Path) -> None:
+    still = np.full((HEIGHT, WIDTH), 40, np.uint8)
+    still[:, WIDTH // 2 :] = 200  # light on the right
+    both = Side(still=still)
+    shown, _ = frames(side_by_side(Side(still=still, mirrored=True), both, seconds=0.2))
+    first = shown[0].mean(axis=2)
+    assert first[:, : WIDTH // 2 - 20].mean() > 180 and first[:, WIDTH + 20 : WIDTH + WIDTH // 2 - 20].mean() < 60
+    shown, _ = frames(side_by_side(Side(still=still, quarter_turns=1), both, seconds=0.2))
+    turned = shown[0].mean(axis=2)[:, WIDTH // 2 - 40 : WIDTH // 2 + 40]
+    assert turned[: HEIGHT // 2 - 20].mean() < 60 and turned[HEIGHT // 2 + 20 :].mean() > 180, "right goes down"

@@ -121,6 +121,7 @@ def _said(
     operator: str | None,
 ) -> Assessment:
     from verifier.records import Assessment, Question
+    from verifier.workflow.people.admissible import bounds
 
     try:
         asked = Question(question)
@@ -142,29 +143,6 @@ def _said(
         contrary=tuple(contrary or ()),
         note=note,
     )
-
-
-def bounds(interval: str | None) -> tuple[str | None, str | None]:
-    """EARLIEST/LATEST as two RFC 3339 times in UTC; either may be empty. Raises UsageError."""
-    from datetime import UTC, datetime
-
-    if interval is None:
-        return None, None
-    ends = interval.split("/")
-    if len(ends) != 2 or not any(ends):
-        raise UsageError(f"{interval} is no interval; write EARLIEST/LATEST, either of them may be empty.")
-    found: list[str | None] = []
-    for end in ends:
-        try:
-            moment = datetime.fromisoformat(end) if end else None
-        except ValueError as error:
-            raise UsageError(f"{end} is no time; write it as 2026-01-08T14:00Z.") from error
-        if moment is not None and moment.tzinfo is None:
-            raise UsageError(f"{end} has no zone; add Z for UTC, or an offset such as +03:30.")
-        found.append(moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None)
-    if found[0] and found[1] and found[0] > found[1]:
-        raise UsageError(f"{interval} ends before it begins.")
-    return found[0], found[1]
 
 
 def register(app: typer.Typer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,9 @@ def desk(
     ] = 60.0,
     lang: Annotated[str, typer.Option(help="Language of the pages: en or fa.")] = "en",
     operator: Annotated[str | None, typer.Option(help="Your name or pseudonym; it signs what you file.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder outside the case that reports and packages are written into.")
+    ] = None,
     weaker_sandbox: WeakerOption = False,
 ) -> None:
     """Open the case in a browser on this computer. The address holds a word that opens it once; Ctrl-C ends it."""
@@ -58,7 +62,20 @@ def desk(
             keep_defect=keep_defect,
             weaker=weaker_sandbox or settings.weaker_sandbox,
             idle_seconds=idle_minutes * 60.0,
+            out=_out(out, root),
         )
+
+
+def _out(out: Path | None, root: Path) -> Path | None:
+    """The folder, whole. Raises UsageError where there is none or where it is of the case."""
+    if out is None:
+        return None
+    folder = out.resolve()
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {out}.")
+    if folder == root.resolve() or root.resolve() in folder.parents:
+        raise UsageError("What is handed on is not written into the case itself; name another folder.")
+    return folder
 
 
 def _open(address: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,7 @@ from verifier.errors import UsageError
 if TYPE_CHECKING:
     from verifier.findings.events.nearness import Reason
     from verifier.findings.events.suggest import Suggestion
-    from verifier.records import Incident
+    from verifier.records import CustodyEvent, Incident
     from verifier.store import Store
 
 group = typer.Typer(no_args_is_help=True, help="Exhibits that a person says show one event.")
@@ -38,11 +39,11 @@ def create(
     operator: OperatorOption = None,
 ) -> None:
     """File a new incident."""
-    from verifier.commands.assess import bounds
     from verifier.commands.console import say
     from verifier.commands.opening import writing
     from verifier.records import Incident
     from verifier.visible import visible
+    from verifier.workflow.people.admissible import bounds
     from verifier.workflow.people.conclude import gather_incident
 
     root = case_path(case)
@@ -143,21 +144,23 @@ def suggest(
     from verifier.commands.opening import reading
     from verifier.findings.events.suggest import suggest as run_suggest
     from verifier.workflow.gather import gather
+    from verifier.workflow.people.suggestions import refused_in
 
     root = case_path(case)
     with reading(root) as store:
-        found = run_suggest(gather(store, lazily=True))
+        known = gather(store, lazily=True)
+        found, refused = run_suggest(known), refused_in(known.custody)
     if as_json:
         say_json(
             {
-                "suggestions": [_plain(one, root) for one in found.new],
-                "may_belong": [_plain(one, root) for one in found.belonging],
+                "suggestions": [_plain(one, root, refused) for one in found.new],
+                "may_belong": [_plain(one, root, refused) for one in found.belonging],
                 "complete": found.is_complete,
             }
         )
         return
     for one in (*found.belonging, *found.new)[:MOST_SHOWN]:
-        _tell(one, root)
+        _tell(one, root, refused)
     total = len(found.belonging) + len(found.new)
     if not total:
         say("Nothing suggests that exhibits show one event. That says nothing about whether they do.")
@@ -192,9 +195,11 @@ def _title(one: Suggestion) -> str:
     return f"Suggested event{when} ({one.centre[:8]})"
 
 
-def _plain(one: Suggestion, root: Path) -> dict[str, object]:
+def _plain(one: Suggestion, root: Path, refused: Mapping[str, CustodyEvent]) -> dict[str, object]:
     from verifier.canonical import to_plain
+    from verifier.workflow.people.suggestions import name_of
 
+    event = refused.get(name_of(one))
     return {
         "incident": one.incident,
         "exhibits": list(one.members),
@@ -204,13 +209,15 @@ def _plain(one: Suggestion, root: Path) -> dict[str, object]:
         "latest": one.latest,
         "reasons": [to_plain(reason) for reason in one.reasons],
         "against": [to_plain(reason) for reason in one.against],
+        "refused": None if event is None else {"by": event.actor, "at": event.at, "reason": event.detail["reason"]},
         "command": _command(one, root),
     }
 
 
-def _tell(one: Suggestion, root: Path) -> None:
+def _tell(one: Suggestion, root: Path, refused: Mapping[str, CustodyEvent]) -> None:
     from verifier.commands.console import pairs, say, short
     from verifier.visible import visible
+    from verifier.workflow.people.suggestions import name_of
 
     head = (
         f"Exhibits that may belong to incident {one.incident}" if one.incident else "Exhibits that may show one event"
@@ -230,6 +237,9 @@ def _tell(one: Suggestion, root: Path) -> None:
             say(f"  … and {len(reasons) - MOST_LINES} more reasons {title.lower()}: --json")
     if not one.against:
         say("  Against: nothing that was read. That proves nothing.")
+    event = refused.get(name_of(one))
+    if event is not None:
+        say(f"  Refused by {visible(event.actor, 80)}: {visible(str(event.detail['reason']), 400)}")
     say(f"  {visible(_command(one, root), 100_000)}\n")
 
 

@@ -18,6 +18,7 @@ from verifier.workflow.people.say import claim as file_claim
 from verifier.workflow.people.say import verdict as file_verdict
 
 LONGEST_NOTE = 4000
+MOST_COPIES = 100  # pairs of copies that one verdict is filed of
 UNDONE = {"same": "unsure", "different": "unsure", "unsure": "unsure"}  # where nobody had decided before
 
 
@@ -49,7 +50,12 @@ def verdict(desk: CaseDesk, left: str, right: str, fields: Mapping[str, str]) ->
     """Same, different or unsure; on to the next pair, or back to this one where somebody else filed meanwhile."""
     one, other = sorted(desk.store.exhibit(prefix).id for prefix in (left, right))
     note = fields.get("note", "").strip()[:LONGEST_NOTE]
-    filed = decide(desk, one, other, fields.get("decision", ""), note, _integer(fields.get("seen")))
+    decision = fields.get("decision", "")
+    filed = decide(desk, one, other, decision, note, _integer(fields.get("seen")))
+    laid = desk.view.laid()
+    copies = desk.view.pairs_beside(laid, (one, other)) if fields.get("copies") == "1" and laid is not None else ()
+    for pair in copies[:MOST_COPIES]:
+        decide(desk, *pair, decision, note, len(desk.view.ledger.verdicts(*pair)))
     here = f"/pair/{one}/{other}"
     words = language(desk.session.lang)
     if filed.meanwhile:
@@ -60,7 +66,6 @@ def verdict(desk: CaseDesk, left: str, right: str, fields: Mapping[str, str]) ->
     desk.session.say("kept", mine=words.word("verdict", filed.verdict.decision), back=here)
     if fields.get("stay"):
         return RedirectResponse(here, status_code=303)
-    laid = desk.view.laid()  # what is filed is filed: nothing that could fail comes after it
     following = desk.view.next_waiting(laid, after=(one, other)) if laid is not None else None
     return RedirectResponse("/pair/{}/{}".format(*following) if following else here, status_code=303)
 
@@ -121,13 +126,6 @@ def look(desk: CaseDesk, prefix: str, fields: Mapping[str, str], *, as_json: boo
     return RedirectResponse(f"{back.partition('?')[0]}?{urlencode({**kept, side: name})}", status_code=303)
 
 
-def play(desk: CaseDesk, left: str, right: str, fields: Mapping[str, str]) -> Response:
-    """Show two exhibits beside one another, running together from where they were found alike."""
-    one, other = sorted(desk.store.exhibit(prefix).id for prefix in (left, right))
-    name = desk.play(one, other, colour=fields.get("colour") == "1", sound=fields.get("sound") == "1")
-    return RedirectResponse(f"/pair/{one}/{other}?{urlencode({'clip': name})}", status_code=303)
-
-
 def settle(desk: CaseDesk, fields: Mapping[str, str]) -> Response:
     """Language, name, keys, a break, blur again: of this session only."""
     session = desk.session
@@ -142,6 +140,7 @@ def settle(desk: CaseDesk, fields: Mapping[str, str]) -> Response:
         session.rest()
     if fields.get("hide"):
         session.hide()
+        desk.clips.forget()
     back = fields.get("back", "/")
     return RedirectResponse(back if _is_ours(back) else "/", status_code=303)
 

@@ -62,7 +62,7 @@ class Gate:
             return
         self._session.ask()
         if scope["method"] != "POST":
-            await self._app(scope, _nothing, headered)
+            await self._app(scope, _nothing(), headered)
             return
         body = await _body(receive)
         if isinstance(body, Response):
@@ -73,7 +73,7 @@ class Gate:
             await _refused(403)(scope, receive, headered)
             return
         scope["state"] = {**scope.get("state", {}), "fields": fields}
-        await self._app(scope, _nothing, headered)
+        await self._app(scope, _nothing(), headered)
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Why not, as an answer; None where the request may go on."""
@@ -168,9 +168,18 @@ async def _body(receive: Receive) -> bytes | Response:
         return _refused(408)
 
 
-async def _nothing() -> Message:
-    """What a route may still receive: its form was read here."""
-    return {"type": "http.request", "body": b"", "more_body": False}
+def _nothing() -> Receive:
+    """What a route may still receive: its form was read here. Whoever asks again waits, until its answer is given."""
+    given = False
+
+    async def receive() -> Message:
+        nonlocal given
+        if given:
+            await anyio.sleep_forever()
+        given = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    return receive
 
 
 def _refused(code: int, why: str = "Refused.") -> Response:

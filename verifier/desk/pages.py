@@ -22,6 +22,7 @@ LEVEL = 3  # of headings within a page
 STATIC: Mapping[str, tuple[str, str, str]] = {  # address: package, file, type
     "desk.css": ("verifier.desk", "static/desk.css", "text/css; charset=utf-8"),
     "desk.js": ("verifier.desk", "static/desk.js", "text/javascript; charset=utf-8"),
+    "player.js": ("verifier.desk", "static/player.js", "text/javascript; charset=utf-8"),
     "report.css": ("verifier.report", "templates/report.css", "text/css; charset=utf-8"),
     "Vazirmatn-Regular.ttf": ("verifier.report", "fonts/Vazirmatn-Regular.ttf", "font/ttf"),
     "Vazirmatn-Bold.ttf": ("verifier.report", "fonts/Vazirmatn-Bold.ttf", "font/ttf"),

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from verifier.desk.case_desk import CaseDesk
+from verifier.desk.clips import Making
 from verifier.desk.pages import Blocks, page
 from verifier.desk.rows import Row, listed_rows, pair_address, relation_of, row_of, thumbnail
+from verifier.dossier import ExhibitDossier
 from verifier.findings.issues import issues_of
+from verifier.media.proxy import A_PART_SECONDS
 from verifier.records import Kind, Match, Verdict
 from verifier.report.language import Language, language
 from verifier.report.pages.annex import check_sets
@@ -20,18 +25,20 @@ from verifier.report.pages.exhibit_copies import segments_cell
 from verifier.report.pages.groups import group_section
 from verifier.report.pages.issue_rows import finding_cell
 from verifier.report.pages.report_index import ReportIndex
+from verifier.report.pages.strips import strip
 from verifier.report.pages.whole import entry
-from verifier.report.phrases import instant_cell
+from verifier.report.phrases import clock, instant_cell
 from verifier.report.sentences import matter
 from verifier.report.told import reason
 from verifier.visible import visible
-from verifier.workflow.looking.case_view import MOST_MEMBERS, named
+from verifier.workflow.looking.case_view import MOST_MEMBERS, Laid, named
 from verifier.workflow.looking.find import find
+from verifier.workflow.people.admissible import MOVING, length_seconds
 from verifier.workflow.people.conclude import vocabulary
 
 A_PAGE = 24
 FEW = 6  # lines of each list at the start
-MOST_REASONS, MOST_VERDICTS, MOST_LINKS = 12, 20, 40
+MOST_REASONS, MOST_VERDICTS, MOST_LINKS, MOST_COPIES = 12, 20, 40, 100
 LONGEST_QUERY, MOST_TEXTS, MOST_HIT_LETTERS = 300, 4, 160
 QUERY = re.compile(r'"([^"]+)"|(\S+)')
 LISTS = ("against", "pairs", "assessments", "unexamined", "copies")
@@ -145,12 +152,15 @@ def exhibit(desk: CaseDesk, prefix: str, query: Mapping[str, str]) -> Response:
     glances = desk.view.glances((key, *others))
     laid = desk.view.with_links()
     home = laid.recording_of.get(key)
+    clip = _played(desk, (key,), query.get("clip"))
     return page(
         "exhibit.html.j2", desk.session, path=f"/exhibit/{key}", title=named(glances.get(key), key), key=key,
         heading=blocks.cell(told.title), line=blocks.cell(told.line),
         chips=[blocks.cell((chip,)) for chip in told.banner], thumbnail=thumbnail(glances.get(key)),
         look=_looked(desk, key, query.get("look")), is_visible=dossier.exhibit.kind in (Kind.PHOTO, Kind.VIDEO),
-        is_moving=dossier.exhibit.kind in (Kind.VIDEO, Kind.AUDIO),
+        has_pictures=dossier.exhibit.kind is not Kind.AUDIO,
+        is_moving=dossier.exhibit.kind in MOVING, part=_part(dossier, clip, words),
+        clip=clip,
         issues=[
             (issue.severity.value, words.word("severity", issue.severity.value), matter(issue.subject, words),
              [blocks.cell(finding_cell(index, finding)) for finding in issue.findings[:MOST_REASONS]])
@@ -202,8 +212,9 @@ def pair(desk: CaseDesk, left: str, right: str, query: Mapping[str, str]) -> Res
         can_undo=bool(verdicts) and verdicts[-1].by == desk.session.actor,
         following=pair_address(*following) if following is not None else None,
         waiting=len(desk.view.waiting(laid)) if laid.standing is not None else None,
+        strip=_strip(index, blocks, one, other), copies=_copies(desk, laid, one, other),
         evidence=[f"/link-picture/{shown}/{one}/{other}/{identity}" for identity in evidence[:6]] if shown else [],
-        has_evidence=bool(evidence), clip=_looked_at_both(desk, one, other, query.get("clip")),
+        has_evidence=bool(evidence), clip=_played(desk, (one, other), query.get("clip")),
         is_playable=any(glances[key].exhibit.kind is Kind.VIDEO for key in (one, other) if key in glances),
         is_current=desk.view.is_current(laid), is_broken=desk.view.ledger.is_broken,
     )  # fmt: skip
@@ -246,8 +257,8 @@ def following(desk: CaseDesk, query: Mapping[str, str]) -> Response:
             return RedirectResponse(pair_address(*waiting), status_code=303)
         for contradiction in laid.standing.contradictions[:1]:
             return RedirectResponse(f"/exhibit/{contradiction.exhibit}", status_code=303)
-        for key, _ in desk.view.ledger.assessments_waiting(desk.session.actor)[:1]:
-            return RedirectResponse(f"/exhibit/{key}", status_code=303)
+        for key, question in desk.view.ledger.assessments_waiting(desk.session.actor)[:1]:
+            return RedirectResponse(f"/exhibit/{key}/conclude?question={question.value}", status_code=303)
     return RedirectResponse("/exhibits", status_code=303)
 
 
@@ -267,10 +278,32 @@ def _looked(desk: CaseDesk, key: str, name: str | None) -> str | None:
     return f"/look/{name}" if known is not None and known.exhibits == (key,) else None
 
 
-def _looked_at_both(desk: CaseDesk, one: str, other: str, name: str | None) -> str | None:
-    """The address of a clip of these two, while it is kept."""
-    known = desk.session.shown(name) if name else None
-    return f"/look/{name}" if known is not None and set(known.exhibits) == {one, other} else None
+def _played(desk: CaseDesk, exhibits: tuple[str, ...], name: str | None) -> Played | None:
+    """The clip of just these exhibits that was asked for, while it is kept."""
+    known = desk.clips.asked(name) if name else None
+    if known is None or known.kept is None or known.exhibits != exhibits:
+        return None
+    return Played(address=f"/clip/{name}", making=known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A clip that a page shows."""
+
+    address: str
+    making: Making
+
+
+def _part(dossier: ExhibitDossier, played: Played | None, words: Language) -> tuple[str, str] | None:
+    """Of a recording that is too long for one clip: its length, and where the next part begins; None for others."""
+    length = length_seconds(dossier)
+    if length is not None and length <= A_PART_SECONDS:
+        return None
+    following = played.making.start + A_PART_SECONDS if played is not None else 0.0
+    if length is not None and following >= length:
+        following = 0.0
+    minutes, seconds = divmod(round(following), 60)
+    return (clock(length, words) if length is not None else "–", f"{minutes}:{seconds:02d}")
 
 
 def _other(match: Match, key: str) -> str:
@@ -300,6 +333,20 @@ def _link(index: ReportIndex, blocks: Blocks, match: Match, one: str, words: Lan
         "parts": blocks.cell(segments_cell(index, match, one)),
         "why": [blocks.cell(reason(key, value, words)) for key, value in why],
     }
+
+
+def _strip(index: ReportIndex, blocks: Blocks, one: str, other: str) -> Markup:
+    """Both time lines with what they share."""
+    drawn = strip(index, (one, other))
+    return blocks.blocks((drawn,)) if drawn is not None else Markup("")
+
+
+def _copies(desk: CaseDesk, laid: Laid, one: str, other: str) -> list[tuple[str, str, str]]:
+    """The other pairs of the same two recordings that are linked and wait, with what each is called."""
+    pairs = desk.view.pairs_beside(laid, (one, other))[:MOST_COPIES]
+    glances = desk.view.glances(tuple({key for pair in pairs for key in pair}))
+    return [(left, right, f"{named(glances.get(left), left)} · {named(glances.get(right), right)}")
+            for left, right in pairs]  # fmt: skip
 
 
 def _verdict(verdict: Verdict, blocks: Blocks, words: Language) -> dict[str, object]:

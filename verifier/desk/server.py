@@ -19,7 +19,8 @@ LOOPBACK = "127.0.0.1"
 HEAD_SECONDS = 5.0  # from a connection's beginning, or the end of the last answer, to the end of a request's head
 KEEP_ALIVE_SECONDS = 20
 MOST_CONNECTIONS = 256
-MOST_AT_ONCE = 6  # pages being built, each with a connection or two of the store's fifteen
+MOST_AT_ONCE = 5  # pages being built, each with a connection or two of the store's fifteen; the rest is for what is
+# made in the background: the case laid out, an overview, a report
 SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_TO_END = 3
 

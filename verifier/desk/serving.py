@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 from verifier.desk.application import application
 from verifier.desk.case_desk import CaseDesk
+from verifier.desk.clips import Clips
+from verifier.desk.handing import Handing
 from verifier.desk.server import server
 from verifier.desk.session import Session
 from verifier.evidence.vault import Vault
@@ -25,8 +28,10 @@ def serve(
     keep_defect: Callable[[BaseException], object],
     weaker: bool,
     idle_seconds: float,
+    out: Path | None = None,
 ) -> None:
-    """Serve the case until it is ended, idle or interrupted. `begun` is given the address once it can be asked."""
+    """Serve the case until it is ended, idle or interrupted. `begun` is given the address once it can be asked.
+    `out`: where what is handed on may be written."""
     vault = Vault(store.folder)
     objects, passing = vault.furnish()
     session = Session(port=int(opened.getsockname()[1]), actor=actor, lang=lang)
@@ -38,6 +43,8 @@ def serve(
             session=session,
             clock=clock,
             weaker=weaker,
+            clips=Clips(passing),
+            handing=Handing(out),
             keep_defect=keep_defect,
         )
         desk.view.ledger.read()

@@ -97,6 +97,11 @@ class Session:
                 self._shown.popitem(last=False)
         return name
 
+    def looked(self) -> None:
+        """Count a clip that uncovers something."""
+        with self._lock:
+            self.looks += 1
+
     def _bytes(self) -> int:
         return sum(len(one.content) for one in self._shown.values())
 
@@ -132,7 +137,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A picture or clip that somebody asked to see; that they did stands in the log."""
+    """A picture that somebody asked to see; that they did stands in the log."""
 
     exhibits: tuple[str, ...]
     content: bytes

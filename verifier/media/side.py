@@ -37,7 +37,8 @@ Run = Callable[[Sequence[str], Sequence[int]], tuple[int, bytes, str]]
 class Side:
     """One half. Either `path` (the vault's copy of a recording) with its media type, or `still` (a grey picture).
 
-    `start`, seconds into the recording; `speed`: its seconds for each second of the derived clip.
+    `start`, seconds into the recording; `speed`: its seconds for each second of the derived clip. It is shown mirrored
+    first, then turned clockwise, where that makes it lie as the other half does.
     """
 
     path: str | None = None
@@ -46,6 +47,8 @@ class Side:
     start: float = 0.0
     speed: float = 1.0
     has_sound: bool = False
+    mirrored: bool = False
+    quarter_turns: int = 0  # clockwise, 0 to 3
 
 
 def side_by_side(
@@ -123,6 +126,10 @@ def _input(side: Side, stream: IO[bytes], seconds: float) -> Any:  # noqa: ANN40
 
 def _fitted(video: Any, side: Side, seconds: float, *, colour: bool) -> Any:  # noqa: ANN401
     video = video.filter("setpts", f"(PTS-STARTPTS)/{side.speed:.6f}").filter("fps", FRAMES_PER_SECOND)
+    if side.mirrored:
+        video = video.filter("hflip")
+    for _ in range(side.quarter_turns % 4):
+        video = video.filter("transpose", 1)
     video = video.filter("scale", WIDTH, HEIGHT, force_original_aspect_ratio="decrease").filter("setsar", 1)
     video = video.filter("pad", WIDTH, HEIGHT, "(ow-iw)/2", "(oh-ih)/2")
     video = video.filter("format", "yuv420p" if colour else "gray").filter("format", "yuv420p")

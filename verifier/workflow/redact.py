@@ -110,6 +110,13 @@ def redacted_report(
     )
 
 
+def hidden_case(store: Store, exhibits: Sequence[str], policy: Policy) -> CaseDossier:
+    """The case as a redacted report would tell it, for a look beforehand; its ids are those of no report."""
+    case = decided(gather(store), UNGUARDED)
+    shown = only(case, frozenset(exhibits)) if exhibits else case
+    return redact(replace(shown, limits=()) if exhibits else shown, policy, secrets.token_bytes(SALT_BYTES))[0]
+
+
 def refuse_leaks(scanner: Scanner, files: Mapping[str, bytes]) -> None:
     """Raises RedactionLeak with the kind and the file, never the value."""
     leaks = scanner.leaks(files)

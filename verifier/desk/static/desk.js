@@ -48,13 +48,16 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || document.body.dataset.keys !== "1") return;
+    const again = event.repeat && event.code !== "ArrowLeft" && event.code !== "ArrowRight"; // frames may run on
+    if (event.ctrlKey || event.metaKey || event.altKey || again || document.body.dataset.keys !== "1") return;
     if (event.code === "Escape" && writes(event.target)) {
       event.target.blur();
       return;
     }
     if (writes(event.target)) return;
+    if (event.code === "Space" && event.target.closest("button, a, summary, video")) return;
     if (event.code === "Escape") {
+      for (const video of document.querySelectorAll("video")) video.pause();
       document.body.classList.toggle("covered");
       return;
     }
@@ -68,6 +71,6 @@
     if (!found.length) return;
     event.preventDefault();
     const all = event.code === "KeyB" || event.code === "KeyG" ? found : [found[0]];
-    for (const one of all) one.matches("select") ? one.focus() : one.click();
+    for (const one of all) one.click();
   });
 })();

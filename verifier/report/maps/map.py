@@ -7,7 +7,9 @@ those of Natural Earth 1:50 million: at street scale they are absent or coarse, 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +96,29 @@ def map_svg(
     return "\n".join(part for part in parts if part)
 
 
+def linked_map(
+    things: tuple[Drawn, ...], frame: Frame, title: str, code: str, kinds: Mapping[str, str], address: str
+) -> str:
+    """The same of a chosen frame, every mark a link to `address` of its exhibit. `kinds`: what each kind is called."""
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="group" '
+        f'font-family="Vazirmatn, system-ui, sans-serif" font-size="10"><title>{escaped(title)}</title>',
+        _kept_background(frame, code),
+    ]
+    for index, thing in enumerate(things):
+        drawn = _thing(frame, thing, index % 4, kinds.get(thing.kind, thing.kind))
+        parts.append(f'<a href="{escaped(address + thing.exhibit)}">{drawn}</a>' if thing.exhibit else drawn)
+    return "\n".join([*parts, foreground(frame, code), "</svg>"])
+
+
+def frame_at(latitude: float, longitude: float, tall: float) -> Frame:
+    """A frame of the paper's shape around a point, so many degrees high."""
+    tall = min(180.0, max(tall, LEAST_SPAN_DEGREES))
+    south = min(max(latitude - tall / 2, -90.0), 90.0 - tall)
+    wide = tall * WIDTH / HEIGHT / max(0.02, math.cos(math.radians(south + tall / 2)))
+    return Frame(south, longitude - wide / 2, south + tall, longitude + wide / 2)
+
+
 def background(frame: Frame, code: str = "en", mask: tuple[Ring, ...] = (), *, names: bool = True) -> str:
     """Water, land, lines of the globe, what is shaded, and names of towns in a language; what lies under all marks."""
     parts = [
@@ -104,6 +129,9 @@ def background(frame: Frame, code: str = "en", mask: tuple[Ring, ...] = (), *, n
         _names(frame, code) if names else "",
     ]
     return "\n".join(part for part in parts if part)
+
+
+_kept_background = lru_cache(maxsize=32)(background)  # who looks at a map comes back to what was seen
 
 
 def foreground(frame: Frame, code: str = "en", compass_y: float = 40.0) -> str:
@@ -123,11 +151,12 @@ def foreground(frame: Frame, code: str = "en", compass_y: float = 40.0) -> str:
 def _land(frame: Frame) -> str:
     """Every outline that reaches into the frame, as one path a country; corners closer than a dot are left out."""
     paths = []
-    for code, rings in sorted(outlines().items()):
+    for code, rings in _bounded():
         drawn = [
-            "M" + "L".join(f"{x:g} {y:g}" for x, y in corners) + "Z"
-            for ring in rings
+            "M" + "L".join(f"{x:g} {y:g}" for x, y in corners.tolist()) + "Z"
+            for ring, (west, south, east, north) in rings
             for turn in (-360.0, 0.0, 360.0)
+            if east + turn >= frame.west and west + turn <= frame.east and north >= frame.south and south <= frame.north
             for corners in [_corners(ring + np.array([turn, 0.0]), frame)]
             if len(corners) >= 3
         ]
@@ -135,6 +164,19 @@ def _land(frame: Frame) -> str:
             style = 'fill="#fbfaf5" stroke="#8a8f94" stroke-width="0.7"'
             paths.append(f'<path d="{"".join(drawn)}" {style}><title>{escaped(code)}</title></path>')
     return "\n".join(paths)
+
+
+@cache
+def _bounded() -> list[tuple[str, list[tuple[NDArray[np.float64], tuple[float, float, float, float]]]]]:
+    """Every outline in order of its country, each ring with the box that it lies in."""
+    return [
+        (code, [(ring, _box(ring)) for ring in rings]) for code, rings in sorted(outlines().items())
+    ]  # fmt: skip
+
+
+def _box(ring: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    (west, south), (east, north) = ring.min(axis=0), ring.max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def _corners(ring: NDArray[np.float64], frame: Frame) -> NDArray[np.float64]:
@@ -205,12 +247,12 @@ def _names(frame: Frame, code: str) -> str:
     return "\n".join(texts)
 
 
-def _thing(frame: Frame, thing: Drawn, line: int) -> str:
+def _thing(frame: Frame, thing: Drawn, line: int, kind: str = "") -> str:
     """Circle, view, point and label; labels of neighbours stand on lines of their own."""
     colour = COLOURS.get(thing.kind, "#666666")
     x, y = frame.at(thing.position.longitude_degrees, thing.position.latitude_degrees)
     shapes = [_shape(frame, ring, colour, 0.12) for ring in (thing.ring, thing.view) if ring is not None]
-    about = escaped(f"{thing.kind}: {thing.title} ({thing.note})")
+    about = escaped(f"{kind or thing.kind}: {thing.title} ({thing.note})")
     mark = f'<circle cx="{x:g}" cy="{y:g}" r="4" fill="{colour}" stroke="#fff"><title>{about}</title></circle>'
     label = f'<text x="{x + 6:g}" y="{y + 12 + 11 * line:g}" fill="{colour}">{escaped(thing.title[:40])}</text>'
     return "".join([*shapes, mark, label])

@@ -34,7 +34,7 @@ class Bar:
     latest: datetime | None
 
 
-def bars_of(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Bar, ...]:
+def bars_of(dossier: ExhibitDossier) -> tuple[Bar, ...]:
     """Claimed interval, clock interval, and by when it existed."""
     bars: list[Bar] = []
     for finding in dossier.findings:
@@ -56,7 +56,7 @@ def bars_of(desk: ReportIndex, dossier: ExhibitDossier) -> tuple[Bar, ...]:
 
 def intervals(desk: ReportIndex) -> Table | None:
     """Every exhibit with a bound, in order of its clock; what dates the taking in alone is left out."""
-    known = {key: bars_of(desk, dossier) for key, dossier in desk.case.exhibits.items()}
+    known = {key: bars_of(dossier) for key, dossier in desk.case.exhibits.items()}
     rows = sorted(((key, bars) for key, bars in known.items() if bars), key=lambda row: (_first(row[1]), row[0]))
     if not rows:
         return None

@@ -21,6 +21,7 @@ from verifier.records import (
     Exhibit,
     Finding,
     Group,
+    Incident,
     Kind,
     Reading,
     Standing,
@@ -209,6 +210,10 @@ class Searching:
     def assessments(self) -> list[Assessment]:
         """Every assessment, in the order of filing."""
         return [said for _, _, said in records_of(self._connection, Assessment)]
+
+    def incidents(self) -> list[Incident]:
+        """Every incident in its newest form, in the order of first filing."""
+        return list({said.id: said for _, _, said in records_of(self._connection, Incident)}.values())
 
     def bare_case(self) -> CaseDossier:
         """The case without exhibits, matches and log: what the reading of a claim needs."""

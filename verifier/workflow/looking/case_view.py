@@ -159,6 +159,15 @@ class CaseView:
         following = order[at + 1 :] + order[: max(at, 0)]
         return next((one.pairs[0] for one in following if not answered.holds(one)), None)
 
+    def pairs_beside(self, laid: Laid, pair: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+        """The other linked pairs of copies of the two recordings of a pair that waits, without a verdict of their own.
+
+        Nothing where the pair did not wait when the case was laid out.
+        """
+        pending = next((one for one in laid.waiting if pair in one.pairs), None)
+        others = pending.pairs if pending is not None else ()
+        return tuple(dict.fromkeys(one for one in others if one != pair and not self.ledger.verdicts(*one)))
+
     def _answered(self, laid: Laid) -> Answered:
         answered, last = Answered(), {}
         for verdict in self.ledger.verdicts_after(len(laid.case.verdicts)):

@@ -9,13 +9,15 @@ from verifier.records import Assessment, CustodyEvent, Question, Verdict
 from verifier.report.custody_history import AUDIT, OF_THE_LOG, found_broken
 from verifier.store import Store
 from verifier.workflow.people.conclude import same_person, waiting_among
+from verifier.workflow.people.suggestions import REFUSED
 
 CASE = "case"
 # acts of people and of the log itself: no link, finding or recording is another after them
 LIGHT = frozenset(
-    {"verdict", "claim", "observe", "assess", "review", "resolve", "stage", "geolocate", "reveal",
-     "show side by side", "seal", "anchor", "audit", "export log", "export notes", "redacted report"}
+    {"verdict", "claim", "observe", "assess", "review", "resolve", "stage", "geolocate", "reveal", "reveal clip",
+     "show side by side", "seal", "anchor", "audit", "export log", "export notes", "redacted report", REFUSED}
 )  # fmt: skip
+SAID = frozenset({"claim", "geolocate", "verdict", "stage"})  # but times, places and suggestions may be
 
 
 class Ledger:
@@ -32,6 +34,8 @@ class Ledger:
         self._assessments_of: dict[str, dict[str, Assessment]] = defaultdict(dict)
         self._last_of: dict[str, int] = {}
         self._changed = 0
+        self._said = 0
+        self._refused: set[str] = set()
 
     def read(self) -> int:
         """Read what was added; the number of the newest event."""
@@ -52,6 +56,10 @@ class Ledger:
         self._last_of[event.actor] = event.seq
         if event.action not in LIGHT:
             self._changed = event.seq
+        if event.action not in LIGHT or event.action in SAID:
+            self._said = event.seq
+        if event.action == REFUSED:
+            self._refused.add(str(event.detail.get("suggestion")))
         if event.subject != CASE:
             self._events_of[event.subject].append(event)
         if event.action in OF_THE_LOG or event.action == AUDIT:
@@ -61,6 +69,17 @@ class Ledger:
     def changed(self) -> int:
         """The number of the last event after which links, findings or recordings may be others."""
         return self._changed
+
+    @property
+    def said(self) -> int:
+        """The number of the last event after which times, places or suggestions may be others as well."""
+        return self._said
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """Names of the suggestions that somebody refused."""
+        with self._lock:
+            return frozenset(self._refused)
 
     @property
     def is_broken(self) -> bool:

@@ -14,13 +14,14 @@ from verifier.executors.confined import Confined
 from verifier.hashing.local_features import GREY_RECIPE
 from verifier.media import plane
 from verifier.media.side import MOST_BYTES, MOST_MEMORY_BYTES, MOST_SECONDS, PROCESS_SECONDS, Side, side_by_side
-from verifier.records import Kind, Medium, Scalar, Segment
+from verifier.records import Kind, Medium, Scalar, Segment, Tier
 from verifier.store import Store
 from verifier.workflow.gather import gather
 from verifier.workflow.progress import Clock
 from verifier.workflow.sandboxing import admit
 
 STILL_SECONDS = 5.0
+QUARTER_DEGREES = 10.0  # so far from a quarter turn is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ def beside(
     if left == right:
         raise UsageError("Compare two different exhibits.")
     segment = _segment(case, left, right)
+    mirrored, quarter_turns = _lie(case, left, right)
     sides = [_side(case.exhibits[name], vault) for name in (left, right)]
     starts = (_start(segment.left), _start(segment.right)) if segment else (0.0, 0.0)
     seconds = _seconds([case.exhibits[left], case.exhibits[right]], segment)
@@ -108,7 +110,7 @@ def beside(
 
     try:
         content = side_by_side(
-            replace(sides[0], start=starts[0]),
+            replace(sides[0], start=starts[0], mirrored=mirrored, quarter_turns=quarter_turns),
             replace(sides[1], start=starts[1], speed=speed),
             seconds=seconds,
             run=run,
@@ -138,6 +140,25 @@ def _segment(case: CaseDossier, left: str, right: str) -> Segment | None:
         for segment in match.segments
     ]
     return max(found, key=lambda one: (one.medium is not Medium.AUDIO, _length(one)), default=None)
+
+
+def _lie(case: CaseDossier, left: str, right: str) -> tuple[bool, int]:
+    """Whether the left one is mirrored, and how often it is then turned, to lie as the right one: by the surest link.
+
+    A link says how its left exhibit becomes its right one. Turned the other way round, a mirrored one is turned alike.
+    """
+    links = [
+        match for match in case.matches if {match.left, match.right} == {left, right} and match.transform is not None
+    ]
+    best = max(links, key=lambda match: (-list(Tier).index(match.tier), match.score), default=None)
+    if best is None or best.transform is None:
+        return False, 0
+    degrees = best.transform.rotation_degrees
+    if best.left != left and not best.transform.mirrored:
+        degrees = -degrees
+    turns = round(degrees / 90)
+    is_quarter = abs(degrees - 90 * turns) <= QUARTER_DEGREES
+    return best.transform.mirrored, turns % 4 if is_quarter else 0
 
 
 def _turned(segment: Segment) -> Segment:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from verifier.dossier import ExhibitDossier
 from verifier.errors import UsageError
@@ -48,6 +49,27 @@ def _seconds(part: str, whole: str) -> float:
     except ValueError as error:
         raise UsageError(f"{whole} is no moment; write 0:14.2, or 0:14.2-0:16.") from error
     return seconds
+
+
+def bounds(interval: str | None) -> tuple[str | None, str | None]:
+    """EARLIEST/LATEST as two RFC 3339 times in UTC; either may be empty. Raises UsageError."""
+    if interval is None:
+        return None, None
+    ends = interval.split("/")
+    if len(ends) != 2 or not any(ends):
+        raise UsageError(f"{interval} is no interval; write EARLIEST/LATEST, either of them may be empty.")
+    found: list[str | None] = []
+    for end in ends:
+        try:
+            moment = datetime.fromisoformat(end) if end else None
+        except ValueError as error:
+            raise UsageError(f"{end} is no time; write it as 2026-01-08T14:00Z.") from error
+        if moment is not None and moment.tzinfo is None:
+            raise UsageError(f"{end} has no zone; add Z for UTC, or an offset such as +03:30.")
+        found.append(moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None)
+    if found[0] and found[1] and found[0] > found[1]:
+        raise UsageError(f"{interval} ends before it begins.")
+    return found[0], found[1]
 
 
 def check_moment(dossier: ExhibitDossier, said: Observation) -> None:
