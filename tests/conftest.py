@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import compileall
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.servers import changed_environment, database_server, object_server
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -33,3 +36,23 @@ def samples() -> Path:
 @pytest.fixture(scope="session")
 def fixtures() -> Path:
     return ROOT / "fixtures"
+
+
+@pytest.fixture(scope="session")
+def _object_server() -> Iterator[dict[str, str]]:
+    with object_server() as environment:
+        yield environment
+
+
+@pytest.fixture(scope="module")
+def objects(_object_server: dict[str, str], request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty prefix in a bucket of a real server, reachable by the environment."""
+    with changed_environment(_object_server):
+        yield f"s3://cases/{request.module.__name__.replace('.', '/')}"
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[str]:
+    """The address of a real PostgreSQL server's database; each test takes a schema of its own."""
+    with database_server() as address:
+        yield address

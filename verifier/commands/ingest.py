@@ -11,11 +11,13 @@ from verifier.commands.bank import AgainstOption, opened
 from verifier.commands.opening import (
     CaseOption,
     JsonOption,
+    ObjectsOption,
     QuietOption,
     WeakerOption,
     case_path,
     clock,
     operator_of,
+    place_objects,
     settings_of,
 )
 from verifier.confinement import weaker_sentence
@@ -34,6 +36,7 @@ MOST_TOLD = 2_000  # exhibits of a case that is told of at the end: it is read o
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Folders and single files.", show_default=False)],
     case: CaseOption = None,
+    objects: ObjectsOption = None,
     batch: Annotated[
         Path | None, typer.Option(help="A TOML note on this hand-over: channel, relay chain, claims, consent …")
     ] = None,
@@ -67,6 +70,7 @@ def ingest(
     root = case_path(case)
     settings = settings_of(root)
     banks = opened(against, settings, root)
+    place_objects(root, objects)
     options = _options(settings, batch, operator, reference, fast, makernotes, c2pa_trust, retry_faults, only, quiet)
     weaker = weaker_sandbox or settings.weaker_sandbox
     tally, missing, whole = run_through(
