@@ -63,6 +63,7 @@ HOMES = {
     "geographiclib": {"geo"},
     "sqlalchemy": {"store"},
     "obstore": {"evidence"},
+    "distributed": {"executors"},
     "alembic": {"store"},
     "rfc3161_client": {"custody"},
     "sqlite3": {"store"},

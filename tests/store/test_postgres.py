@@ -13,7 +13,7 @@ from tests.store.made import AT, STATEMENTS, exhibit, full_case, outcome, taken
 from verifier.errors import CaseUnwritable, DatabaseLacking, IntegrityBroken, UsageError
 from verifier.storage import Storage, write_storage
 from verifier.store import Store
-from verifier.store.postgres import connect, place_of
+from verifier.store.postgres.engine import connect, place_of
 
 _NUMBERS = itertools.count()
 

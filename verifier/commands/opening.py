@@ -24,6 +24,12 @@ ObjectsOption = Annotated[
     str | None,
     typer.Option(help="Where a new case keeps evidence: s3://BUCKET/PREFIX (else in its folder).", show_default=False),
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Examine on the workers of a Dask cluster: tls://HOST:PORT, tcp://HOST:PORT.", show_default=False
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 WeakerOption = Annotated[
     bool,
@@ -54,7 +60,7 @@ def joined(address: str) -> Path:
     from verifier.errors import UsageError
     from verifier.storage import read_storage, write_storage
     from verifier.store import OBJECTS, Store
-    from verifier.store.postgres import place_of
+    from verifier.store.postgres.engine import place_of
     from verifier.visible import visible
 
     folder = Path(f"{place_of(address).schema}.case").absolute()

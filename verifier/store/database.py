@@ -31,7 +31,7 @@ def open_engine(case: Path, *, to_write: bool) -> Engine:
     """An engine on the case's database, which must exist."""
     address = read_storage(case).database
     if address is not None:
-        from verifier.store.postgres import open_postgres
+        from verifier.store.postgres.engine import open_postgres
 
         return open_postgres(address, to_write=to_write)
     uri = _address(case, to_write=to_write)
@@ -110,7 +110,7 @@ def translated(case: Path) -> Iterator[None]:
     except (DBAPIError, sqlite3.Error) as error:
         driver = error.orig if isinstance(error, DBAPIError) else error
         if type(driver).__module__.startswith("psycopg"):
-            from verifier.store import postgres
+            from verifier.store.postgres import engine as postgres
 
             refusal = postgres.refusal(case, driver)
         else:

@@ -34,7 +34,7 @@ def lay_out(connection: Connection) -> None:
     """Make the tables of the newest layout in an empty database."""
     is_shared = connection.dialect.name == "postgresql"
     if is_shared:
-        from verifier.store import postgres
+        from verifier.store.postgres import engine as postgres
 
         postgres.prepare(connection, str(connection.exec_driver_sql("SHOW search_path").scalar_one()))
         if layout_of(connection) is not None:

@@ -517,8 +517,8 @@ class Store:
         """Everything of the database and its log that is not what it was. Raises `IntegrityBroken` for a bad head."""
         head = read_head(self._log.case)
         if self._log.address is not None:
-            from verifier.store.audit_postgres import audit_postgres
-            from verifier.store.postgres import cursors
+            from verifier.store.postgres.auditing import audit_postgres
+            from verifier.store.postgres.engine import cursors
 
             with translated(self.folder), cursors(self._log.address) as rows:
                 yield from audit_postgres(rows, head)

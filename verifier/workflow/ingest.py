@@ -81,6 +81,7 @@ class Work:
     executor: Executor
     clock: Clock
     progress: Progress
+    reads_here: bool = True  # False: the executor's workers fetch what they examine
 
 
 def ingest(paths: Sequence[bytes], work: Work, options: IngestOptions) -> Tally:
@@ -243,6 +244,9 @@ def _jobs(
             instruments=names,
             parameters=parameters,
         )
+        if not work.reads_here and work.vault.holds(exhibit.id):
+            yield job
+            continue
         try:
             job = replace(job, path=work.vault.at_hand(exhibit.id))
         except FileNotFoundError:

@@ -9,7 +9,7 @@ from verifier.chain import Head
 from verifier.records import Problem
 from verifier.store.audit import log_problems, record_problems
 from verifier.store.layout import VERSION_TABLE
-from verifier.store.postgres import GUARD, Rows
+from verifier.store.postgres.engine import GUARD, Rows
 from verifier.store.schema import METADATA, custody, entries
 
 PLACE = "the database"
