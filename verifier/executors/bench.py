@@ -10,6 +10,7 @@ import hashlib
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from verifier.errors import WorkerFailed
 from verifier.evidence.vault import Vault
@@ -19,6 +20,9 @@ from verifier.executors.wire import Hello
 from verifier.instruments import Job, Outcome
 from verifier.records import FaultKind
 from verifier.storage import Storage, write_storage
+
+if TYPE_CHECKING:
+    from distributed import Worker
 
 NOT_HERE = "its bytes are not where this worker of the cluster reads evidence"
 
@@ -43,9 +47,9 @@ _BENCHES: dict[tuple[Place, bool], _Bench] = {}
 _THREAD = threading.Lock()
 
 
-def introduce(place: Place, *, weaker: bool) -> Hello:
-    """What this worker's child says of itself. Raises WorkerFailed."""
-    executor = _bench(place, weaker).executor
+def introduce(place: Place, *, weaker: bool, dask_worker: Worker) -> Hello:
+    """What this worker's child says of itself. Dask fills in itself where it runs this. Raises WorkerFailed."""
+    executor = _bench(place, weaker, dask_worker).executor
     return Hello(
         instruments=tuple(executor.catalogue.values()),
         layers=executor.layers,
@@ -56,7 +60,9 @@ def introduce(place: Place, *, weaker: bool) -> Hello:
 
 def attend(place: Place, job: Job, *, weaker: bool) -> Outcome:
     """The outcome of one job. Raises ObjectsLacking, IntegrityBroken, SandboxLacking, WorkerFailed."""
-    bench = _bench(place, weaker)
+    from distributed import get_worker
+
+    bench = _bench(place, weaker, get_worker())
     try:
         path = bench.vault.at_hand(job.exhibit.id)
     except FileNotFoundError:
@@ -68,10 +74,10 @@ def attend(place: Place, job: Job, *, weaker: bool) -> Outcome:
         bench.vault.let_go(job.exhibit.id)
 
 
-def _bench(place: Place, weaker: bool) -> _Bench:
+def _bench(place: Place, weaker: bool, worker: Worker) -> _Bench:
     with _THREAD:
         if (place, weaker) not in _BENCHES:
-            vault = Vault(_folder(place))
+            vault = Vault(_folder(place, worker))
             objects, passing = vault.furnish()
             _BENCHES[place, weaker] = _Bench(
                 vault=vault,
@@ -87,15 +93,13 @@ def _bench(place: Place, weaker: bool) -> _Bench:
         return _BENCHES[place, weaker]
 
 
-def _folder(place: Place) -> Path:
+def _folder(place: Place, worker: Worker) -> Path:
     """The case folder, or one of this worker's own for copies out of the bucket."""
     if place.objects is None:
         folder = Path(place.folder or "")
         if not place.folder or not folder.is_dir():
             raise WorkerFailed(f"this machine does not see the folder {folder}; give the case objects in a bucket")
         return folder
-    from distributed import get_worker
-
-    own = Path(get_worker().local_directory) / hashlib.sha256(place.objects.encode()).hexdigest()[:16]
+    own = Path(worker.local_directory) / hashlib.sha256(place.objects.encode()).hexdigest()[:16]
     write_storage(own, Storage(objects=place.objects))
     return own

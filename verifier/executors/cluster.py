@@ -13,7 +13,7 @@ import itertools
 import queue
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any, TypeAlias
 
 from verifier.confinement import Protection, State, lacking, named
 from verifier.errors import Error, ExtraMissing, SandboxLacking, WorkerFailed
@@ -23,8 +23,8 @@ from verifier.executors.wire import Entry, Hello
 from verifier.instruments import Job, Outcome
 from verifier.records import FaultKind
 
-if TYPE_CHECKING:
-    from distributed import Client, Future
+Client: TypeAlias = Any  # Dask's types are not complete
+Future: TypeAlias = Any
 
 JOBS_AHEAD = 3  # per worker
 SECONDS_TO_CONNECT = 30
@@ -153,10 +153,11 @@ class ClusterExecutor:
 
 def _connected(address: str) -> Client:
     try:
-        from distributed import Client
+        import distributed
     except ImportError as error:
         raise ExtraMissing("A cluster", "distributed", "team") from error
+    connect: Any = distributed.Client
     try:
-        return Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
+        return connect(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
         raise WorkerFailed(f"the scheduler at {address} cannot be reached ({type(error).__name__})") from error

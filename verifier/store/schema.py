@@ -43,7 +43,7 @@ from verifier.store.columns import columns_of
 
 LAYOUT = "0001"  # the newest migration
 METADATA = MetaData()
-DOUBLE: REAL[float] = REAL().with_variant(Double(), "postgresql")  # type: ignore[assignment] # REAL has 4 bytes there
+DOUBLE: REAL[float] = REAL().with_variant(Double(), "postgresql")  # REAL has 4 bytes there
 BIG = BigInteger().with_variant(Integer, "sqlite")  # SQLite's INTEGER has 64 bits and is the name STRICT knows
 _KINDS: dict[type, Any] = {BigInteger: BIG, REAL: DOUBLE}
 

@@ -125,7 +125,7 @@ class Rows:
         self._made += 1
         cursor = self._connection.cursor(name=f"verify_{self._made}")
         cursor.itersize = 500
-        return cursor.execute(statement, values or None)  # type: ignore[arg-type] # no statement is made of given text
+        return cursor.execute(statement, values or None)
 
 
 # ---------------------------------------------------------------- layout
@@ -151,13 +151,11 @@ def protect(connection: Connection) -> None:
         if wanted:
             connection.execute(text(f'ALTER TABLE "{table.name}" {wanted}'))
     connection.execute(text(_GUARD_FUNCTION))
-    for table in (custody.name, entries.name):
-        connection.execute(
-            text(f"CREATE TRIGGER {GUARD} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {GUARD}()")
-        )
-        connection.execute(
-            text(f"CREATE TRIGGER {GUARD}_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {GUARD}()")
-        )
+    for guarded in (custody.name, entries.name):
+        action = f"EXECUTE FUNCTION {GUARD}()"
+        before = f"CREATE TRIGGER {GUARD} BEFORE UPDATE OR DELETE ON {guarded}"
+        connection.execute(text(f"{before} FOR EACH ROW {action}"))
+        connection.execute(text(f"CREATE TRIGGER {GUARD}_all BEFORE TRUNCATE ON {guarded} FOR EACH STATEMENT {action}"))
 
 
 _GUARD_FUNCTION = f"""
