@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +38,8 @@ def read_storage(case: Path) -> Storage:
         return Storage()
     except OSError as error:
         raise BadSettings(path, error.strerror or "it cannot be read") from error
+    import tomllib  # most cases have no such file
+
     try:
         table = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 SCHEME = "postgresql://"
 WRITING = "verify_writing"
-SECONDS_TO_WAIT = 60  # for another machine's commit
+SECONDS_TO_WAIT = 300  # for another machine's commit
 SECONDS_TO_CONNECT = 15
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 _FIRST_LINE = 300
@@ -92,7 +92,14 @@ def connect(place: Place) -> psycopg.Connection[Any]:
         import psycopg
     except ImportError as error:
         raise ExtraMissing("A case in PostgreSQL", "psycopg", "team") from error
-    settings = {"search_path": place.schema, "lock_timeout": f"{SECONDS_TO_WAIT}s", "timezone": "UTC"}
+    settings = {
+        "search_path": place.schema,
+        "lock_timeout": f"{SECONDS_TO_WAIT}s",
+        "timezone": "UTC",
+        "tcp_keepalives_idle": "60",  # a machine that was switched off gives its lock back
+        "tcp_keepalives_interval": "10",
+        "tcp_keepalives_count": "6",
+    }
     said = " ".join(f"-c {name}={value}" for name, value in settings.items())
     try:
         return psycopg.connect(
