@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import compileall
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.demonstration import Demo, demonstration
+from tests.servers import changed_environment, database_server, object_server
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -41,3 +43,23 @@ def fixtures() -> Path:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demonstration's report.json and case."""
     return demonstration(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def _object_server() -> Iterator[dict[str, str]]:
+    with object_server() as environment:
+        yield environment
+
+
+@pytest.fixture(scope="module")
+def objects(_object_server: dict[str, str], request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty prefix in a bucket of a real server, reachable by the environment."""
+    with changed_environment(_object_server):
+        yield f"s3://cases/{request.module.__name__.replace('.', '/')}"
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[str]:
+    """The address of a real PostgreSQL server's database; each test takes a schema of its own."""
+    with database_server() as address:
+        yield address

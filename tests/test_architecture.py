@@ -19,6 +19,7 @@ FLOORS = {
     "metadata": 3, "hashing": 3, "geo": 3, "audio": 3,
     "media": 2,
     "instruments": 1, "dossier": 1, "chain": 1, "settings": 1, "guarded": 1,
+    "storage": 1,
     "records": 0, "confinement": 0, "errors": 0, "canonical": 0, "visible": 0, "calendars": 0, "instants": 0,
     "lengths": 0,
 }  # fmt: skip
@@ -61,6 +62,8 @@ HOMES = {
     "mgrs": {"geo"},
     "geographiclib": {"geo"},
     "sqlalchemy": {"store"},
+    "obstore": {"evidence"},
+    "distributed": {"executors"},
     "alembic": {"store"},
     "rfc3161_client": {"custody"},
     "sqlite3": {"store"},

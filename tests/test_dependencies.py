@@ -13,7 +13,7 @@ from benchmarks.dependencies import REVIEW, ROOT, locked, look, reviewed
 KNOWN = reviewed(REVIEW.read_text(encoding="utf-8"))
 UNUSED = (
     "requests", "urllib3", "future.backports", "future.moves", "onnxruntime", "pooch", "av.datasets", "scipy.datasets",
-    "PIL.ImageGrab", "PIL.ImageFont", "c2pa.build", "faiss.contrib",
+    "PIL.ImageGrab", "PIL.ImageFont", "c2pa.build", "faiss.contrib", "obstore", "psycopg", "distributed", "dask",
 )  # fmt: skip
 
 

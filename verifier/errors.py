@@ -63,6 +63,14 @@ class CaseUnwritable(Error):
     """The case at {} cannot be written ({}). What was taken in is safe; put that right and run the same command again to go on."""  # noqa: E501
 
 
+class ObjectsLacking(Error):
+    """The objects at {} cannot be used ({}). What was taken in is safe; put that right and run the same command again to go on."""  # noqa: E501
+
+
+class DatabaseLacking(Error):
+    """The database of the case at {} cannot be used ({}). What was recorded is safe; put that right and run the same command again to go on."""  # noqa: E501
+
+
 class PathNotFound(Error):
     """There is nothing at {}. Check the path and run the command again."""
 

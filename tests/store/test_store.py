@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +37,17 @@ from verifier.records import (
     Reading,
     Skipped,
 )
+from verifier.storage import Storage, write_storage
 from verifier.store import Store, writing
+
+
+@pytest.fixture(autouse=True, params=["SQLite", "PostgreSQL"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Under which every test of this file runs."""
+    if request.param == "PostgreSQL":
+        schema = "t" + hashlib.sha256(request.node.name.encode()).hexdigest()[:20]
+        write_storage(tmp_path / "case", Storage(database=f"{request.getfixturevalue('database')}&schema={schema}"))
+    return str(request.param)
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ from verifier.commands import (
     status,
     sun,
     verdict,
+    worker,
 )
 from verifier.commands.outermost import Corridor
 
@@ -96,5 +97,6 @@ for verb in (
     show,
     desk,
     doctor,
+    worker,
 ):
     verb.register(app)

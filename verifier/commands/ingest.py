@@ -10,18 +10,24 @@ import typer
 from verifier.commands.bank import AgainstOption, opened
 from verifier.commands.opening import (
     CaseOption,
+    ClusterOption,
     JsonOption,
+    ObjectsOption,
     QuietOption,
     WeakerOption,
     case_path,
     clock,
     operator_of,
+    place_objects,
     settings_of,
 )
 from verifier.confinement import weaker_sentence
-from verifier.errors import EXIT_DONE, EXIT_FAULTS, PathNotFound
+from verifier.errors import EXIT_DONE, EXIT_FAULTS, PathNotFound, UsageError
 
 if TYPE_CHECKING:
+    from verifier.evidence.vault import Vault
+    from verifier.executors.cluster import ClusterExecutor
+    from verifier.executors.local import LocalExecutor
     from verifier.findings.examined import Examination
     from verifier.settings import Settings
     from verifier.workflow.banks.keep import OpenBank
@@ -34,6 +40,8 @@ MOST_TOLD = 2_000  # exhibits of a case that is told of at the end: it is read o
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Folders and single files.", show_default=False)],
     case: CaseOption = None,
+    objects: ObjectsOption = None,
+    cluster: ClusterOption = None,
     batch: Annotated[
         Path | None, typer.Option(help="A TOML note on this hand-over: channel, relay chain, claims, consent …")
     ] = None,
@@ -64,13 +72,28 @@ def ingest(
     for path in paths:
         if not path.exists() and not path.is_symlink():
             raise PathNotFound(path)
+    if cluster is not None and reference:
+        raise UsageError("Workers of a cluster read what the case keeps: --cluster does not go with --reference.")
     root = case_path(case)
     settings = settings_of(root)
     banks = opened(against, settings, root)
+    place_objects(root, objects)
     options = _options(settings, batch, operator, reference, fast, makernotes, c2pa_trust, retry_faults, only, quiet)
     weaker = weaker_sandbox or settings.weaker_sandbox
     tally, missing, whole = run_through(
-        root, paths, options, settings, title, jobs, weaker, exiftool, not no_dedup, not no_check, banks, quiet
+        root,
+        paths,
+        options,
+        settings,
+        title,
+        jobs,
+        weaker,
+        exiftool,
+        not no_dedup,
+        not no_check,
+        banks,
+        quiet,
+        cluster,
     )
     _tell(root, tally, missing, whole, as_json)
     raise typer.Exit(EXIT_FAULTS if whole.not_fully_examined else EXIT_DONE)
@@ -119,6 +142,7 @@ def run_through(
     check: bool,
     banks: list[OpenBank],
     quiet: bool,
+    cluster: str | None = None,
 ) -> tuple[Tally, tuple[str, ...], Examination]:
     """Take in what lies at the paths, examine whatever is pending, compare and check."""
     import os
@@ -126,7 +150,6 @@ def run_through(
     from verifier.commands.console import Narrator
     from verifier.commands.opening import now, writing
     from verifier.evidence.vault import Vault
-    from verifier.executors.local import LocalExecutor
     from verifier.store import Store
     from verifier.workflow.ingest import Work, examined
     from verifier.workflow.ingest import ingest as run_ingest
@@ -137,13 +160,14 @@ def run_through(
         _warn_of_folder(root, quiet=quiet)
     workers = jobs or settings.workers or os.cpu_count() or 1
     vault = Vault(root)
-    objects, passing = vault.furnish()
     with (
         writing(root) as store,
-        LocalExecutor(workers=workers, vault_root=objects, readable=(passing,), weaker=weaker) as executor,
+        _executor(cluster, vault, workers, weaker=weaker) as executor,
         Narrator(quiet=quiet) as progress,
     ):
-        work = Work(store=store, vault=vault, executor=executor, clock=clock(), progress=progress)
+        work = Work(
+            store=store, vault=vault, executor=executor, clock=clock(), progress=progress, reads_here=cluster is None
+        )
         missing = admit(
             executor.layers,
             store,
@@ -172,6 +196,20 @@ def run_through(
 
             run_checks(store, actor=options.actor, clock=clock(), progress=progress)
         return tally, missing, examined(store)
+
+
+def _executor(cluster: str | None, vault: Vault, workers: int, *, weaker: bool) -> LocalExecutor | ClusterExecutor:
+    objects, passing = vault.furnish()
+    if cluster is None:
+        from verifier.executors.local import LocalExecutor
+
+        return LocalExecutor(workers=workers, vault_root=objects, readable=(passing,), weaker=weaker)
+    from verifier.executors.bench import Place
+    from verifier.executors.cluster import ClusterExecutor
+    from verifier.storage import read_storage
+
+    bucket = read_storage(vault.root).objects
+    return ClusterExecutor(cluster, Place(objects=bucket, folder=None if bucket else str(vault.root)), weaker=weaker)
 
 
 def _warn_of_folder(root: Path, *, quiet: bool) -> None:

@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from verifier.store import Store
 
 CaseOption = Annotated[
-    Path | None,
+    str | None,
     typer.Option("--case", help="The case folder (else $VERIFY_CASE, else ./case).", show_default=False),
+]
+ObjectsOption = Annotated[
+    str | None,
+    typer.Option(help="Where a new case keeps evidence: s3://BUCKET/PREFIX (else in its folder).", show_default=False),
+]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Examine on the workers of a Dask cluster: tls://HOST:PORT, tcp://HOST:PORT.", show_default=False
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 WeakerOption = Annotated[
@@ -34,9 +44,40 @@ VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say more."
 SECONDS_TO_WAIT_FOR_ANOTHER = 5.0
 
 
-def case_path(given: Path | None) -> Path:
-    """`--case`, else `$VERIFY_CASE`, else `./case`; made absolute so that a later change of folder cannot matter."""
-    return Path(given or os.environ.get("VERIFY_CASE") or "case").absolute()
+def case_path(given: str | Path | None) -> Path:
+    """`--case`, else `$VERIFY_CASE`, else `./case`; made absolute so that a later change of folder cannot matter.
+
+    The address of a case in PostgreSQL stands for its folder on this machine: `./SCHEMA.case`.
+    """
+    words = str(given or os.environ.get("VERIFY_CASE") or "case")
+    return joined(words) if words.startswith("postgresql:") else Path(words).absolute()
+
+
+def joined(address: str) -> Path:
+    """The folder on this machine of a case in PostgreSQL, made when the case is first named here."""
+    from dataclasses import replace
+
+    from verifier.errors import UsageError
+    from verifier.storage import read_storage, write_storage
+    from verifier.store import OBJECTS, Store
+    from verifier.store.postgres.engine import place_of
+    from verifier.visible import visible
+
+    folder = Path(f"{place_of(address).schema}.case").absolute()
+    storage = read_storage(folder)
+    if storage.database is None:
+        if Store.exists(folder):
+            raise UsageError(f"{visible(str(folder))} is a case of its own; work in another folder.")
+        storage = replace(storage, database=address)
+        write_storage(folder, storage)
+    if storage.database != address:
+        raise UsageError(f"{visible(str(folder))} belongs to {storage.database}; work in another folder.")
+    if storage.objects is None and Store.exists(folder):
+        with Store.open(folder, writing=False) as store:
+            kept = store.setting(OBJECTS)
+        if isinstance(kept, str):
+            write_storage(folder, replace(storage, objects=kept))
+    return folder
 
 
 def now() -> str:
@@ -47,6 +88,25 @@ def now() -> str:
 def clock() -> Callable[[], str]:
     """The clock handed to the workflow."""
     return now
+
+
+def place_objects(case: Path, objects: str | None) -> None:
+    """Have a case that is about to be made keep its objects there. Raises UsageError where it keeps them elsewhere."""
+    from dataclasses import replace
+
+    from verifier.errors import UsageError
+    from verifier.evidence.bucket import Bucket
+    from verifier.storage import read_storage, write_storage
+    from verifier.store import Store
+
+    storage = read_storage(case)
+    if objects is None or storage.objects == objects:
+        return
+    if Store.exists(case):
+        place = storage.objects or "in its folder"
+        raise UsageError(f"This case keeps its objects {place}; that is settled when a case is made.")
+    Bucket(objects)
+    write_storage(case, replace(storage, objects=objects))
 
 
 def settings_of(case: Path) -> Settings:

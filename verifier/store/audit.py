@@ -10,7 +10,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Table, create_engine
 from sqlalchemy.dialects import sqlite
@@ -33,8 +33,8 @@ def audit(connection: sqlite3.Connection, head: Head | None) -> Iterator[Problem
     connection.text_factory = lambda octets: octets.decode("utf-8", "surrogateescape")
     try:
         yield from _structure(connection)
-        yield from _log(connection, head)
-        yield from _records(connection)
+        yield from log_problems(connection, head)
+        yield from record_problems(connection)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite's own messages may quote damaged names
         yield Problem(where=DATABASE, what=f"it cannot be read any further: {error}")
     except KeyError as error:  # a column that has lost its name; its table was named above
@@ -113,7 +113,16 @@ _DIALECT = sqlite.dialect()
 # ---------------------------------------------------------------- the log
 
 
-def _log(connection: sqlite3.Connection, head: Head | None) -> Iterator[Problem]:
+class Asked(Protocol):
+    """A connection that reads: SQLite's, or PostgreSQL's in its clothes."""
+
+    def execute(self, sql: str, /) -> Any:  # noqa: ANN401 - any driver's cursor
+        """A cursor over the rows."""
+        ...
+
+
+def log_problems(connection: Asked, head: Head | None, *, shared: bool = False) -> Iterator[Problem]:
+    """The log against its chain, its entries and its head; `shared`: other machines may have written on since."""
     tree = Tree()
     previous: CustodyEvent | None = None
     written = _Stream(connection, "SELECT * FROM entries ORDER BY seq, number", "seq")
@@ -138,7 +147,7 @@ def _log(connection: sqlite3.Connection, head: Head | None) -> Iterator[Problem]
         previous = event
     for stray in [*written.rest(), *replaced.rest()]:
         yield Problem(where=f"entry {stray['number']}", what="the custody event that it names is not there")
-    yield from _against_head(tree.size, head)
+    yield from _against_head(tree.size, head, shared=shared)
 
 
 def _event(raw: Raw) -> CustodyEvent | None:
@@ -162,22 +171,23 @@ def _records_digest(written: list[Raw], replaced: list[Raw]) -> str:
     return running.hexdigest()
 
 
-def _against_head(size: int, head: Head | None) -> Iterator[Problem]:
+def _against_head(size: int, head: Head | None, *, shared: bool) -> Iterator[Problem]:
     if head is None:
-        if size > 1:  # the very first event may be there before its head is
+        if size > 1 and not shared:  # the very first event may be there before its head is
             yield Problem(where=HEAD_PLACE, what="it is missing, so nobody can tell whether the log was cut")
     elif size < head.size:
         yield Problem(
             where="custody log", what=f"it ends at event {size}, but {HEAD_PLACE} says {head.size} were written"
         )
-    elif size > head.size + 1:  # one more is what a power cut between commit and head leaves behind
+    elif size > head.size + 1 and not shared:  # one more is what a power cut between commit and head leaves behind
         yield Problem(where="custody log", what=f"it has {size} events, but {HEAD_PLACE} knows only {head.size}")
 
 
 # ---------------------------------------------------------------- the records
 
 
-def _records(connection: sqlite3.Connection) -> Iterator[Problem]:
+def record_problems(connection: Asked) -> Iterator[Problem]:
+    """Every cell against its entry."""
     tables = {
         name: _Stream(connection, f"SELECT * FROM {name} ORDER BY entry, position", "entry")  # noqa: S608
         for name in TABLE_NAMES
@@ -231,7 +241,7 @@ def _stray(table: str, raw: Raw) -> Problem:
 # ---------------------------------------------------------------- cursors
 
 
-def _rows(connection: sqlite3.Connection, statement: str) -> Iterator[Raw]:
+def _rows(connection: Asked, statement: str) -> Iterator[Raw]:
     """Raw rows; the numbers that order them are numbers, or `sqlite3.DatabaseError` says otherwise."""
     cursor = connection.execute(statement)
     names = [column[0] for column in cursor.description]
@@ -249,7 +259,7 @@ _KEYS = {"seq", "number", "entry", "position", "superseded"}
 class _Stream:
     """Rows in the order of one integer key, taken key by key."""
 
-    def __init__(self, connection: sqlite3.Connection, statement: str, key: str) -> None:
+    def __init__(self, connection: Asked, statement: str, key: str) -> None:
         self._rows = _rows(connection, statement)
         self._key = key
         self._next = next(self._rows, None)

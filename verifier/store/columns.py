@@ -1,8 +1,9 @@
 """How a record's field becomes a column of a kind that every database has, and comes back.
 
 Text, integer, real and binary columns hold what their name says, so that a stranger can read the tables. Whatever has
-an inner structure (a value with its basis, a list of names, measures) is canonical JSON in a text column. Two things
-are normalised because a database would change them behind our back: minus zero, and text that is not Unicode.
+an inner structure (a value with its basis, a list of names, measures) is canonical JSON in a text column. Three
+things are normalised because a database would change or refuse them: minus zero, text that is not Unicode, and NUL in
+text, which becomes `\\x00`.
 """
 
 from __future__ import annotations
@@ -154,6 +155,9 @@ def stored_text(value: str) -> str:
     except UnicodeEncodeError:  # half a surrogate pair: shown as its escape, because UTF-8 has no form for it
         value = value.encode("utf-8", "backslashreplace").decode("utf-8")
         size = len(value)
+    if "\0" in value:  # no text of PostgreSQL holds one
+        value = value.replace("\0", "\\x00")
+        size = len(value.encode("utf-8"))
     if size > MOST_BYTES:
         raise NotStorable(f"a text of {size} bytes is longer than the {MOST_BYTES} that are kept")
     return value

@@ -1,4 +1,4 @@
-"""The engine under a case: one SQLite file, safe against power cuts, opened without trust.
+"""The engine under a case: one SQLite file, safe against power cuts, opened without trust, or what `postgres` opens.
 
 Write-ahead logging lets readers read while one writes; `synchronous=FULL` makes every commit durable before it is
 answered. Whatever the database refuses becomes a refusal of the house with its own sentence.
@@ -19,15 +19,21 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from verifier.errors import CaseInUse, CaseUnwritable, DiskFull, IntegrityBroken
+from verifier.storage import read_storage
 from verifier.store.folder import DATABASE
 
 BUSY_MILLISECONDS = 30_000
 SYNCHRONOUS = "FULL"  # a commit is on the disk before it is answered
-_WRITING = "verify_writing"
+_WRITING = "verify_writing"  # as in `postgres`
 
 
 def open_engine(case: Path, *, to_write: bool) -> Engine:
     """An engine on the case's database, which must exist."""
+    address = read_storage(case).database
+    if address is not None:
+        from verifier.store.postgres.engine import open_postgres
+
+        return open_postgres(address, to_write=to_write)
     uri = _address(case, to_write=to_write)
     engine = create_engine("sqlite://", creator=lambda: _connect(uri, to_write=to_write), poolclass=QueuePool)
 
@@ -98,11 +104,17 @@ def writing(engine: Engine, case: Path) -> Iterator[Connection]:
 
 @contextmanager
 def translated(case: Path) -> Iterator[None]:
-    """Turns what SQLite refuses into a refusal of the house."""
+    """Turns what the database refuses into a refusal of the house."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        refusal = _refusal(case, error.orig if isinstance(error, DBAPIError) else error)
+        driver = error.orig if isinstance(error, DBAPIError) else error
+        if type(driver).__module__.startswith("psycopg"):
+            from verifier.store.postgres import engine as postgres
+
+            refusal = postgres.refusal(case, driver)
+        else:
+            refusal = _refusal(case, driver)
         if refusal is None:
             raise
         raise refusal from error

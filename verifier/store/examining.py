@@ -55,7 +55,7 @@ def pending_of_page(
         return
     all_named = sorted({name for _, named in asked for name, _ in named})
     runs = (  # an exhibit's on one row: most have the same, which is taken apart once
-        select(entries.c.subject, func.group_concat(_RUNS.c.instrument + "/" + cast(_RUNS.c.version, Text)))
+        select(entries.c.subject, func.aggregate_strings(_RUNS.c.instrument + "/" + cast(_RUNS.c.version, Text), ","))
         .join(_RUNS, _RUNS.c.entry == entries.c.number)
         .where(
             entries.c.kind == RUN,

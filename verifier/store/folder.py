@@ -9,6 +9,8 @@ objects/ derived/ tmp/ the vault's
 custody/before-recovery-1/  what lay here before `verify recover` rebuilt the case, unchanged
 search/                indexes of pictures and of words: no record, made again where they are missing
 defects/               what `verify` itself failed at: kinds of errors and places in its modules, nothing of evidence
+storage.toml           where records and objects lie, where they do not lie here; may be there before the case is
+cache/                 copies of objects and derivatives that are kept in a bucket
 verify.toml            the operator's settings; may be there before the case is
 .lock                  held while somebody writes
 .begun                 there from before the first byte of a case until its head is written: creation was interrupted
@@ -30,6 +32,7 @@ from verifier.chain import Head
 from verifier.errors import CaseInUse, IntegrityBroken
 from verifier.evidence.durable import Temporary, make_durable, rename_durably
 from verifier.evidence.durable import writing as refusing
+from verifier.storage import CACHE, STORAGE
 
 DATABASE = "case.db"
 CUSTODY = "custody"
@@ -44,7 +47,8 @@ BEGUN = ".begun"
 RECOVERING = ".recovering"
 DATABASE_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal")
 OWN_NAMES = frozenset(
-    {*DATABASE_FILES, CUSTODY, LOCK, BEGUN, RECOVERING, "objects", "derived", "tmp", SEARCH, "defects", "verify.toml"}
+    {*DATABASE_FILES, CUSTODY, LOCK, BEGUN, RECOVERING, "objects", "derived", "tmp", SEARCH, "defects", "verify.toml",
+     STORAGE, CACHE}
 )  # fmt: skip
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _SECONDS_BETWEEN_TRIES = 0.1

@@ -10,17 +10,18 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
 
+from verifier.errors import CaseInUse
 from verifier.store.schema import LAYOUT, METADATA
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+VERSION_TABLE = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
 
 def layout_of(connection: Connection) -> str | None:
     """The layout's number, or None where no case was ever made."""
-    if not inspect(connection).has_table(_VERSION.name):
+    if not inspect(connection).has_table(VERSION_TABLE.name):
         return None
-    numbers = connection.execute(select(_VERSION.c.version_num).limit(2)).scalars().all()
+    numbers = connection.execute(select(VERSION_TABLE.c.version_num).limit(2)).scalars().all()
     return str(numbers[0]) if len(numbers) == 1 else None
 
 
@@ -31,9 +32,18 @@ def tables_of(connection: Connection) -> tuple[str, ...]:
 
 def lay_out(connection: Connection) -> None:
     """Make the tables of the newest layout in an empty database."""
+    is_shared = connection.dialect.name == "postgresql"
+    if is_shared:
+        from verifier.store.postgres import engine as postgres
+
+        postgres.prepare(connection, str(connection.exec_driver_sql("SHOW search_path").scalar_one()))
+        if layout_of(connection) is not None:
+            raise CaseInUse("another verify has just made it")
     METADATA.create_all(connection)
-    _VERSION.create(connection)
-    connection.execute(insert(_VERSION), [{"version_num": LAYOUT}])
+    if is_shared:
+        postgres.protect(connection)
+    VERSION_TABLE.create(connection)
+    connection.execute(insert(VERSION_TABLE), [{"version_num": LAYOUT}])
 
 
 def is_known(layout: str, migrations: Path = MIGRATIONS) -> bool:

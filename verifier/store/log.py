@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, select
 from verifier.chain import Head, Tree, body, broken_links
 from verifier.errors import IntegrityBroken
 from verifier.records import CustodyEvent
+from verifier.storage import read_storage
 from verifier.store.columns import columns_of
 from verifier.store.database import connect_to_read, open_engine, reading, translated, writing
 from verifier.store.folder import CHECKPOINTS, CUSTODY, HEAD, Lock, is_begun, last_sealed, read_head, write_head
@@ -33,6 +34,7 @@ class Log:
         """`lock` is the right to write, None for reading only."""
         self.case = case
         self._lock = lock
+        self.address = read_storage(case).database
         self._engine = open_engine(case, to_write=lock is not None)
         self._thread = threading.RLock()
         self._tree = Tree()
@@ -50,6 +52,11 @@ class Log:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines write to it too."""
+        return self.address is not None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -81,6 +88,8 @@ class Log:
             with writing(self._engine, self.case) as connection:
                 if prepare is not None:
                     prepare(connection)
+                elif self.is_shared:
+                    self._catch_up(connection)
                 intention = Writing(connection, self._last)
                 yield intention
                 if intention.event is None:
@@ -88,6 +97,22 @@ class Log:
             self._last = intention.event
             self._tree.append(body(intention.event))
             self._bring_head_up()
+
+    def _catch_up(self, connection: Connection) -> None:
+        """Read on what other machines have written since; nobody writes meanwhile. Raises `IntegrityBroken`."""
+        last = self._last
+        for event in events(connection, after=0 if last is None else last.seq - 1):
+            if last is not None and event.seq == last.seq:
+                if event != last:
+                    raise IntegrityBroken(_ANOTHER.format(event.seq))
+                last = None
+                continue
+            for sentence in broken_links(self._last, event):
+                raise IntegrityBroken(f"custody event {event.seq}: {sentence}; nothing was written")
+            self._tree.append(body(event))
+            self._last = event
+        if last is not None:
+            raise IntegrityBroken(f"the log has lost event {last.seq}, which was seen here; nothing was written")
 
     def resume(self) -> None:
         """Read the log to its end before writing on. Raises `IntegrityBroken` where it does not fit its head."""
@@ -111,7 +136,7 @@ class Log:
                 if head is not None and self._tree.size == head.size and head != self.state():
                     raise IntegrityBroken(_ANOTHER.format(event.seq))
         if not without_head:
-            _fit_sizes(self.case, self._tree.size, head, head)
+            _fit_sizes(self.case, self._tree.size, head, head, shared=self.is_shared)
         self._written_head = head
 
     def fit(self) -> None:
@@ -124,7 +149,7 @@ class Log:
             size = int(connection.execute(select(func.count()).select_from(custody)).scalar_one())
             wanted = select(custody.c.digest).where(custody.c.seq == (0 if before is None else before.size))
             digest = connection.execute(wanted).scalar_one_or_none()
-        _fit_sizes(self.case, size, before, read_head(self.case))
+        _fit_sizes(self.case, size, before, read_head(self.case), shared=self.is_shared)
         if before is not None and digest != before.digest:
             raise IntegrityBroken(_ANOTHER.format(before.size))
 
@@ -149,9 +174,17 @@ class Log:
 _ANOTHER = f"the log up to event {{}} is not the one that {CUSTODY}/{HEAD} states"
 
 
-def _fit_sizes(case: Path, size: int, before: Head | None, after: Head | None) -> None:
-    """`before` and `after` are the head as it was before and after the log's size was read."""
-    if before is None or after is None:
+def _fit_sizes(case: Path, size: int, before: Head | None, after: Head | None, *, shared: bool) -> None:
+    """`before` and `after` are the head as it was before and after the log's size was read.
+
+    The head of a shared log is what this machine last saw: it may be behind by what others wrote, and is missing where
+    the case was never written from here.
+    """
+    if shared:
+        if size == 0 or (before is not None and size < before.size):
+            seen = 1 if before is None else before.size
+            raise IntegrityBroken(f"the log has {size} events, but {seen} were seen here; nothing was written")
+    elif before is None or after is None:
         is_being_made = size == 1 and is_begun(case)
         if not is_being_made:
             raise IntegrityBroken(f"the log has {size} events, but {CUSTODY}/{HEAD} is missing; nothing was written")
@@ -166,11 +199,11 @@ def _fit_sizes(case: Path, size: int, before: Head | None, after: Head | None) -
         )
 
 
-def events(connection: Connection) -> Iterator[CustodyEvent]:
-    """The log from its first event. Streams."""
+def events(connection: Connection, *, after: int = 0) -> Iterator[CustodyEvent]:
+    """The log from its first event, or from the one after a number. Streams."""
     columns = [custody.c[column.name] for column in columns_of(CustodyEvent)]
-    wanted = select(*columns).order_by(custody.c.seq)
-    for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(wanted):
+    wanted = select(*columns).where(custody.c.seq > after).order_by(custody.c.seq)
+    for row in connection.execute(wanted, execution_options={"yield_per": ROWS_A_FETCH}):
         yield decoded(CustodyEvent, tuple(row), custody.name)
 
 

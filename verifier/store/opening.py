@@ -8,15 +8,18 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from verifier.errors import IntegrityBroken, LostDatabase, NewerCase, NoCase, NotACase, RecoveryUnfinished
+from verifier.evidence.durable import writing as refusing
+from verifier.storage import read_storage
 from verifier.store.audit import made_schema, schema_of
 from verifier.store.database import connect_to_read, open_engine, reading, translated, writing
-from verifier.store.folder import DATABASE, RECOVERING, Lock, finish, furnish, is_foreign
+from verifier.store.folder import CUSTODY, DATABASE, RECOVERING, Lock, finish, furnish, is_foreign
 from verifier.store.layout import MIGRATIONS, is_known, lay_out, layout_of, migrate, tables_of
 from verifier.store.log import Log
 from verifier.store.remains import refuse_remains
 from verifier.store.schema import LAYOUT, Setting
 
 SETTING = "setting"
+OBJECTS = "storage.objects"  # where the objects lie, for a machine that joins
 SECONDS_TO_WAIT_WHEN_MAKING = 30.0
 
 
@@ -48,13 +51,16 @@ def begin_case(case: Path, lock: Lock, *, title: str, at: str, tool_version: str
 
 
 def _first_event(case: Path, lock: Lock, *, title: str, at: str, tool_version: str) -> None:
-    (case / DATABASE).touch(mode=0o600)
+    storage = read_storage(case)
+    if storage.database is None:
+        (case / DATABASE).touch(mode=0o600)
     log = Log(case, lock=lock)
     settings = {
         "case.id": secrets.token_hex(8),
         "case.title": title,
         "case.created_at": at,
         "case.tool_version": tool_version,
+        **({} if storage.objects is None else {OBJECTS: storage.objects}),
     }
     try:
         with log.intention(prepare=lay_out) as intention:
@@ -100,6 +106,8 @@ def case_layout(case: Path, *, over_remains: bool = False) -> str | None:
 
 def _lack(case: Path) -> str | None:
     """Why there is no database to open, as far as the folder shows."""
+    if read_storage(case).database is not None:
+        return None  # what is there says the server
     database = case / DATABASE
     try:
         status = database.lstat()
@@ -125,6 +133,9 @@ def open_case(case: Path, *, to_write: bool, wait_seconds: float) -> Log:
     if not to_write:
         return Log(case, lock=None)
     with ExitStack() as undo:
+        if read_storage(case).database is not None:  # a machine that joins has no head yet
+            with refusing(case):
+                (case / CUSTODY).mkdir(exist_ok=True, mode=0o700)
         lock = Lock(case, wait_seconds=wait_seconds)
         undo.callback(lock.release)
         log = Log(case, lock=lock)

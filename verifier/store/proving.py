@@ -30,7 +30,7 @@ def taken_in(connection: Connection, only: str | None = None) -> dict[str, list[
         wanted = select(table).order_by(table.c.entry, table.c.position)
         if only is not None:
             wanted = wanted.where(table.c.entry.in_(of_taking.with_only_columns(entries.c.number)))
-        for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(wanted).mappings():
+        for row in connection.execute(wanted, execution_options={"yield_per": ROWS_A_FETCH}).mappings():
             line = row_line(table.name, row["position"], {name: row[name] for name in names})
             lines[row["entry"]].append(_text(line))
     found: dict[str, list[TakenIn]] = defaultdict(list)

@@ -23,6 +23,7 @@ from verifier.canonical import encode, from_plain
 from verifier.chain import Head
 from verifier.errors import IntegrityBroken, NoCase, NotACase, UsageError
 from verifier.evidence.durable import Temporary, make_durable, rename_durably, writing
+from verifier.storage import read_storage
 from verifier.store.audit import HEAD_PLACE, audit, is_readable
 from verifier.store.folder import (
     CHECKPOINT,
@@ -121,6 +122,8 @@ def head_of(folder: Path) -> Head | None:
 
 
 def _refuse_what_is_whole(case: Path) -> None:
+    if read_storage(case).database is not None:
+        raise UsageError("The records of this case are in PostgreSQL; they come back from its backup (docs/team.md).")
     try:
         layout = case_layout(case)
         if layout is None:

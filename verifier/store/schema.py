@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import REAL, BigInteger, Column, Double, ForeignKey, Index, Integer, MetaData, Table, Text, text
 
 from verifier.records import (
     Acquisition,
@@ -43,7 +43,9 @@ from verifier.store.columns import columns_of
 
 LAYOUT = "0001"  # the newest migration
 METADATA = MetaData()
+DOUBLE: REAL[float] = REAL().with_variant(Double(), "postgresql")  # REAL has 4 bytes there
 BIG = BigInteger().with_variant(Integer, "sqlite")  # SQLite's INTEGER has 64 bits and is the name STRICT knows
+_KINDS: dict[type, Any] = {BigInteger: BIG, REAL: DOUBLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ def _fields(record: type, *, key: str | None = None) -> list[Column[Any]]:
     return [
         Column(
             column.name,
-            BIG if column.kind is BigInteger else column.kind(),
+            _KINDS.get(column.kind) or column.kind(),
             primary_key=column.name == key,
             nullable=column.nullable,
             autoincrement=False if column.name == key else "auto",

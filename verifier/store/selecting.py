@@ -21,7 +21,7 @@ def records_of(
     """(subject, instrument, record) in the order of writing. Streams."""
     table = RECORD_TABLES[record].name
     row: Any
-    for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(_with_entries(record).where(*where)):
+    for row in connection.execute(_with_entries(record).where(*where), execution_options={"yield_per": ROWS_A_FETCH}):
         yield row[-2], row[-1], decoded(record, row[:-2], table)
 
 
@@ -34,7 +34,7 @@ def living_between(
     """
     table, values = RECORD_TABLES[record].name, {"kind": kind, "first": first, "last": last}
     row: Any
-    for row in connection.execution_options(yield_per=ROWS_A_FETCH).execute(_living_between(record), values):
+    for row in connection.execute(_living_between(record), values, execution_options={"yield_per": ROWS_A_FETCH}):
         yield row[-2], row[-1], decoded(record, row[:-2], table)
 
 

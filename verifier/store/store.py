@@ -40,6 +40,7 @@ from verifier.records import (
 from verifier.store import browsing, examining, proving, since, taking
 from verifier.store.audit import audit
 from verifier.store.columns import NotStorable
+from verifier.store.database import translated
 from verifier.store.dossiers import case_dossier, case_settings, exhibit_dossiers, made
 from verifier.store.examining import Wanted
 from verifier.store.folder import read_checkpoint, read_head, write_latest
@@ -515,6 +516,13 @@ class Store:
     def audit(self) -> Iterator[Problem]:
         """Everything of the database and its log that is not what it was. Raises `IntegrityBroken` for a bad head."""
         head = read_head(self._log.case)
+        if self._log.address is not None:
+            from verifier.store.postgres.auditing import audit_postgres
+            from verifier.store.postgres.engine import cursors
+
+            with translated(self.folder), cursors(self._log.address) as rows:
+                yield from audit_postgres(rows, head)
+            return
         with self._log.driver() as connection:
             yield from audit(connection, head)
 

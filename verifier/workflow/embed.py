@@ -47,7 +47,7 @@ def proposals(
 ) -> list[tuple[str, str]]:
     """Pairs of pictures that the model holds to be near. Raises BadSettings where it fails with any of them."""
     try:
-        return candidates(_vectors(model, _jobs(model, vault, shelf, exhibits)), asked)
+        return candidates(_vectors(model, vault, shelf, exhibits), asked)
     except ValueError as error:
         raise BadSettings(model.path, f"it gives vectors that cannot be compared ({error})") from error
 
@@ -55,12 +55,18 @@ def proposals(
 def _jobs(model: Model, vault: Vault, shelf: PictureShelf, exhibits: Mapping[str, Exhibit]) -> Iterator[Job]:
     parameters = {"model": str(model.path.absolute()), "digest": model.digest}
     for name in shelf:
-        grey = vault.derivative_path(shelf.stored[name].derivatives[local_features.GREY_RECIPE])
+        grey = vault.derivative_at_hand(shelf.stored[name].derivatives[local_features.GREY_RECIPE])
         yield Job(exhibit=exhibits[name], path=grey, instruments=(NAME,), parameters=parameters)
 
 
-def _vectors(model: Model, jobs: Iterator[Job]) -> dict[str, NDArray[np.float32]]:
-    return {outcome.exhibit: _vector(model, outcome) for outcome in model.executor.run(jobs)}
+def _vectors(
+    model: Model, vault: Vault, shelf: PictureShelf, exhibits: Mapping[str, Exhibit]
+) -> dict[str, NDArray[np.float32]]:
+    vectors = {}
+    for outcome in model.executor.run(_jobs(model, vault, shelf, exhibits)):
+        vault.let_derivative_go(shelf.stored[outcome.exhibit].derivatives[local_features.GREY_RECIPE])
+        vectors[outcome.exhibit] = _vector(model, outcome)
+    return vectors
 
 
 def _vector(model: Model, outcome: Outcome) -> NDArray[np.float32]:

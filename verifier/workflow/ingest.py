@@ -81,6 +81,7 @@ class Work:
     executor: Executor
     clock: Clock
     progress: Progress
+    reads_here: bool = True  # False: the executor's workers fetch what they examine
 
 
 def ingest(paths: Sequence[bytes], work: Work, options: IngestOptions) -> Tally:
@@ -215,6 +216,7 @@ def _examine_once(
     for done, answer in enumerate(work.executor.run(jobs), start=1):
         if answer.exhibit in borrowed:
             drop(borrowed.pop(answer.exhibit))
+        work.vault.let_go(answer.exhibit)
         waiting.append(answer)
         held_bytes += _derived_bytes(answer)
         is_time = time.monotonic() - committed >= SECONDS_A_COMMIT
@@ -242,7 +244,12 @@ def _jobs(
             instruments=names,
             parameters=parameters,
         )
-        if not work.vault.holds(exhibit.id):
+        if not work.reads_here and work.vault.holds(exhibit.id):
+            yield job
+            continue
+        try:
+            job = replace(job, path=work.vault.at_hand(exhibit.id))
+        except FileNotFoundError:
             copy = borrow(work.vault, exhibit.id, work.store.exhibit_dossier(exhibit.id).acquisitions)
             if copy is None:
                 lost.append(job)

@@ -37,8 +37,10 @@ def read_again(store: Store, vault: Vault, *, actor: str, clock: Clock, progress
     done = 0
     while chunk := list(itertools.islice(kept, exiftool.MOST_IN_A_BATCH)):
         begun = time.monotonic()
-        paths = {exhibit.id: vault.path_of(exhibit.id) for exhibit in chunk}
+        paths = {exhibit.id: vault.at_hand(exhibit.id) for exhibit in chunk}
         found = exiftool.read_batch(executable, paths, seconds=60 + SECONDS_AN_EXHIBIT * len(chunk))
+        for exhibit in chunk:
+            vault.let_go(exhibit.id)
         seconds = (time.monotonic() - begun) / len(chunk)
         outcomes = [
             Outcome(

@@ -58,4 +58,4 @@ def _lines(connection: Connection, table: Table) -> Iterator[tuple[int, str, int
 
 
 def _streamed(connection: Connection, wanted: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own types
-    return connection.execution_options(yield_per=ROWS_A_FETCH).execute(wanted)
+    return connection.execute(wanted, execution_options={"yield_per": ROWS_A_FETCH})

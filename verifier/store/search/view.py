@@ -111,7 +111,7 @@ class Searching:
             .where(table.c.entry > entry, entries.c.superseded.is_(None))
             .order_by(table.c.entry, table.c.position)
         )
-        for number, subject, *cells in self._connection.execution_options(yield_per=ROWS_A_FETCH).execute(wanted):
+        for number, subject, *cells in self._connection.execute(wanted, execution_options={"yield_per": ROWS_A_FETCH}):
             yield int(number), subject, decoded(record, cells, table.name)
 
     def lines(self) -> dict[str, Line]:

@@ -32,7 +32,7 @@ def unblurred(
         raise PathNotFound(f"the vault's copy of {known.id[:12]}")
     parameters = {UNBLURRED: True, **({GREY: True} if is_grey else {})}
     answer = examine(
-        Job(exhibit=known, path=vault.path_of(known.id), instruments=(VIEWER.name,), parameters=parameters)
+        Job(exhibit=known, path=vault.at_hand(known.id), instruments=(VIEWER.name,), parameters=parameters)
     )  # fmt: skip
     made = next((one for one in answer.records.get(VIEWER.name, ()) if isinstance(one, Derivative)), None)
     if made is None:

@@ -195,7 +195,7 @@ def _side(dossier: ExhibitDossier, vault: Vault) -> Side:
         if not vault.holds(exhibit.id):
             raise PathNotFound(f"the vault's copy of {exhibit.id[:12]}")
         has_sound = "audio_codec" in dossier.facts
-        return Side(path=vault.path_of(exhibit.id), media_type=exhibit.media_type, has_sound=has_sound)
+        return Side(path=vault.at_hand(exhibit.id), media_type=exhibit.media_type, has_sound=has_sound)
     made = next((item for item in dossier.derivatives if item.recipe == GREY_RECIPE), None)
     if exhibit.kind is not Kind.PHOTO or made is None:
         raise UsageError(f"{exhibit.id[:12]} is neither a recording nor a photo that was examined.")

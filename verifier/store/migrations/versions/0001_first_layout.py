@@ -12,7 +12,7 @@ depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TEXT, INTEGER, BLOB = sa.Text(), sa.Integer(), sa.LargeBinary()
-REAL: sa.REAL[float] = sa.REAL()
+REAL: sa.types.TypeEngine[float] = sa.REAL().with_variant(sa.Double(), "postgresql")
 
 
 def upgrade() -> None:

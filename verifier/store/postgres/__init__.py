@@ -1,0 +1,1 @@
+"""A case in PostgreSQL: what differs from SQLite."""
