@@ -44,7 +44,7 @@ LARGEST_ROOM = 20  # modules in one folder, commands apart
 # A library may be imported only by its home; cv2 serves media to decode and hashing to describe.
 HOMES = {
     "exifread": {"metadata"},
-    "defusedxml": {"metadata", "geo"},
+    "defusedxml": {"metadata", "geo", "report"},
     "c2pa": {"metadata"},
     "pysequoia": {"metadata"},
     "imagehash": {"hashing"},
@@ -71,6 +71,7 @@ HOMES = {
     "uvicorn": {"desk"},
     "anyio": {"desk"},
     "typst": {"report"},
+    "openpyxl": {"report"},
     "pypdf": {"report"},
     "ahocorasick": {"report"},
     "typer": {"commands"},
