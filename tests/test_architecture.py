@@ -63,6 +63,7 @@ HOMES = {
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "rfc3161_client": {"custody"},
+    "pyrage": {"custody"},
     "sqlite3": {"store"},
     "psycopg": {"store"},
     "jinja2": {"report"},
