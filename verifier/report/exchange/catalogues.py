@@ -94,7 +94,8 @@ def duplicates(case: CaseDossier) -> bytes:
 
     A pair that a person called different is not among them; one that was called the same has distance 0.
     """
-    decided = {tuple(sorted((one.left, one.right))): one for one in sorted(case.verdicts, key=lambda one: one.at)}
+    decided = {(min(one.left, one.right), max(one.left, one.right)): one
+               for one in sorted(case.verdicts, key=lambda one: one.at)}  # fmt: skip
     best: dict[tuple[str, str], Match] = {}
     for match in case.matches:
         pair = (match.left, match.right)

@@ -84,13 +84,13 @@ def _recordings(known: Plain) -> bytes:
         members: list[tuple[object, ...]] = [(copy, "copy", None, None) for copy in recording["copies"]]
         members += [(e["exhibit"], "excerpt", e["of"], json.dumps(e["segments"])) for e in recording["excerpts"]]
         rows += [[recording["id"], *member, member[0] == ends[0], member[0] == ends[1]] for member in members]
-    return _table(columns, rows)
+    return table(columns, rows)
 
 
 def _composites(known: Plain) -> bytes:
     """A row for each part of an exhibit that is made of several recordings."""
     columns = ("exhibit", "part_recording", "part_exhibit", "coverage", "segments")
-    return _table(
+    return table(
         columns,
         (
             [made["exhibit"], part["recording"], part["exhibit"], part.get("coverage"), json.dumps(part["segments"])]

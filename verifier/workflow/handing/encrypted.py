@@ -18,6 +18,7 @@ from verifier.custody.age import encrypt, recipients_of
 from verifier.errors import UsageError
 from verifier.evidence.durable import Temporary, make_durable, rename_durably, writing
 from verifier.evidence.vault import Vault
+from verifier.records import Scalar
 from verifier.store import Store
 from verifier.visible import visible
 from verifier.workflow.handing.export import Exported, export
@@ -70,7 +71,7 @@ def export_encrypted(
             store, vault, out, exhibits=exhibits, lang=lang, actor=actor, clock=clock, progress=progress, passing=True
         )
         size, digest = _write(path, _tar(out), keys)
-    detail = {"sha256": digest, "bytes": size, "recipients": len(keys), "root": done.head.root}
+    detail: dict[str, Scalar] = {"sha256": digest, "bytes": size, "recipients": len(keys), "root": done.head.root}
     store.note(ACTION, SUBJECT, detail, actor=actor, at=clock())
     return Encrypted(package=done, path=path, bytes=size, sha256=digest, recipients=len(keys))
 
