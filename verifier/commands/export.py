@@ -185,7 +185,7 @@ def _encrypted(
     else:
         say(f"Wrote {visible(str(done.path), 1000)}: {packed.exhibits} exhibits, {size_text(done.bytes)}, "
             f"for {done.recipients} keys.")  # fmt: skip
-        say("Its owner opens it with: age --decrypt -i KEYFILE FILE | tar -x   and checks it as VERIFY.txt says.")
+        say("Its owner opens it with: age -d -i KEYFILE FILE | tar -x   and checks it as VERIFY.txt says.")
         say(TELL)
         say(packed.head.root)
     if is_broken:

@@ -1,6 +1,6 @@
 """A package as one encrypted file: packed in the case's own folder, streamed from there, never plain anywhere else.
 
-The file is a tar archive in the age format; `age --decrypt -i KEY FILE | tar -x` opens it. Who has none of those
+The file is a tar archive in the age format; `age -d -i KEY FILE | tar -x` opens it. Who has none of those
 keys can neither read nor change it unnoticed; that it is encrypted, its size and the number of keys can be seen.
 """
 
