@@ -3,30 +3,60 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 
 from defusedxml.common import DefusedXmlException
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from verifier.errors import UsageError
+from verifier.report.maps.kml import escaped
 
 LARGEST_BYTES = 64 << 20  # of all members together, unpacked
 MOST_MEMBERS = 500
 LONGEST_CELL = 32_767  # what a spreadsheet holds in a cell
+_DATE = (2000, 1, 1, 0, 0, 0)  # of every member: when it was written is in the custody log
 _WIDTH, _WIDE = 14, 40
-_TEXT = "@"  # the number format of text: what is typed there stays as it was typed
-_PROPERTIES = (  # in place of what names the moment of saving
-    b'<?xml version="1.0"?><cp:coreProperties '
-    b'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-    b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>verify</dc:creator></cp:coreProperties>'
+_PLAIN, _SAID, _HEADING, _MARKED = range(4)  # places of the formats in `_STYLES`
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_TYPES = (
+    f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+    f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>'
+)
+_RELS = (
+    f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+)
+_BOOK = (
+    f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="exhibits" sheetId="1" r:id="rId1"/></sheets>'
+    "</workbook>"
+)
+_BOOK_RELS = (
+    f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+)
+_STYLES = (  # number format 49 is text: what is typed there stays as it was typed
+    f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="3"><fill><patternFill '
+    'patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill>'
+    '<patternFill patternType="solid"><fgColor rgb="FFFFF2CC"/></patternFill></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4">'
+    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" quotePrefix="1"/>'
+    '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>'
+    '<xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/>'
+    "</cellXfs></styleSheet>"
 )
 
 
@@ -39,62 +69,52 @@ def render(
 ) -> bytes:
     """One sheet of inert cells with a heading that stays in view; the columns that people may write into are marked.
 
-    Text is stored as text, and marked so, whatever it begins with: no cell is a formula. The bytes are the same for
-    the same rows.
+    Text is stored as text, and marked so, whatever it begins with: no cell is a formula. The bytes are the same for the
+    same rows. It is made in memory: `openpyxl` would write the sheet into the computer's folder for passing files.
     """
-    book = Workbook(write_only=True)
-    page = book.create_sheet("exhibits")
-    page.sheet_view.rightToLeft = right_to_left
-    page.freeze_panes = "B2"
-    for number, name in enumerate(columns, 1):
-        page.column_dimensions[get_column_letter(number)].width = _WIDE if name in writable else _WIDTH
-    page.append([_heading(page, name, name in writable) for name in columns])
-    for row in rows:
-        page.append([_cell(page, value) for value in row])
+    widths = "".join(
+        f'<col min="{number}" max="{number}" width="{_WIDE if name in writable else _WIDTH}" customWidth="1"/>'
+        for number, name in enumerate(columns, 1)
+    )
+    heading = "".join(_cell(name, _MARKED if name in writable else _HEADING) for name in columns)
+    page = (
+        f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView rightToLeft="{int(right_to_left)}" workbookViewId="0">'
+        '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>'
+        f"</sheetView></sheetViews><cols>{widths}</cols><sheetData><row>{heading}</row>"
+        + "".join(f"<row>{''.join(_cell(value, _SAID) for value in row)}</row>" for row in rows)
+        + "</sheetData></worksheet>"
+    )
+    members = {
+        "[Content_Types].xml": _TYPES, "_rels/.rels": _RELS, "xl/workbook.xml": _BOOK,
+        "xl/_rels/workbook.xml.rels": _BOOK_RELS, "xl/styles.xml": _STYLES, "xl/worksheets/sheet1.xml": page,
+    }  # fmt: skip
     out = io.BytesIO()
-    book.save(out)
-    return _steady(out.getvalue())
-
-
-def _heading(page: object, name: str, is_writable: bool) -> WriteOnlyCell:
-    made = WriteOnlyCell(page, value=name)
-    made.font = Font(bold=True)
-    if is_writable:
-        made.fill = PatternFill("solid", fgColor="FFF2CC")
-    return made
-
-
-def _cell(page: object, value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if not value:
-        return None
-    made = WriteOnlyCell(page)
-    made._value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)[:LONGEST_CELL]  # `value` would make a formula of "="
-    made.data_type = "s"
-    made.number_format = _TEXT
-    return made
-
-
-def _steady(content: bytes) -> bytes:
-    """The same archive without the moments of its making."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist()):
-            data = _PROPERTIES if name == "docProps/core.xml" else old.read(name)
-            new.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            content = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()
+            archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _cell(value: object, style: int) -> str:
+    if value is None or value == "":
+        return f'<c s="{_SAID}"/>'
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f'<c s="{_PLAIN}"><v>{value!r}</v></c>'
+    text = escaped(str(value)[:LONGEST_CELL])
+    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 def read(content: bytes, most_rows: int) -> list[list[str]]:
     """The rows of the first sheet as text; formulas as the values that were saved with them. Raises UsageError."""
     _check(content)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        page = book[book.sheetnames[0]]
-        page.reset_dimensions()
-        rows = list(_texts(page.iter_rows(values_only=True), most_rows))
-        book.close()
+        with warnings.catch_warnings(action="ignore"):  # of styles and rules that no cell depends on
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            page = book[book.sheetnames[0]]
+            page.reset_dimensions()
+            rows = list(_texts(page.iter_rows(values_only=True), most_rows))
+            book.close()
     except UsageError:
         raise
     except (InvalidFileException, zipfile.BadZipFile, zlib.error, SyntaxError, DefusedXmlException, KeyError,
