@@ -45,7 +45,7 @@ LARGEST_ROOM = 20  # modules in one folder, commands apart
 # A library may be imported only by its home; cv2 serves media to decode and hashing to describe.
 HOMES = {
     "exifread": {"metadata"},
-    "defusedxml": {"metadata", "geo"},
+    "defusedxml": {"metadata", "geo", "report"},
     "c2pa": {"metadata"},
     "pysequoia": {"metadata"},
     "imagehash": {"hashing"},
@@ -66,6 +66,7 @@ HOMES = {
     "distributed": {"executors"},
     "alembic": {"store"},
     "rfc3161_client": {"custody"},
+    "pyrage": {"custody"},
     "sqlite3": {"store"},
     "psycopg": {"store"},
     "jinja2": {"report"},
@@ -74,6 +75,7 @@ HOMES = {
     "uvicorn": {"desk"},
     "anyio": {"desk"},
     "typst": {"report"},
+    "openpyxl": {"report"},
     "pypdf": {"report"},
     "ahocorasick": {"report"},
     "typer": {"commands"},

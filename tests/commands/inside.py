@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
+import typer.testing
 from typer.testing import CliRunner
 
 from tests.commands.running import Ran
 from verifier.commands.app import app
 from verifier.errors import Error
 from verifier.visible import visible
+
+# the parser of all commands is put together once, and not for each of the hundreds that tests run
+typer.testing._get_command = cache(typer.main.get_command)  # type: ignore[attr-defined]
 
 
 def inside(*arguments: object) -> Ran:

@@ -101,6 +101,8 @@ def steps(work: Path, out: Path) -> Iterator[Step]:
         (("anchor",), ("--make-query", out / "query.tsq", *case)),
         (("log",), ("--out", out / "custody.jsonl", *signed)),
         (("export",), ("--to", out / "package", *signed)),
+        (("export",), ("--as", "xlsx", "--to", out / "case.xlsx", *signed)),
+        (("import",), (out / "case.xlsx", "--yes", *signed)),
         (("import",), (out / "package", "--jobs", 1, *signed)),
         (("show",), (one, "--readings", *case)),
         (("desk",), ("--no-open", "--idle-minutes", "0.01", *signed)),

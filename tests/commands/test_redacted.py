@@ -22,7 +22,7 @@ from verifier.workflow.progress import silent
 from verifier.workflow.redact import redacted_report
 
 NAME = "Farhad Moradzadeh at the bridge.jpg"
-FORMATS = "html,pdf,json,csv,case,geojson"
+FORMATS = "html,pdf,json,csv,case,geojson,exchange"
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ from verifier.workflow.progress import silent
 from verifier.workflow.redact import our_words, write_all
 
 SALT = bytes(range(32))
-FORMATS = ("html", "pdf", "json", "csv", "case", "geojson")
+FORMATS = ("html", "pdf", "json", "csv", "case", "geojson", "exchange")
 
 
 def _no_picture(identity: str) -> bytes:

@@ -1,4 +1,4 @@
-"""`verify import DIR`: the package of another case, merged into this one."""
+"""`verify import`: the package of another case, merged into this one; or the office's sheet, read back."""
 
 from __future__ import annotations
 
@@ -36,8 +36,12 @@ SENTENCES = {
 
 
 def bring_in(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A package that verify export made.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR|FILE", help="A package that verify export made; or a sheet: .csv, .tsv or .xlsx."),
+    ],
     case: CaseOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Of a sheet: file what it says without asking.")] = False,
     root_told: Annotated[
         list[str] | None,
         typer.Option("--root", metavar="HEX", help="The root that its sender told you by another way; repeat."),
@@ -55,7 +59,14 @@ def bring_in(
 
     Its log is kept whole beside this case's and is audited with it. Done twice, it changes nothing; interrupted, it
     goes on. Ends with 3 where the package is not whole.
+
+    Of a sheet that verify export --as wrote (csv, xlsx), shows what was changed and files that: stages, claims, notes.
     """
+    from verifier.commands.sheet_in import is_sheet, sheet_in
+
+    if is_sheet(folder):
+        sheet_in(case_path(case), folder, operator, yes=yes, as_json=as_json)
+        return
     from verifier.commands.console import Narrator, say
     from verifier.commands.opening import writing
     from verifier.evidence.vault import Vault

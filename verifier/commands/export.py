@@ -1,29 +1,55 @@
-"""`verify export --to DIR`: a package that a stranger checks without this program."""
+"""`verify export`: a package that a stranger checks without this program, or one file in the form of another tool."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
-from verifier.errors import EXIT_FAULTS, EXIT_INTEGRITY
+from verifier.errors import EXIT_FAULTS, EXIT_INTEGRITY, UsageError
 
 HOW = "A recipient checks it with: python3 -I verify_package.py DIR --root ROOT   (VERIFY.txt in it says more)"
 TELL = "Tell them this root by another way than the package; without it a package is only held against itself:"
 
 
 def export(
-    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="A new or empty folder.", show_default=False)],
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to", metavar="DIR|FILE", help="A new or empty folder; with --as, a new file.", show_default=False
+        ),
+    ],
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="FORM",
+            help="Not a package but one file: csv, xlsx (the sheet that verify import reads), kml, atlos, bayanat, "
+            "benetech, uwazi, timemap; srt, vtt, elan (of one --exhibit).",
+            show_default=False,
+        ),
+    ] = None,
+    encrypt: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY",
+            help="Write the package as one encrypted file that only this public key's owner opens (age1… or ssh-…). "
+            "Repeat it for others.",
+            show_default=False,
+        ),
+    ] = None,
     case: CaseOption = None,
     exhibit: Annotated[list[str] | None, typer.Option(help="Only this exhibit (beginning of its id); repeat.")] = None,
-    lang: Annotated[str, typer.Option(help="Language of report.json: en or fa.")] = "en",
+    lang: Annotated[str, typer.Option(help="Language of report.json, subtitles and sheet: en or fa.")] = "en",
     operator: Annotated[str | None, typer.Option(help="Your name or pseudonym for the custody log.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Write a package (a BagIt bag): exhibits, records, report, the whole custody log with proofs, and its checker.
+    With --as, a table or timeline for another tool instead.
 
     It is not redacted: it holds everything that is known of its exhibits. The export stands in the log. Ends with 3 and
     writes nothing where the case is not what was taken in, and with 3 where its last audit found something broken.
@@ -37,6 +63,14 @@ def export(
     from verifier.workflow.progress import NOT_STATED
 
     root = case_path(case)
+    if form is not None and encrypt:
+        raise UsageError("--encrypt is of a package; it does not go with --as.")
+    if encrypt:
+        _encrypted(root, to, encrypt, exhibit or [], lang, operator, as_json=as_json, quiet=quiet)
+        return
+    if form is not None:
+        _file(root, to, form.strip().lower(), exhibit or [], lang, operator, as_json=as_json, quiet=quiet)
+        return
     with writing(root) as store, Narrator(quiet=quiet) as progress:
         done = run_export(
             store,
@@ -73,6 +107,90 @@ def export(
     if is_broken:
         raise typer.Exit(EXIT_INTEGRITY)
     if done.faults:
+        raise typer.Exit(EXIT_FAULTS)
+
+
+def _file(
+    root: Path,
+    to: Path,
+    form: str,
+    exhibits: list[str],
+    lang: str,
+    operator: str | None,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """One file in the form of another tool."""
+    from verifier.canonical import to_plain
+    from verifier.commands.console import Narrator, say, say_json, size_text
+    from verifier.commands.opening import failed_audit, writing
+    from verifier.evidence.vault import Vault
+    from verifier.visible import visible
+    from verifier.workflow.handing.forms import hand_out
+    from verifier.workflow.progress import NOT_STATED
+
+    with writing(root) as store, Narrator(quiet=quiet) as progress:
+        done = hand_out(
+            store, Vault(root), to.absolute(), form=form, exhibits=[store.exhibit(one).id for one in exhibits],
+            lang=lang, actor=operator_of(operator, settings_of(root)) or NOT_STATED, clock=clock(), progress=progress,
+        )  # fmt: skip
+        is_broken = failed_audit(store) is not None
+    if as_json:
+        say_json({name: str(value) if name == "path" else to_plain(value) for name, value in asdict(done).items()})
+    else:
+        say(f"Wrote {visible(str(done.path), 1000)}: {done.exhibits} exhibits, {size_text(done.bytes)}.")
+        say(f"SHA-256 {done.sha256} (in the log)")
+        say("It is not redacted; for that there is: verify report --redacted --format exchange")
+        if form in ("csv", "xlsx"):
+            say(f"Edit it, then: verify import {visible(done.path.name, 200)}")
+    if is_broken:
+        raise typer.Exit(EXIT_INTEGRITY)
+
+
+def _encrypted(
+    root: Path,
+    to: Path,
+    keys: list[str],
+    exhibits: list[str],
+    lang: str,
+    operator: str | None,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """The package as one encrypted file."""
+    from verifier.commands.console import Narrator, say, say_json, size_text
+    from verifier.commands.opening import failed_audit, writing
+    from verifier.evidence.vault import Vault
+    from verifier.visible import visible
+    from verifier.workflow.handing.encrypted import export_encrypted
+    from verifier.workflow.progress import NOT_STATED
+
+    with writing(root) as store, Narrator(quiet=quiet) as progress:
+        done = export_encrypted(
+            store, Vault(root), to.absolute(), recipients=keys, exhibits=[store.exhibit(one).id for one in exhibits],
+            lang=lang, actor=operator_of(operator, settings_of(root)) or NOT_STATED, clock=clock(), progress=progress,
+        )  # fmt: skip
+        is_broken = failed_audit(store) is not None
+    packed = done.package
+    if as_json:
+        say_json(
+            {
+                "file": str(done.path), "bytes": done.bytes, "sha256": done.sha256, "recipients": done.recipients,
+                "exhibits": packed.exhibits, "left_out": packed.left_out, "objects": packed.objects,
+                "root": packed.head.root,
+            }
+        )  # fmt: skip
+    else:
+        say(f"Wrote {visible(str(done.path), 1000)}: {packed.exhibits} exhibits, {size_text(done.bytes)}, "
+            f"for {done.recipients} keys.")  # fmt: skip
+        say("Its owner opens it with: age -d -i KEYFILE FILE | tar -x   and checks it as VERIFY.txt says.")
+        say(TELL)
+        say(packed.head.root)
+    if is_broken:
+        raise typer.Exit(EXIT_INTEGRITY)
+    if packed.faults:
         raise typer.Exit(EXIT_FAULTS)
 
 

@@ -11,7 +11,7 @@ import typer
 from verifier.commands.opening import CaseOption, QuietOption, case_path, clock, operator_of, settings_of
 from verifier.errors import EXIT_FAULTS, EXIT_INTEGRITY, UsageError
 
-FORMATS = ("html", "pdf", "json", "csv", "case", "geojson", "certificate")
+FORMATS = ("html", "pdf", "json", "csv", "case", "geojson", "certificate", "exchange")
 
 
 def report(
@@ -22,7 +22,8 @@ def report(
         typer.Option(
             "--format",
             "-f",
-            help="html, pdf, json, csv, case (CASE/UCO), geojson, certificate (draft with blanks); comma-separated.",
+            help="html, pdf, json, csv, case (CASE/UCO), geojson, certificate (draft with blanks), exchange (all of "
+            "verify export --as); comma-separated.",
         ),
     ] = "html,json",
     exhibit: Annotated[list[str] | None, typer.Option(help="Only this exhibit (beginning of its id); repeat.")] = None,

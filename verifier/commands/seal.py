@@ -18,6 +18,15 @@ OperatorOption = Annotated[str | None, typer.Option(help="Your name or pseudonym
 def seal(
     key: Annotated[Path, typer.Option("--key", help="Your private key (Ed25519, PEM).", show_default=False)],
     make_key: Annotated[bool, typer.Option("--make-key", help="Make a new key at that place first.")] = False,
+    ssh: Annotated[
+        Path | None,
+        typer.Option(
+            "--ssh",
+            metavar="FILE",
+            help="Write the checkpoint there too, with FILE.sig, for ssh-keygen -Y verify.",
+            show_default=False,
+        ),
+    ] = None,
     case: CaseOption = None,
     operator: OperatorOption = None,
 ) -> None:
@@ -29,10 +38,14 @@ def seal(
     from verifier.commands.console import say, warn
     from verifier.commands.opening import writing
     from verifier.evidence.vault import Vault
+    from verifier.visible import visible
     from verifier.workflow.integrity import seal as sealing
     from verifier.workflow.integrity.look import look_first
+    from verifier.workflow.integrity.ssh import check_place, write_for_ssh
 
     root = case_path(case)
+    if ssh is not None:
+        check_place(root, ssh.absolute())
     name = operator_of(operator, settings_of(root))
     if not name:
         raise UsageError("Somebody must sign this: give --operator NAME (a pseudonym will do).")
@@ -41,10 +54,17 @@ def seal(
         look_first(store, Vault(root))
         if make_key:
             sealing.make_key(key, passphrase)
-        sealed = sealing.seal(store, sealing.read_key(key, passphrase), name, clock=clock())
+        signer = sealing.read_key(key, passphrase)
+        sealed = sealing.seal(store, signer, name, clock=clock())
+    if ssh is not None:
+        write_for_ssh(root, ssh.absolute(), sealed, name, signer)
     if make_key and passphrase is None:
         warn("The new key has no passphrase: whoever reads that file can sign as you.")
     say(sealed.note)
+    if ssh is not None:
+        file = visible(ssh.name, 200)
+        words = f"-f {file}.signers -I {name} -n verify-checkpoint -s {file}.sig"
+        say(f"Checked with: ssh-keygen -Y verify {words} < {file}")
     say(f"Sealed {sealed.size} events. Print this, read it to counsel, or have it time-stamped: verify anchor")
 
 

@@ -88,6 +88,12 @@ def _certificate(order: Order) -> Mapping[str, bytes]:
     return certificate.render(order.case, order.workspace)
 
 
+def _exchange(order: Order) -> Mapping[str, bytes]:
+    from verifier.workflow.handing.forms import files_of
+
+    return files_of(order.case, order.lang)
+
+
 # each writer imports its own engine: a JSON report needs neither templates nor typst
 WRITERS: Mapping[str, Callable[[Order], Mapping[str, bytes]]] = {
     "json": _json,
@@ -97,6 +103,7 @@ WRITERS: Mapping[str, Callable[[Order], Mapping[str, bytes]]] = {
     "case": _case,
     "geojson": _geojson,
     "certificate": _certificate,
+    "exchange": _exchange,
 }
 
 

@@ -43,6 +43,49 @@ def test_auto_archiver_in_both_forms(dump) -> None:
     assert isinstance(found["auto-archiver:timestamp"], Moment)
 
 
+def test_auto_archiver_s_metadata_json() -> None:
+    item = {"status": "telethon: success", "metadata": {**ITEM, "tmp_dir": "/home/ana/tmp"}, "media": MEDIA}
+    records, refusal = read(auto_archiver.ANALYSER, json.dumps(item).encode(), media_type="application/json")
+    assert not refusal
+    found = values(records)
+    assert {record.subject for record in records if isinstance(record, Reading)} == {"sha256:" + "ab" * 32}
+    assert found["auto-archiver:url"] == "https://t.me/x/1" and found["auto-archiver:status"] == "telethon: success"
+    assert not any("/home/ana" in str(value) or "S1" in str(value) for value in found.values())
+
+
+@pytest.mark.parametrize(
+    "item", [{"status": 1, "metadata": {}, "media": []}, {"status": "a", "metadata": [], "media": []}, {"media": []}]
+)
+def test_other_json_says_nothing(item: object) -> None:
+    records, refusal = read(auto_archiver.ANALYSER, json.dumps(item).encode(), media_type="application/json")
+    assert records == [] and not refusal
+
+
+def test_auto_archiver_s_sheet_as_csv() -> None:
+    rows = [
+        ["Link", "Archive status", "Destination folder", "Archive location", "Archive date", "Upload timestamp",
+         "Upload title", "Text content", "Hash", "Perceptual hashes", "WACZ"],
+        ["https://t.me/x/1?token=S1", "success", "", "https://s3/a/b.html?sig=S2", "2026-01-09T10:00:00Z",
+         "2026-01-08T18:00:00Z", "عنوان", "text", "ab" * 32, "", "https://s3/a/b.wacz"],
+        ["https://t.me/x/2", "success", "", "https://s3/a/video.mp4", "", "", "", "", "", "", ""],
+        ["https://t.me/x/3", "nothing archived", "", "", "", "", "", "", "", "", ""],
+    ]  # fmt: skip
+    held = io.StringIO()
+    csv.writer(held).writerows(rows)
+    records, refusal = read(auto_archiver.ANALYSER, b"\xef\xbb\xbf" + held.getvalue().encode())
+    assert not refusal
+    by_subject: dict[str, dict[str, object]] = {}
+    for record in records:
+        assert isinstance(record, Reading)
+        by_subject.setdefault(str(record.subject), {})[record.key] = record.value
+    assert list(by_subject) == ["sha256:" + "ab" * 32, "video.mp4", "stem:row 4 of this table"]
+    first = by_subject["sha256:" + "ab" * 32]
+    assert first["auto-archiver:url"] == "https://t.me/x/1" and first["auto-archiver:title"] == "عنوان"
+    assert isinstance(first["auto-archiver:timestamp"], Moment)
+    assert by_subject["stem:row 4 of this table"]["auto-archiver:status"] == "nothing archived"
+    assert "S1" not in str(by_subject) and "S2" not in str(by_subject)
+
+
 def test_a_date_in_python_s_own_words() -> None:
     text = "{'timestamp': datetime.datetime(2023, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)}"
     assert literal(text) == {"timestamp": "2023-01-02T03:04:05Z"}

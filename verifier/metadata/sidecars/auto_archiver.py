@@ -1,6 +1,8 @@
-"""CSV of bellingcat's auto-archiver: `status,metadata,media`, the last two written as Python literals or JSON.
+"""What bellingcat's auto-archiver writes: its CSV, the `metadata.json` of an item, and a Sheet that was saved as CSV.
 
-They are parsed as literals and never evaluated, within limits of length and depth.
+The CSV is `status,metadata,media`, the last two written as Python literals or JSON. They are parsed as literals and
+never evaluated, within limits of length and depth. `metadata.json` has the same three as one object. The Sheet has a
+row for each link, with what became of it.
 """
 
 from __future__ import annotations
@@ -10,12 +12,24 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
 
 from verifier.errors import Corrupt
 from verifier.instruments import Analyser, Parameters, Source
 from verifier.metadata.moments import from_text
-from verifier.metadata.sidecars.telling import content, listing, mapping, plain, relative, told, without_tokens
+from verifier.metadata.sidecars.telling import (
+    STEM,
+    base_name,
+    content,
+    listing,
+    mapping,
+    parsed,
+    plain,
+    relative,
+    told,
+    without_tokens,
+)
 from verifier.records import Exhibit, Kind, Record, Value
 
 MOST_ROWS = 50_000
@@ -23,6 +37,7 @@ LONGEST_LITERAL = 1 << 18  # characters
 DEEPEST = 40
 _DATE = re.compile(r"datetime\.datetime\((\d{4}(?:, \d{1,6}){2,6})(?:, tzinfo=[\w.()=, ]{1,40}?utc[^)]{0,20})?\)")
 _DIGEST = re.compile(r"(?:SHA-?256:)?([0-9a-f]{64})", re.IGNORECASE)
+_OF_A_SHEET = {"link", "archive status"}  # the two columns that a Sheet must have
 _ITEM = ("title", "content", "timestamp", "author", "upload_date", "_processed_at", "wayback")
 _MEDIA = ("pdq_hash", "duration")
 
@@ -60,23 +75,43 @@ def _iso(found: re.Match[str]) -> str:
 
 def analyse(exhibit: Exhibit, source: Source, parameters: Parameters) -> Iterator[Record]:
     """Readings `auto-archiver:*`; the subject is the digest of the medium where it is given, else its file's name."""
-    head = source.head[:512].decode("utf-8-sig", "replace").splitlines()
-    if not head or not {"status", "metadata", "media"} <= {cell.strip().lower() for cell in head[0].split(",")}:
+    begun = source.head[:512].decode("utf-8-sig", "replace").lstrip()
+    if begun.startswith("{"):
+        yield from _json(source)
+        return
+    columns = {cell.strip(' "').lower() for cell in begun.splitlines()[0].split(",")} if begun else set()
+    tell = _row if columns >= {"status", "metadata", "media"} else _link if columns >= _OF_A_SHEET else None
+    if tell is None:
         return
     text = content(source).decode("utf-8-sig", "replace")
     try:
         for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
             if number > MOST_ROWS:
                 return
-            yield from _row(row, f"row {number}")
+            yield from tell({str(name).strip().lower(): cell for name, cell in row.items()}, f"row {number}")
     except csv.Error as error:
         raise Corrupt(f"the table breaks off: {error}") from None
 
 
+def _json(source: Source) -> Iterator[Record]:
+    """An item's `metadata.json`; any other JSON says nothing here."""
+    raw = content(source)
+    if b'"media"' not in raw or b'"metadata"' not in raw or b'"status"' not in raw:
+        return
+    item = mapping(parsed(raw))
+    metadata, media = item.get("metadata"), item.get("media")
+    if isinstance(item.get("status"), str) and isinstance(metadata, dict) and isinstance(media, list):
+        yield from _item(item["status"], metadata, media, "metadata.json")
+
+
 def _row(row: dict[str, str | None], where: str) -> Iterator[Record]:
     item = mapping(literal(row.get("metadata") or "{}"))
-    said = mapping(item.get("metadata")) or item
-    for medium in map(mapping, listing(literal(row.get("media") or "[]"))):
+    media = listing(literal(row.get("media") or "[]"))
+    yield from _item(row.get("status"), mapping(item.get("metadata")) or item, media, where)
+
+
+def _item(status: object, said: Mapping[str, object], media: Sequence[object], where: str) -> Iterator[Record]:
+    for medium in map(mapping, media):
         properties = mapping(medium.get("properties"))
         digest = _DIGEST.fullmatch(str(properties.get("hash", "")))
         names = [name for name in (medium.get("filename"), medium.get("_key")) if isinstance(name, str) and name]
@@ -89,11 +124,33 @@ def _row(row: dict[str, str | None], where: str) -> Iterator[Record]:
             continue
         values: dict[str, Value] = {key: _value(said.get(key)) for key in _ITEM}
         values |= {key: plain(properties.get(key)) for key in _MEDIA}
-        values["status"] = plain(row.get("status"))
+        values["status"] = plain(status)
         values["url"] = without_tokens(said.get("url"))
         values["src"] = without_tokens(properties.get("src"))
         values["filename"] = plain(name)
         yield from told("auto-archiver", values, where, subject)
+
+
+def _link(row: dict[str, str | None], where: str) -> Iterator[Record]:
+    """A row of a Sheet: of the archived page by its hash, else of what its location calls the file."""
+    digest = _DIGEST.fullmatch((row.get("hash") or "").strip())
+    location = without_tokens(row.get("archive location"))
+    name = base_name(urlsplit(location).path) if location else ""
+    subject = (
+        f"sha256:{digest.group(1).lower()}" if digest else relative(name) if name else f"{STEM}{where} of this table"
+    )
+    values: dict[str, Value] = {
+        "status": plain(row.get("archive status")),
+        "url": without_tokens(row.get("link")),
+        "archive_location": location,
+        "_processed_at": _value(row.get("archive date")),
+        "timestamp": _value(row.get("upload timestamp")),
+        "title": plain(row.get("upload title")),
+        "content": plain(row.get("text content")),
+        "pdq_hash": plain(row.get("perceptual hashes")),
+        "wacz": without_tokens(row.get("wacz")),
+    }
+    yield from told("auto-archiver", values, where, subject)
 
 
 def _value(value: object) -> Value:
@@ -102,8 +159,8 @@ def _value(value: object) -> Value:
 
 ANALYSER = Analyser(
     name="sidecar-auto-archiver",
-    version=2,
+    version=3,
     accepts=frozenset({Kind.SIDECAR}),
-    media_types=frozenset({"text/csv", "text/plain"}),
+    media_types=frozenset({"application/json", "text/csv", "text/plain"}),
     analyse=analyse,
 )

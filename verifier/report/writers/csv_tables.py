@@ -35,14 +35,14 @@ def render(case: CaseDossier, lang: str = "en") -> Mapping[str, bytes]:
         "observations.csv": _of_exhibits(
             known, "observations", ("what", "start_s", "end_s", "least", "most", "by", "at", "note")
         ),
-        "matches.csv": _table(
+        "matches.csv": table(
             ("left", "right", "relation", "medium", "tier", "score", "method", "segments"),
             ([match[name] if name != "segments" else json.dumps(match[name]) for name in
               ("left", "right", "relation", "medium", "tier", "score", "method", "segments")]
              for match in known["matches"]),
         ),
-        "skipped.csv": _table(("path", "reason"), ([entry["path"], entry["reason"]] for entry in known["skipped"])),
-        "custody.csv": _table(
+        "skipped.csv": table(("path", "reason"), ([entry["path"], entry["reason"]] for entry in known["skipped"])),
+        "custody.csv": table(
             ("seq", "at", "actor", "action", "subject", "records_digest", "previous", "digest"),
             (
                 [e.seq, e.at, e.actor, e.action, e.subject, e.records_digest, e.previous, e.digest]
@@ -72,7 +72,7 @@ def _exhibits(known: Plain) -> bytes:
                 recordings.get(exhibit["id"]),
             ]
         )
-    return _table(columns, rows)
+    return table(columns, rows)
 
 
 def _recordings(known: Plain) -> bytes:
@@ -84,13 +84,13 @@ def _recordings(known: Plain) -> bytes:
         members: list[tuple[object, ...]] = [(copy, "copy", None, None) for copy in recording["copies"]]
         members += [(e["exhibit"], "excerpt", e["of"], json.dumps(e["segments"])) for e in recording["excerpts"]]
         rows += [[recording["id"], *member, member[0] == ends[0], member[0] == ends[1]] for member in members]
-    return _table(columns, rows)
+    return table(columns, rows)
 
 
 def _composites(known: Plain) -> bytes:
     """A row for each part of an exhibit that is made of several recordings."""
     columns = ("exhibit", "part_recording", "part_exhibit", "coverage", "segments")
-    return _table(
+    return table(
         columns,
         (
             [made["exhibit"], part["recording"], part["exhibit"], part.get("coverage"), json.dumps(part["segments"])]
@@ -101,18 +101,23 @@ def _composites(known: Plain) -> bytes:
 
 
 def _of_exhibits(known: Plain, part: str, columns: Sequence[str]) -> bytes:
-    return _table(
+    return table(
         ("exhibit", *columns),
         ([exhibit["id"], *[row[name] for name in columns]] for exhibit in known["exhibits"] for row in exhibit[part]),
     )
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV with a heading, every cell inert: UTF-8 with a byte-order mark."""
+    return written(columns, ([cell(value) for value in row] for row in rows))
+
+
+def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV of cells that are inert already."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    for row in rows:
-        writer.writerow([cell(value) for value in row])
+    writer.writerows(rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
@@ -124,5 +129,9 @@ def cell(value: object) -> object:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return value
-    text = visible(str(value), LONGEST_CELL)
+    return inert(visible(str(value), LONGEST_CELL))
+
+
+def inert(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) else text

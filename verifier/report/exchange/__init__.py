@@ -1,0 +1,1 @@
+"""Tables, timelines and archives in the forms of other people's tools: records in, bytes out."""
