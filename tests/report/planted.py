@@ -33,7 +33,8 @@ from verifier.records import (
 )
 
 NAMES = ("Farhad Moradzadeh", "نسرین کاظمی", "Dilovan Azîzî", "Şêrko Kamangar", "مهرداد رستگار", "Ofelia Brandt",
-         "Żaneta Wójcik", "Golnar Etemadi", "آرزو پناهی", "Bijan Sohrabpour", "Rojîn Hêvî", "شیرین گلستان", "Teodora Vlahović")  # fmt: skip
+         "Żaneta Wójcik", "Golnar Etemadi", "آرزو پناهی", "Bijan Sohrabpour",
+         "Rojîn Hêvî", "شیرین گلستان", "Teodora Vlahović")  # fmt: skip
 COUNT = 13
 
 

@@ -3,6 +3,7 @@
 Each entry is a name and what stands on a page. They are made by other code than that which looks for them.
 """
 
+# ruff: noqa: E501 - lists of writings
 from __future__ import annotations
 
 import base64

@@ -1,4 +1,4 @@
-"""What the letters and digits of a file can hold in an encoding: bases 16 to 85, lists of numbers, bits, mail, punycode.
+"""What the letters and digits of a file can hold in an encoding: bases 16 to 85, lists of numbers, bits, punycode.
 
 Nothing here knows whether it decodes what was encoded: what comes out is looked through like any file.
 """
@@ -32,6 +32,7 @@ ALPHABETS_85 = (
     b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~",
     b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#",  # Z85
 )
+PACKED = (b"\x78", b"\x1f", b"B", b"P", b"\xfd", b"\x5d")  # first bytes of zlib, gzip, bzip2, ZIP, xz and LZMA
 SENSE = re.compile(rb"(?:[\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){7,}")
 
 
@@ -69,9 +70,7 @@ def _of_base64(content: bytes) -> Iterator[bytes]:
         for shift in range(4):
             piece = run[shift:]
             inner = binascii.a2b_base64(piece[: len(piece) // 4 * 4] + _rest(piece))
-            if shift == 0 and (
-                len(inner) > 256 or inner[:3] == b"BZh" or inner[:1] in (b"\x78", b"\x1f", b"P", b"\xfd")
-            ):
+            if shift == 0 and (len(inner) > 256 or inner[:1] in PACKED):
                 yield inner
             else:
                 gathered[shift].append(inner)
@@ -93,7 +92,7 @@ def _of_hexadecimal(content: bytes) -> Iterator[bytes]:
         for shift in (0, 1):
             piece = digits[shift:]
             inner = bytes.fromhex(piece[: len(piece) // 2 * 2].decode("ascii"))
-            if shift == 0 and inner[:1] in (b"\x78", b"\x1f", b"B", b"P", b"\xfd"):
+            if shift == 0 and inner[:1] in PACKED:
                 yield inner
             both[shift].append(inner)
     yield from (b"\n".join(pieces) for pieces in both if pieces)

@@ -1,4 +1,4 @@
-"""Escapes of a text resolved: HTML, JSON, PDF, percent signs, quoted-printable, and those of programs and style sheets."""
+"""Escapes of a text resolved: HTML, JSON, PDF, percent signs, quoted-printable, those of programs and style sheets."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def unescaped(text: str) -> str:
 
 
 def of_programs(text: str) -> list[str]:
-    r"""A text with the escapes of programs (\U…, \x{…}, \N{…}, chr(…)), style sheets and RTF resolved, where it has any."""
+    r"""A text with escapes of programs (\U…, \x{…}, \N{…}, chr(…)), style sheets and RTF resolved, where it has any."""
     found: list[str] = []
     if "\\" in text or "(" in text:
         found.append(OF_PROGRAMS.sub(_of_program, text))

@@ -20,7 +20,8 @@ GROUPED = re.compile(r"(?<![\d.])\d{1,5}(?:[\s,.'_-]\d{1,6}){1,8}(?![\d.])")
 INDIAN_OR_THREES = re.compile(r"\d{1,3}(?:,\d{2,3})+(?!\d)")
 SINGLE = re.compile(r"(?<!\d)\d(?:[\s,;\"'\[\]._-]{1,4}\d(?!\d)){5,}")
 WORDS = {word: str(digit) for digit, words in enumerate((
-    ("zero", "oh", "null", "صفر", "sefr"), ("one", "یک", "واحد", "yek"), ("two", "دو", "اثنان"), ("three", "سه", "ثلاثه"),
+    ("zero", "oh", "null", "صفر", "sefr"), ("one", "یک", "واحد", "yek"), ("two", "دو", "اثنان"),
+    ("three", "سه", "ثلاثه"),
     ("four", "چهار", "اربعه"), ("five", "پنج", "خمسه"), ("six", "شش", "سته"), ("seven", "هفت", "سبعه"),
     ("eight", "هشت", "ثمانیه"), ("nine", "نه", "تسعه"),
 )) for word in words}  # fmt: skip

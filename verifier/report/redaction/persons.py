@@ -19,7 +19,8 @@ SINGLE = str.maketrans({
     **dict.fromkeys("aeiouyvw'", None), **dict.fromkeys("اآوعیءئ", None), "c": "j",
     **dict.fromkeys("سصث", "s"), "ش": "s", **dict.fromkeys("ذزضظ", "z"), **dict.fromkeys("تط", "t"),
     **dict.fromkeys("جچژ", "j"), **dict.fromkeys("حه", "h"), **dict.fromkeys("قغ", "q"),
-    "ب": "b", "پ": "p", "خ": "x", "د": "d", "ر": "r", "ڕ": "r", "ف": "f", "ڤ": None, "ک": "k", "گ": "g", "ل": "l", "ڵ": "l",
+    "ب": "b", "پ": "p", "خ": "x", "د": "d", "ر": "r", "ڕ": "r", "ف": "f", "ڤ": None,
+    "ک": "k", "گ": "g", "ل": "l", "ڵ": "l",
     "م": "m", "ن": "n", "ۆ": None, "ە": None,
 })  # fmt: skip
 REPEATED = re.compile(r"(.)\1+")

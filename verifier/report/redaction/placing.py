@@ -1,4 +1,4 @@
-"""Where in a file a leak stands: the field of a JSON file, the line of a text, the page of a PDF; empty where unknown."""
+"""Where in a file a leak stands: field of a JSON file, line of a text, page of a PDF; empty where unknown."""
 
 from __future__ import annotations
 

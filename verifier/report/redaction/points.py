@@ -1,8 +1,9 @@
 """Points on the Earth, found by their two numbers however they are written.
 
-Every two numbers that follow one another are read as degrees, as degrees and minutes, as degrees, minutes and seconds,
-as fractions of Exif, as radians, seconds of arc, whole numbers of 10⁻⁵ to 10⁻⁷ degrees, metres of UTM and of Web Mercator
-and numbers of map tiles, in either order. Two that both lie within 0.001 degrees (100 m) of a secret point are that point.
+Every two numbers that follow one another are read as degrees, as degrees and minutes, as degrees, minutes and
+seconds, as fractions of Exif, as radians, seconds of arc, whole numbers of 10⁻⁵ to 10⁻⁷ degrees, metres of UTM and of
+Web Mercator and numbers of map tiles, in either order. Two that both lie within 0.001 degrees (100 m) of a secret
+point are that point.
 """
 
 from __future__ import annotations
@@ -51,16 +52,16 @@ class Points:
     """Finds points. `told` may be told, and so may nothing finer that is equal to it."""
 
     def __init__(self, points: Iterable[Point], told: Iterable[Point] = ()) -> None:
-        self._points = sorted(
-            {(abs(north), abs(east)): (north, east) for north, east in points}.values(), key=_by_north
-        )
+        self._points = sorted({_by_north(point): point for point in points}.values(), key=_by_north)
         self._told = [(abs(north), abs(east)) for north, east in told]
         self._degrees = Space(np.array([(abs(n), abs(e)) for n, e in self._points]).reshape(-1, 2), NEAR_DEGREES)
         grids = [(at, _grid(point)) for at, point in enumerate(self._points)]
         told_cells = {cell for point in self._told for cell in _cells(_grid(point))}
         self._cells = {cell: at for at, grid in grids for cell in _cells(grid) if cell not in told_cells}
-        self._metres = [_space(((at, utm) for at, grid in grids if (utm := _utm(grid))), NEAR_METRES),
-                        _space(((at, _mercator(point)) for at, point in enumerate(self._points)), NEAR_METRES)]  # fmt: skip
+        self._metres = (
+            _space(((at, utm) for at, grid in grids if (utm := _utm(grid))), NEAR_METRES),
+            _space(((at, _mercator(point)) for at, point in enumerate(self._points)), NEAR_METRES),
+        )
         self._tiles = _space(((at, tile) for at, point in enumerate(self._points) for tile in _tiles(point)), 0.0)
 
     def found(self, numbers: Figures, text: str) -> Iterator[Point]:

@@ -1,8 +1,8 @@
 """The second look at a redacted report: every file, in every writing, for every secret of the case.
 
 Both what is searched for and what is looked through are brought to one form (`letters`), and numbers are compared as
-numbers (`figures`, `points`, `times`), names also as their consonants (`persons`). How a secret is searched for depends on
-how easily it could stand there by chance:
+numbers (`figures`, `points`, `times`), names also as their consonants (`persons`). How a secret is searched for depends
+on how easily it could stand there by chance:
 
 - ten letters or more: anywhere, whatever stands between the letters;
 - six to nine (four and five of another script than Latin): anywhere, tags taken out; torn apart as a word of its own;
@@ -40,6 +40,7 @@ from verifier.report.redaction.views import Unreadable, View, plain_views, views
 LONG, SHORT, SHORTEST = 10, 6, 3
 SHORT_OTHER_SCRIPT = SHORTEST_TORN = 4
 LEAST_DIGITS = 6
+LONGEST_BINARY = 4096  # letters of bytes that are no text, up to which its numbers are put together
 PLAIN, JOINED, PHONES = range(3)  # the places of the tables
 PHONE_DIGITS, LAST_DIGITS = 9, (8, 7)
 DIGEST = re.compile(r"[0-9a-f]{64}|[0-9a-f]{128}")
@@ -52,7 +53,8 @@ AT, POINT = (
     re.compile(r"\s*[\[({<]\s*(?:dot|\.)\s*[\])}>]\s*|\s+dot\s+"),
 )
 IN_WORDS_ALONE = re.compile(  # as a name is: capitals, or a script without them
-    r"[A-ZÀ-ÞĀ-Ž][^\W\d_]+(?:[ -][A-ZÀ-ÞĀ-Ž][^\W\d_]+){0,3}|[\u0620-\u06ff\u200c]{3,}(?: [\u0620-\u06ff\u200c]{2,}){0,3}"
+    r"[A-ZÀ-ÞĀ-Ž][^\W\d_]+(?:[ -][A-ZÀ-ÞĀ-Ž][^\W\d_]+){0,3}|"
+    r"[\u0620-\u06ff\u200c]{3,}(?: [\u0620-\u06ff\u200c]{2,}){0,3}"
 )
 IN_WORDS = re.compile(r"\bat\W[^@]{0,80}\bdot\W|\[(?:\.|dot|at)\]")
 Key: TypeAlias = tuple[int, str]
@@ -233,7 +235,7 @@ class Scanner:
         """`seen` are the numbers of readings that were looked through."""
         spelt = view.text if view.is_binary or view.is_turned else figures.spelt(view.text)
         yield from (wanted for _, wanted in self._in_tables(view, spelt))
-        if view.is_turned or view.is_drawing:
+        if view.is_turned or view.is_drawing or (view.is_binary and len(view.text) > LONGEST_BINARY):
             return
         if not view.is_binary:
             yield from (self._names[name] for name in self._persons.found(view.text))

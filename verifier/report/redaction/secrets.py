@@ -351,22 +351,9 @@ def _position(latitude: Value, longitude: Value, policy: Policy) -> Iterator[tup
         point = Position(latitude_degrees=float(latitude), longitude_degrees=float(longitude))
     except ValueError:
         return
-    for degrees in (float(latitude), float(longitude)):
+    for degrees in (abs(float(latitude)), abs(float(longitude))):
         if not float(degrees * 1000).is_integer():  # a whole or coarse number is no secret of its own
-            scaled = abs(degrees) * 10_000
-            for near in {math.floor(scaled), round(scaled)}:
-                yield "position", f"{near / 10_000:.4f}", False
-                yield "position", f"{near / 10_000:.4f}".replace(".", ","), False
-            for scale in (1e5, 1e6, 1e7):  # whole numbers, as in location histories
-                for near in {math.floor(abs(degrees) * scale), round(abs(degrees) * scale)}:
-                    yield "position whole", str(near), False
-            minutes = abs(degrees) % 1 * 60
-            for pattern in ("{}°{}", "{}° {}", "{} {}", "{}:{}"):  # degrees and minutes with a fraction
-                yield "position", pattern.format(int(abs(degrees)), f"{math.floor(minutes * 100) / 100:05.2f}"), False
-                yield "position", pattern.format(int(abs(degrees)), f"{math.floor(minutes * 100) / 100:.2f}"), False
-            whole = (int(abs(degrees)), int(minutes), int(minutes % 1 * 60))
-            for pattern in ("{}°{}'{}", "{}° {}' {}", "{} deg {}' {}", "{}°{:02d}'{:02d}"):
-                yield "position", pattern.format(*whole), False
+            yield from _of_degrees(degrees)
     yield "position", plus_code(point), False
     yield "position", grid_reference(point).replace(" ", ""), False
     yield "position", plus_code(point)[4:], True
@@ -374,3 +361,20 @@ def _position(latitude: Value, longitude: Value, policy: Policy) -> Iterator[tup
         yield "position", geohash(point.latitude_degrees, point.longitude_degrees, letters), letters == 7
     for zoom in range(17, 24):
         yield "position whole", quadkey((point.latitude_degrees, point.longitude_degrees), zoom), False
+
+
+def _of_degrees(degrees: float) -> Told:
+    """One angle as a number of its own: decimal, whole, in minutes and in seconds."""
+    for near in {math.floor(degrees * 10_000), round(degrees * 10_000)}:
+        yield "position", f"{near / 10_000:.4f}", False
+        yield "position", f"{near / 10_000:.4f}".replace(".", ","), False
+    for scale in (1e5, 1e6, 1e7):  # whole numbers, as in location histories
+        for near in {math.floor(degrees * scale), round(degrees * scale)}:
+            yield "position whole", str(near), False
+    minutes = degrees % 1 * 60
+    for pattern in ("{}°{}", "{}° {}", "{} {}", "{}:{}"):  # degrees and minutes with a fraction
+        yield "position", pattern.format(int(degrees), f"{math.floor(minutes * 100) / 100:05.2f}"), False
+        yield "position", pattern.format(int(degrees), f"{math.floor(minutes * 100) / 100:.2f}"), False
+    whole = (int(degrees), int(minutes), int(minutes % 1 * 60))
+    for pattern in ("{}°{}'{}", "{}° {}' {}", "{} deg {}' {}", "{}°{:02d}'{:02d}"):
+        yield "position", pattern.format(*whole), False

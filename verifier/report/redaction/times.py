@@ -1,8 +1,8 @@
 """Times to the minute, and days where only years may be told, found by their numbers in every calendar and order.
 
-A secret time is its day in the Gregorian, Solar Hijri, lunar Hijri and Buddhist calendar and in weeks, by the clock that it
-is written with, in UTC and in Iran. Names of months are read as numbers. Midnight and the last minute of a day are what a
-coarse time is written with, so they are not searched for.
+A secret time is its day in the Gregorian, Solar Hijri, lunar Hijri and Buddhist calendar and in weeks, by the clock
+that it is written with, in UTC and in Iran. Names of months are read as numbers. Midnight and the last minute of a day
+are what a coarse time is written with, so they are not searched for.
 """
 
 from __future__ import annotations
@@ -27,14 +27,18 @@ COMPACT = re.compile(r"(?<!\d)((?:19|20|13|14|25)\d\d)(\d\d)(\d\d)(?:[t _-]{0,2}
 LUNAR_MONTHS = (
     ("muharram", "محرم"), ("safar", "صفر"), ("rabi al-awwal", "ربیع الاول"), ("rabi al-thani", "ربیع الثانی"),
     ("jumada al-ula", "جمادی الاول"), ("jumada al-akhira", "جمادی الثانی"), ("rajab", "رجب"), ("shaban", "شعبان"),
-    ("ramadan", "رمضان"), ("shawwal", "شوال"), ("dhu al-qadah", "ذوالقعده", "ذیقعده"), ("dhu al-hijjah", "ذوالحجه", "ذیحجه"),
+    ("ramadan", "رمضان"), ("shawwal", "شوال"), ("dhu al-qadah", "ذوالقعده", "ذیقعده"),
+    ("dhu al-hijjah", "ذوالحجه", "ذیحجه"),
 )  # fmt: skip
 FURTHER_MONTHS = (  # German, French, Spanish, Turkish, Arabic, Kurdish, Russian
     ("januar", "janvier", "enero", "ocak", "كانون الثاني", "rebendan", "января"),
     ("februar", "fevrier", "febrero", "subat", "شباط", "فبراير", "febrero", "resemi", "февраля"),
-    ("marz", "mars", "marzo", "mart", "اذار", "adar", "марта"), ("avril", "abril", "nisan", "نيسان", "ابريل", "апреля"),
-    ("mai", "mayo", "mayis", "ايار", "مايو", "gulan", "мая"), ("juni", "juin", "junio", "haziran", "حزيران", "يونيو", "июня"),
-    ("juli", "juillet", "julio", "temmuz", "تموز", "يوليو", "июля"), ("aout", "agosto", "agustos", "اغسطس", "августа"),
+    ("marz", "mars", "marzo", "mart", "اذار", "adar", "марта"),
+    ("avril", "abril", "nisan", "نيسان", "ابريل", "апреля"),
+    ("mai", "mayo", "mayis", "ايار", "مايو", "gulan", "мая"),
+    ("juni", "juin", "junio", "haziran", "حزيران", "يونيو", "июня"),
+    ("juli", "juillet", "julio", "temmuz", "تموز", "يوليو", "июля"),
+    ("aout", "agosto", "agustos", "اغسطس", "августа"),
     ("septembre", "septiembre", "eylul", "ايلول", "سبتمبر", "сентября"),
     ("oktober", "octobre", "octubre", "ekim", "اكتوبر", "октября"),
     ("novembre", "noviembre", "kasim", "نوفمبر", "ноября"),
