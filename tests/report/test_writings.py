@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.contracts.extremes import WALLS
 from tests.report import writings
 from tests.report.sample_case import case
 from verifier.dossier import CaseDossier
@@ -14,7 +15,7 @@ from verifier.errors import RedactionLeak
 from verifier.geo.coordinates import geohash, plus_code
 from verifier.geo.position import Position
 from verifier.records import Fact, Moment, Sourced, Verdict, Zone
-from verifier.report.redaction.pieces import Secret, pieces_of
+from verifier.report.redaction.pieces import Form, Secret, pieces_of
 from verifier.report.redaction.policy import Policy
 from verifier.report.redaction.scan import Scanner
 from verifier.report.redaction.secrets import secrets_of, told_of
@@ -83,6 +84,13 @@ def test_a_day_that_may_be_told_is_no_leak_and_a_day_of_a_year_is(of_times: Scan
     for told in (*days[:2], days[4], "08/01/2026", "1404/10/18", "19 Rajab 1447", "20260108", "Jan 8, 2026"):
         assert only_years.leaks({"page": f"taken {told} there".encode()}), told
     assert only_years.leaks({"page": b"taken in 2026, 8 exhibits"}) == []
+
+
+@pytest.mark.parametrize("wall", WALLS)
+def test_a_time_at_an_end_of_the_calendar_is_looked_for_as_it_is_written(wall: str) -> None:
+    told = Secret("reading", wall[:19], form=Form.MOMENT)
+    found = Scanner([told]).leaks({"page": f"taken {wall[:16].replace('T', ' ')} there".encode()})
+    assert bool(found) is (wall[11:16] not in ("00:00", "23:59"))
 
 
 @pytest.fixture(scope="module")

@@ -40,8 +40,9 @@ FRAMED: dict[int, str | None] = {  # letters in frames, flags and tags that no f
     **{0xE0000 + at: chr(at) for at in range(0x20, 0x7F)},
 }
 MARKS = {0x2032: "'", 0x2019: "'", 0x066B: ".", 0x066C: ","}  # minutes of an angle; Arabic points of a number
-SEPARATORS = re.compile(r"[\W_]+")
-NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+CELLS = '",;{}|'  # between the cells and fields of a table: what stands in two of them is not one text
+SEPARATORS = re.compile(rf"(?:[^\w{re.escape(CELLS)}]|_)+")
+NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) not in CELLS)
 FOLDING: dict[int, str | None] = {**HIDDEN, **DIGITS, **LETTERS, **MARKS, **FRAMED}
 UNMARKED: dict[int, str | None] = {code: None for code in range(0x110000) if unicodedata.category(chr(code)) == "Mn"}
 BARING: dict[int, str | None] = {**FOLDING, **UNMARKED, **LIKE_LATIN, **OF_LATIN}
@@ -57,7 +58,7 @@ def folded(text: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """The letters and digits of a folded text alone: what was broken, joined or framed by anything is whole again."""
+    """The letters and digits of a folded text alone: what was broken or joined within a cell is whole again."""
     if text.isascii():
         return text.encode("ascii").translate(None, NO_LETTERS).decode("ascii")
     return SEPARATORS.sub("", text)

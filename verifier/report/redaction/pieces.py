@@ -9,6 +9,7 @@ from enum import StrEnum
 
 LONGEST = 100_000  # letters of a text in which names and numbers are looked for
 PIECE, STEP = 24, 12  # of a longer text, each stretch of so many letters is searched for on its own
+LEAST_OF_A_STRETCH = 10  # that are no digits: a time that may be told stands in many sentences
 PHONE = re.compile(r"(?<![\w.])(?:\+|00)?[\d۰-۹٠-٩][\d۰-۹٠-٩\s().-]{7,18}[\d۰-۹٠-٩](?![\w.])")
 ADDRESS = re.compile(r"[\w.+-]{2,}@[\w.-]{3,}")
 LINK = re.compile(r"(?:https?://|www\.|t\.me/)[^\s\"'<>]{4,}", re.IGNORECASE)
@@ -48,6 +49,10 @@ class Secret:
 def pieces_of(kind: str, text: str, identity: bool = False) -> Iterator[Secret]:
     """A text as what is searched for: itself or pieces of it, and every name, number, address and link inside."""
     text = text.strip()
+    if "\ufffd" in text:  # bytes that are no text: what was put for them stands wherever bytes are none
+        for part in filter(None, text.split("\ufffd")):
+            yield from pieces_of(kind, part, identity)
+        return
     if kind in PEOPLE and not DIGEST.fullmatch(text):  # a first or a last name alone, whatever stands between
         yield from (Secret(kind, part, True) for part in NAME_PART.findall(text.replace("\u200c", " ")))
     for found in LIKE_A_NAME.finditer(text[:LONGEST]) if kind not in PEOPLE else ():
@@ -57,7 +62,8 @@ def pieces_of(kind: str, text: str, identity: bool = False) -> Iterator[Secret]:
         yield Secret(kind, text, identity)
     else:
         last = len(text) - PIECE
-        yield from (Secret(kind, text[at : at + PIECE]) for at in (*range(0, last, STEP), last))
+        stretches = (text[at : at + PIECE] for at in (*range(0, last, STEP), last))
+        yield from (Secret(kind, one) for one in stretches if sum(map(str.isalpha, one)) >= LEAST_OF_A_STRETCH)
     for pattern, what in ((PHONE, "telephone number"), (ADDRESS, "address"), (LINK, "link"), (HANDLE, "handle")):
         for match in pattern.finditer(text[:LONGEST]):
             piece = match.group(0)

@@ -239,6 +239,8 @@ class Scanner:
             return
         if not view.is_binary:
             yield from (self._names[name] for name in self._persons.found(view.text))
+        if view.is_glued:
+            return
         signature = figures.signature(spelt)
         if signature not in seen:
             seen.add(signature)

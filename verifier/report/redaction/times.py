@@ -16,9 +16,11 @@ import numpy as np
 
 from verifier.calendars import BUDDHIST_AHEAD, GREGORIAN_MONTHS, JALALI_MONTHS, gregorian_to_jalali
 from verifier.geo.words_of_time import lunar
+from verifier.instants import shifted
 from verifier.report.redaction.figures import Figures
 from verifier.report.redaction.letters import folded
 
+YEARS = range(1900, 2200)  # that a device can have meant: others are searched for as they are written
 IRAN = timedelta(minutes=210)
 WITHIN, BETWEEN = 8, 28  # letters between the numbers of a date; between it and its time
 CLOCK = np.array([ord(mark) for mark in ":.h時%'"], np.int32)  # between hours and minutes
@@ -135,15 +137,17 @@ def _clocks(numbers: Figures, whole: np.ndarray) -> np.ndarray:
 def readings(wall: datetime, offset: int | None) -> Iterator[datetime]:
     """The clock readings of one moment: as written, in UTC and in Iran."""
     yield wall
-    universal = wall - timedelta(minutes=offset) if offset is not None else wall - IRAN
+    universal = shifted(wall, -timedelta(minutes=offset) if offset is not None else -IRAN)
     yield universal
-    yield universal + IRAN
+    yield shifted(universal, IRAN)
     if offset is None:
-        yield wall + IRAN  # if it was UTC
+        yield shifted(wall, IRAN)  # if it was UTC
 
 
 def stamps(wall: datetime, offset: int | None) -> Iterator[str]:
     """The moment as a count of seconds or days since an epoch, to its first digits."""
+    if wall.year not in YEARS:
+        return
     for plain in {wall, wall - timedelta(minutes=offset) if offset is not None else wall - IRAN}:
         seconds = (plain.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
         yield from (str(count)[:11] for count in (seconds, seconds + 2_082_844_800, seconds - 978_307_200) if count > 0)
@@ -184,6 +188,8 @@ def _dates(day: date, *, short: bool) -> Iterator[Key]:
 
 def _calendars(day: date) -> Iterator[Key]:
     yield day.year, day.month, day.day
+    if day.year not in YEARS:
+        return
     yield day.year + BUDDHIST_AHEAD, day.month, day.day
     week = day.isocalendar()
     yield week.year, week.week, week.weekday

@@ -60,13 +60,15 @@ class View:
     """One text of a file, folded, its blanks single.
 
     `is_binary` where it is bytes that were read as text; `is_drawing` where its numbers are places on paper;
-    `is_turned` where it is read backwards or with its letters exchanged.
+    `is_turned` where it is read backwards or with its letters exchanged; `is_glued` where tags were taken out, so that
+    two numbers may have become one.
     """
 
     text: str
     is_binary: bool
     is_drawing: bool = False
     is_turned: bool = False
+    is_glued: bool = False
 
 
 def views(content: bytes) -> Iterator[View]:
@@ -124,14 +126,15 @@ def _readings(text: str, is_binary: bool) -> Iterator[View]:
     once = unescaped(plain)
     further = [once, unescaped(once), *of_programs(plain)]
     if "<" in once:
-        further += [unescaped(TAG.sub("", plain)), TAG.sub("", once), TAG.sub(" ", once)]
+        further.append(TAG.sub(" ", once))
     if not is_binary:
         further.append(_read_twice(plain))
-    for reading in (plain, *further):
+    glued = [unescaped(TAG.sub("", plain)), TAG.sub("", once)] if "<" in once else []
+    for number, reading in enumerate((plain, *further, *glued)):
         form = folded(reading)
         if form not in seen:
             seen.add(form)
-            yield View(form, is_binary)
+            yield View(form, is_binary, is_glued=number > len(further))
     for reading in (plain[::-1], once[::-1]) if once != plain else (plain[::-1],):
         yield View(folded(reading), is_binary, is_turned=True)
     if not is_binary:
