@@ -1,7 +1,7 @@
 """Change a whole case at random behind verify's back, and count what the audit does not name.
 
-Cells of every table, rows deleted, added and exchanged, and bytes of the head outside the database; each time of a fresh
-copy. Run: python -m benchmarks.tampering [TAMPERINGS]
+Cells of every table, rows deleted, added and exchanged, and bytes of the head outside the database; each time of a
+fresh copy. Run: python -m benchmarks.tampering [TAMPERINGS]
 """
 # ruff: noqa: S608 - the names in these statements are those of our own tables
 

@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import mgrs
 import numpy as np
 from numpy.typing import NDArray
 
+from verifier.geo.coordinates import grid_reference, utm
+from verifier.geo.position import Position
 from verifier.report.redaction.figures import Figures
 
 Point = tuple[float, float]  # degrees of latitude and longitude
@@ -59,7 +60,7 @@ class Points:
         told_cells = {cell for point in self._told for cell in _cells(_grid(point))}
         self._cells = {cell: at for at, grid in grids for cell in _cells(grid) if cell not in told_cells}
         self._metres = (
-            _space(((at, utm) for at, grid in grids if (utm := _utm(grid))), NEAR_METRES),
+            _space(((at, utm(_position(p))) for at, p in enumerate(self._points) if _has_grid(p)), NEAR_METRES),
             _space(((at, _mercator(point)) for at, point in enumerate(self._points)), NEAR_METRES),
         )
         self._tiles = _space(((at, tile) for at, point in enumerate(self._points) for tile in _tiles(point)), 0.0)
@@ -183,7 +184,15 @@ def _apart(found: re.Match[str]) -> str:
 
 
 def _grid(point: Point) -> str:
-    return str(mgrs.MGRS().toMGRS(*point)) if -80 <= point[0] <= 84 else ""
+    return grid_reference(_position(point)) if _has_grid(point) else ""
+
+
+def _position(point: Point) -> Position:
+    return Position(latitude_degrees=point[0], longitude_degrees=point[1])
+
+
+def _has_grid(point: Point) -> bool:
+    return -80 <= point[0] <= 84
 
 
 def _cells(grid: str) -> Iterator[tuple[str, str, str]]:
@@ -191,13 +200,6 @@ def _cells(grid: str) -> Iterator[tuple[str, str, str]]:
     if grid:
         digits = grid[-10:]
         yield grid[:-10].lower(), digits[:3], digits[5:8]
-
-
-def _utm(grid: str) -> Point | None:
-    if not grid:
-        return None
-    _, _, easting, northing = mgrs.MGRS().MGRSToUTM(grid)
-    return float(easting), float(northing)
 
 
 def _mercator(point: Point) -> Point:

@@ -76,7 +76,7 @@ class Times:
                         self._moments.setdefault(_coded(key) * 720 + minute % 720, wall)
             for stamp in stamps(wall, offset):
                 self._stamps.setdefault(stamp, wall)
-        for day in days:
+        for day in (day for day in days if day.year in YEARS):
             for key in _dates(day, short=False):
                 self._days.setdefault(_coded(key), day)
         self._times = np.array(sorted(self._moments), np.int64)
@@ -182,7 +182,7 @@ def _apart(found: re.Match[str]) -> str:
 def _dates(day: date, *, short: bool) -> Iterator[Key]:
     """Year, month and day in every calendar and order; `short`: also with years of two digits."""
     for year, month, number in _calendars(day):
-        for one in (year, year % 100) if short else (year,):
+        for one in (year, year % 100) if short and day.year in YEARS else (year,):
             yield from {(one, month, number), (number, month, one), (month, number, one), (one, number, month)}
 
 
