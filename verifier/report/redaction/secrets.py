@@ -23,6 +23,7 @@ from verifier.report.redaction.pieces import NAME_PART, PIECE, Form, Secret, pie
 from verifier.report.redaction.points import quadkey
 from verifier.report.redaction.policy import Policy, coarse_fact_time, coarse_instant, coarse_position
 
+COUNTED = re.compile(r"\d+ [a-z ]{1,40}")  # "1 same picture": a count of ours, which pages print as well
 SHORT_ID = 12
 LEAST_NUMBER = 1_000_000
 MOST_NANOSECONDS = 4_102_444_800 * 10**9  # the year 2100
@@ -124,7 +125,7 @@ def _of_case(case: CaseDossier, policy: Policy) -> Told:
         yield from (("match", value, False) for value in match.because.values() if isinstance(value, str))
         yield from (("derivative", item, False) for item in match.evidence)
     for group in case.groups:
-        yield from (("group", text, False) for text in (group.reason, *group.notes))
+        yield from (("group", text, False) for text in (group.reason, *group.notes) if not COUNTED.fullmatch(text))
     for verdict in case.verdicts:
         yield "analyst", verdict.by, True
         yield "note", verdict.note, False
