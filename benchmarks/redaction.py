@@ -11,10 +11,11 @@ from pathlib import Path
 
 from tests.report.planted import planted
 from tests.report.test_redaction import ENCODINGS
+from verifier.report.redaction.pieces import Secret
 from verifier.report.redaction.policy import Policy
 from verifier.report.redaction.redact import redact
 from verifier.report.redaction.scan import Scanner
-from verifier.report.redaction.secrets import Secret, secrets_of
+from verifier.report.redaction.secrets import secrets_of
 from verifier.workflow.progress import silent
 from verifier.workflow.redact import our_words, write_all
 

@@ -96,7 +96,7 @@ class BadSettings(Error):
 
 
 class RedactionLeak(Error):
-    """The redacted report was not written, because its {} would have told something that must stay here ({})."""
+    """The redacted report was not written, because {} would have told something that must stay here: {}."""
 
     exit_code = EXIT_FAULTS
 

@@ -33,8 +33,9 @@ from verifier.records import (
 )
 
 NAMES = ("Farhad Moradzadeh", "نسرین کاظمی", "Dilovan Azîzî", "Şêrko Kamangar", "مهرداد رستگار", "Ofelia Brandt",
-         "Żaneta Wójcik", "Golnar Etemadi", "آرزو پناهی", "Bijan Sohrabpour")  # fmt: skip
-COUNT = 10
+         "Żaneta Wójcik", "Golnar Etemadi", "آرزو پناهی", "Bijan Sohrabpour",
+         "Rojîn Hêvî", "شیرین گلستان", "Teodora Vlahović")  # fmt: skip
+COUNT = 13
 
 
 class Planting:

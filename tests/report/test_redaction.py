@@ -27,11 +27,13 @@ from tests.report.test_documents import schema
 from verifier.dossier import Said
 from verifier.geo.coordinates import geohash, plus_code, sexagesimal
 from verifier.geo.position import Position
-from verifier.records import Fact, Reading, Sourced
+from verifier.records import Composite, Excerpt, Fact, Medium, Part, Reading, Recording, Recordings, Segment, Sourced
+from verifier.report.redaction.pieces import Secret
 from verifier.report.redaction.policy import Policy
 from verifier.report.redaction.redact import committed, nonce_of, redact
 from verifier.report.redaction.scan import Scanner
-from verifier.report.redaction.secrets import Secret, secrets_of, told_of
+from verifier.report.redaction.secrets import secrets_of, told_of
+from verifier.report.redaction.unlinkable import unlinkable
 from verifier.report.writers.manifest import manifest
 from verifier.workflow.progress import silent
 from verifier.workflow.redact import our_words, write_all
@@ -86,7 +88,7 @@ def _writings(text: str) -> Iterator[bytes]:
 def test_no_planted_secret_stands_in_any_format(written: dict[str, bytes]) -> None:
     _, known, _ = planted()
     count = sum(len(texts) for texts in known.values())
-    assert count >= 200 and len(known) >= 20, (count, len(known))
+    assert count >= 500 and len(known) >= 40, (count, len(known))
     assert {name.rsplit(".", 1)[-1] for name in written} >= {"html", "pdf", "json", "csv", "jsonld", "geojson"}
     wanted = ahocorasick.Automaton()
     for kind, secrets in known.items():
@@ -418,6 +420,25 @@ def test_an_unlinkable_report_tells_no_number_finely(tmp_path: Path) -> None:
     files = write_all(hidden, _no_picture, FORMATS, "en", tmp_path, silent, annex=True)
     jsonschema.Draft202012Validator(schema()).validate(json.loads(files["report.json"]))
     assert Scanner(secrets_of(known, policy, ()), our_words(), told_of(known, policy)).leaks(files) == []
+
+
+def test_an_unlinkable_report_tells_excerpts_and_composites_coarsely_too() -> None:
+    known = case(6)
+    first, second = sorted(known.exhibits)[:2]
+    cut = Segment(medium=Medium.VIDEO, left=(3.26, 18.41), right=(103.26, 118.41), speed=1.04)
+    told = Recordings(
+        recordings=(Recording(id="r", copies=(first,), best=first, earliest=None, weakest=None,
+                              excerpts=(Excerpt(exhibit=second, of=first, segments=(cut,)),)),),
+        composites=(
+            Composite(exhibit=second, parts=(Part(recording="r", exhibit=first, segments=(cut,), coverage=0.437),)),
+        ),
+    )  # fmt: skip
+    coarse = unlinkable(replace(known, originals=told)).originals
+    assert coarse is not None
+    (excerpt,), (part,) = coarse.recordings[0].excerpts, coarse.composites[0].parts
+    assert part.coverage == 0.4
+    for (segment,) in (excerpt.segments, part.segments):
+        assert (segment.left, segment.right, segment.speed) == ((0.0, 20.0), (100.0, 120.0), 1.0)
 
 
 def test_an_unlinkable_report_refuses_what_would_link_it() -> None:

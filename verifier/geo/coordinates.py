@@ -18,7 +18,7 @@ from verifier.geo.written.text import written_in
 
 __all__ = [
     "decimal", "geo_uri", "geohash", "geohash_box", "grid_reference", "iso_6709", "plus_code", "read_position",
-    "sexagesimal",
+    "sexagesimal", "utm",
 ]  # fmt: skip
 
 _MOST_LETTERS = 600
@@ -70,6 +70,12 @@ def grid_reference(position: Position) -> str:
     if -HALF_A_METRE_DEGREES < latitude < 0:
         latitude = 0.0  # a northing rounded up to the equator is one that the southern bands do not have
     return str(mgrs.MGRS().toMGRS(latitude, position.longitude_degrees))
+
+
+def utm(position: Position) -> tuple[float, float]:
+    """Easting and northing in metres, in the zone that the point lies in. Raises ValueError where UTM ends."""
+    _, _, easting, northing = mgrs.MGRS().MGRSToUTM(grid_reference(position))
+    return float(easting), float(northing)
 
 
 def plus_code(position: Position) -> str:

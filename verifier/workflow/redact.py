@@ -38,7 +38,7 @@ from verifier.workflow.gather import gather
 from verifier.workflow.gathering.narrowed import decided, only
 from verifier.workflow.integrity.look import look_first
 from verifier.workflow.integrity.seal import keep
-from verifier.workflow.progress import Clock, Progress
+from verifier.workflow.progress import Clock, Progress, silent
 from verifier.workflow.report import WRITERS, Order
 
 COARSE_PIXELS = 12  # of the longer side
@@ -95,8 +95,9 @@ def redacted_report(
     wanted = secrets_of(case, policy, _fingerprints(store), more)
     with tempfile.TemporaryDirectory(prefix="redacting-", dir=_workspace(store.folder)) as folder:
         workspace = Path(folder)
-        written = write_all(hidden, _coarse(ledger, vault), formats, lang, workspace, progress, annex=annex)
         scanner = Scanner(wanted, our_words(), told_of(case, policy))
+        refuse_leaks(scanner, write_all(hidden, _nothing, ("json",), lang, workspace, silent))  # before paper is set
+        written = write_all(hidden, _coarse(ledger, vault), formats, lang, workspace, progress, annex=annex)
         complete = {**written, **manifest(written, policy, ledger.left_out, scanner.searched)}
         refuse_leaks(scanner, complete)
         placed = _place(complete, out)
@@ -118,11 +119,14 @@ def hidden_case(store: Store, exhibits: Sequence[str], policy: Policy) -> CaseDo
 
 
 def refuse_leaks(scanner: Scanner, files: Mapping[str, bytes]) -> None:
-    """Raises RedactionLeak with the kind and the file, never the value."""
+    """Raises RedactionLeak with file and place, and the kind, exhibit and field of what it told; never the value."""
     leaks = scanner.leaks(files)
     if leaks:
-        more = f" and {len(leaks) - 1} more" if len(leaks) > 1 else ""
-        raise RedactionLeak(leaks[0].file, f"{leaks[0].kind}{more}")
+        first = leaks[0]
+        more = f", and {len(leaks) - 1} more" if len(leaks) > 1 else ""
+        raise RedactionLeak(
+            scanner.place(first, files[first.file]), f"{first.kind}{f' of {first.where}' if first.where else ''}{more}"
+        )
 
 
 def write_all(
@@ -142,6 +146,11 @@ def write_all(
         progress("write", done, len(formats), name)
         written.update(WRITERS[name](order))
     return written
+
+
+def _nothing(identity: str) -> bytes:
+    """No picture: report.json holds none."""
+    return b""
 
 
 def _workspace(case: Path) -> Path:

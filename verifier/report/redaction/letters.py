@@ -26,14 +26,26 @@ LETTERS: dict[int, str | None] = {
 LIKE_LATIN: dict[int, str | None] = {  # Cyrillic and Greek letters that look like Latin ones
     ord(other): latin
     for other, latin in zip(
-        "авекмнорстухіјѕԁɡӏһԛԝ" + "αβεικνορτυχγ", "abekmhopctyxijsdglhqw" + "abeikvoptuxy", strict=True
+        "авекмнорстухіјѕԁɡӏһԛԝ" + "αβεικνορτυχγμηζ", "abekmhopctyxijsdglhqw" + "abeikvoptuxymhz", strict=True
     )
 }
-MARKS = {0x2032: "'", 0x2019: "'", 0x066B: ".", 0x066C: ""}  # minutes of an angle; Arabic points of a number
-SEPARATORS = re.compile(r"[\s_.\-]+")
-FOLDING: dict[int, str | None] = {**HIDDEN, **DIGITS, **LETTERS, **MARKS}
+OF_LATIN: dict[int, str | None] = {  # Latin letters that no mark can be taken off, and small capitals
+    **dict(zip(map(ord, "ıøłđħŧəƒɪʏ"), "iolhhtefiy", strict=True)), ord("đ"): "d",
+    **dict(zip(map(ord, "ᴀʙᴄᴅᴇꜰɢʜᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡᴢ"), "abcdefghjklmnoprstuvwz", strict=True)),
+    ord("æ"): "ae", ord("œ"): "oe",
+}  # fmt: skip
+FRAMED: dict[int, str | None] = {  # letters in frames, flags and tags that no form of compatibility resolves
+    **{0x1F1E6 + at: chr(97 + at) for at in range(26)},
+    **{start + at: chr(97 + at) for start in (0x1F130, 0x1F150, 0x1F170) for at in range(26)},
+    **{0xE0000 + at: chr(at) for at in range(0x20, 0x7F)},
+}
+MARKS = {0x2032: "'", 0x2019: "'", 0x066B: ".", 0x066C: ","}  # minutes of an angle; Arabic points of a number
+CELLS = '",;{}|'  # between the cells and fields of a table: what stands in two of them is not one text
+SEPARATORS = re.compile(rf"(?:[^\w{re.escape(CELLS)}]|_)+")
+NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) not in CELLS)
+FOLDING: dict[int, str | None] = {**HIDDEN, **DIGITS, **LETTERS, **MARKS, **FRAMED}
 UNMARKED: dict[int, str | None] = {code: None for code in range(0x110000) if unicodedata.category(chr(code)) == "Mn"}
-BARING: dict[int, str | None] = {**FOLDING, **UNMARKED, **LIKE_LATIN}
+BARING: dict[int, str | None] = {**FOLDING, **UNMARKED, **LIKE_LATIN, **OF_LATIN}
 
 
 def folded(text: str) -> str:
@@ -46,5 +58,7 @@ def folded(text: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """A folded text without blanks, points, strokes: what was broken over lines or joined by them is whole again."""
+    """The letters and digits of a folded text alone: what was broken or joined within a cell is whole again."""
+    if text.isascii():
+        return text.encode("ascii").translate(None, NO_LETTERS).decode("ascii")
     return SEPARATORS.sub("", text)

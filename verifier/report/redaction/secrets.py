@@ -11,41 +11,37 @@ import base64
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 
-from verifier.dossier import CaseDossier, ExhibitDossier
+from verifier.dossier import CaseDossier, ExhibitDossier, Said
 from verifier.geo.coordinates import geohash, grid_reference, plus_code
 from verifier.geo.position import Position
 from verifier.metadata.sidecars.telling import BESIDE, EXPORT, EXTENSION, STEM, TITLED, base_name
-from verifier.records import Acquisition, Claim, Fingerprint, Moment, Value, Worksheet
-from verifier.report.redaction.policy import Policy, coarse_fact_time, coarse_instant
+from verifier.records import Acquisition, Claim, Fingerprint, Moment, Value, Worksheet, Zone
+from verifier.report.redaction.pieces import NAME_PART, PIECE, Form, Secret, pieces_of
+from verifier.report.redaction.points import quadkey
+from verifier.report.redaction.policy import Policy, coarse_fact_time, coarse_instant, coarse_position
 
-PIECE = 32  # letters of a longer text that are searched for on their own
-PHONE = re.compile(r"(?<![\w.])(?:\+|00)?[\d۰-۹٠-٩][\d۰-۹٠-٩\s().-]{7,18}[\d۰-۹٠-٩](?![\w.])")
-ADDRESS = re.compile(r"[\w.+-]{2,}@[\w.-]{3,}")
-LINK = re.compile(r"(?:https?://|www\.|t\.me/)[^\s\"'<>]{4,}", re.IGNORECASE)
-HANDLE = re.compile(r"(?<!\w)@\w{4,}")
+COUNTED = re.compile(r"\d+ [a-z ]{1,40}")  # "1 same picture": a count of ours, which pages print as well
+SHORT_ID = 12
+LEAST_NUMBER = 1_000_000
+MOST_NANOSECONDS = 4_102_444_800 * 10**9  # the year 2100
 PUBLIC_KEYS = re.compile(r"[a-z0-9_]+:[A-Za-z0-9_.:-]+")
 TECHNICAL = frozenset({"video_codec", "audio_codec", "width", "height", "orientation", "rotation_degrees",
                        "frame_rate", "duration_s"})  # fmt: skip
-DIGEST = re.compile(r"[0-9a-f]{32,128}")
-DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 CODECS = frozenset({"video_codec", "audio_codec"})
 CODEC = re.compile(r"[a-z0-9][a-z0-9_.-]{0,15}")
 TIMES = frozenset({"captured_at", "created_at", "gps_time"})
 TOLD_NUMBERS = frozenset({"width", "height", "orientation", "rotation_degrees", "frame_rate"})
-PEOPLE = frozenset({"analyst", "operator", "claimant", "relay"})
-NAME_PART = re.compile(r"[^\W\d_]{3,}")
+NAMES_OF_PEOPLE = re.compile(  # readings whose value is somebody
+    r"artist|author|creator|by-?line|owner|copyright|uploader|sender|photographer|contact|credit|person|from$|peer$|user",
+    re.IGNORECASE,
+)
 OURS_TO_TELL = frozenset({"c2pa:state"})
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A value that must not be found. `identity` is of a person, device or file: searched for even when short."""
-
-    kind: str
-    text: str
-    identity: bool = False
+Told = Iterator[tuple[str, str, bool]]
 
 
 def secrets_of(
@@ -53,14 +49,17 @@ def secrets_of(
 ) -> frozenset[Secret]:
     """The secrets of a whole case. `more` are further values by kind, such as where its folder lies."""
     found: set[Secret] = set()
-    for kind, text, identity in _all(case, policy):
-        found.update(_parts(kind, text, identity))
+    for where, told in _all(case, policy):
+        for kind, text, identity in told:
+            found.update(replace(piece, where=where) for piece in pieces_of(kind, text, identity))
+    for key, dossier in case.exhibits.items():
+        found.update(_numbers_of(key, dossier, policy))
     for item in fingerprints:
         if len(item.bits) >= 8:
             found.add(Secret("fingerprint", item.bits[:32].hex()))
             found.add(Secret("fingerprint", base64.b64encode(item.bits[:30]).decode("ascii").rstrip("=")))
     for kind, text in (more or {}).items():
-        found.update(_parts(kind, text, True))
+        found.update(pieces_of(kind, text, identity=True))
     return frozenset(secret for secret in found if secret.text.strip())
 
 
@@ -97,41 +96,26 @@ def _written(number: float) -> Iterator[str]:
     yield from (f"{number:.{digits}f}" for digits in range(7))
 
 
-def _parts(kind: str, text: str, identity: bool) -> Iterator[Secret]:
-    """A text as what is searched for: itself or pieces of it, and every number, address and link inside."""
-    text = text.strip()
-    if kind in PEOPLE and not DIGEST.fullmatch(text):  # a first or a last name alone, whatever stands between
-        yield from (Secret(kind, part, True) for part in NAME_PART.findall(text.replace("\u200c", " ")))
-    if len(text) <= 2 * PIECE:
-        yield Secret(kind, text, identity)
-    else:
-        yield from (Secret(kind, text[at : at + PIECE]) for at in range(0, len(text) - PIECE + 1, PIECE))
-    for pattern, what in ((PHONE, "telephone number"), (ADDRESS, "address"), (LINK, "link"), (HANDLE, "handle")):
-        for match in pattern.finditer(text[:100_000]):
-            piece = match.group(0)
-            if what != "telephone number" or (not kind.startswith("position") and _can_be_called(piece)):
-                yield Secret(what, piece if len(piece) <= 2 * PIECE else piece[: 2 * PIECE])
+def _all(case: CaseDossier, policy: Policy) -> Iterator[tuple[str, Told]]:
+    """Everything that is secret, by the exhibit or part of the case it is of."""
+    yield "the case", _of_case(case, policy)
+    yield "what was skipped", (told for skipped in case.skipped for told in _path(skipped.path))
+    yield "a hand-over", _batches(case)
+    for key, dossier in case.exhibits.items():
+        exhibit = f"exhibit {key[:SHORT_ID]}"
+        yield exhibit, _exhibit(key, dossier, policy)
+        for question, told in _facts(dossier, policy):
+            yield f"{exhibit}, {question}", told
+        for said in dossier.readings:
+            yield f"{exhibit}, {said.reading.key}", _reading(key, said, policy)
 
 
-def _can_be_called(piece: str) -> bool:
-    """Whether digits can be a telephone number: enough, not all alike, and not a date with an hour behind it.
-
-    Numbers have 15 digits at most (E.164), 17 with `00` before them; a file's time in nanoseconds has 19, and the nine
-    zeros that one of whole seconds ends with stand in the list of offsets of every PDF.
-    """
-    digits = "".join(character for character in piece if character.isdigit())
-    return 9 <= len(digits) <= 17 and len(set(digits)) >= 4 and not DATE.match(digits)
-
-
-def _all(case: CaseDossier, policy: Policy) -> Iterator[tuple[str, str, bool]]:
+def _of_case(case: CaseDossier, policy: Policy) -> Told:
     yield "case id", case.id, True
     yield "case title", case.title, True
     if case.custody_checkpoint:
         yield "checkpoint", case.custody_checkpoint, False
     yield from (("setting", str(value), False) for value in case.settings.values() if isinstance(value, str))
-    for skipped in case.skipped:
-        yield from _path(skipped.path)
-    yield from _batches(case)
     for event in case.custody:
         yield "operator", event.actor, True
         yield "custody digest", event.digest, False
@@ -141,7 +125,7 @@ def _all(case: CaseDossier, policy: Policy) -> Iterator[tuple[str, str, bool]]:
         yield from (("match", value, False) for value in match.because.values() if isinstance(value, str))
         yield from (("derivative", item, False) for item in match.evidence)
     for group in case.groups:
-        yield from (("group", text, False) for text in (group.reason, *group.notes))
+        yield from (("group", text, False) for text in (group.reason, *group.notes) if not COUNTED.fullmatch(text))
     for verdict in case.verdicts:
         yield "analyst", verdict.by, True
         yield "note", verdict.note, False
@@ -150,8 +134,6 @@ def _all(case: CaseDossier, policy: Policy) -> Iterator[tuple[str, str, bool]]:
         yield "incident", incident.title, True
         yield from (("incident", text, False) for text in (incident.place, incident.note, *incident.independence)
                     if text)  # fmt: skip
-    for key, dossier in case.exhibits.items():
-        yield from _exhibit(key, dossier, policy)
 
 
 def _batches(case: CaseDossier) -> Iterator[tuple[str, str, bool]]:
@@ -170,13 +152,6 @@ def _exhibit(key: str, dossier: ExhibitDossier, policy: Policy) -> Iterator[tupl
         yield "exhibit digest", dossier.exhibit.sha512, False
     for acquisition in dossier.acquisitions:
         yield from _acquisition(acquisition)
-    yield from _facts(dossier, policy)
-    for said in dossier.readings:
-        if said.reading.key not in OURS_TO_TELL:
-            kind = "sidecar" if said.exhibit != key or said.reading.subject else "reading"
-            yield from ((kind, text, False) for text in _value(said.reading.value, policy))
-            if said.reading.subject:
-                yield from (("sidecar", text, True) for text in _subject(said.reading.subject))
     yield from (("derivative", made.id, False) for made in dossier.derivatives)
     for claim in dossier.claims:
         yield from _claim(claim, policy)
@@ -193,6 +168,19 @@ def _exhibit(key: str, dossier: ExhibitDossier, policy: Policy) -> Iterator[tupl
     for event in dossier.events:
         yield from (("event", value, False) for value in event.measures.values() if isinstance(value, str))
     yield from _people(dossier, policy)
+
+
+def _reading(key: str, said: Said, policy: Policy) -> Told:
+    if said.reading.key in OURS_TO_TELL:
+        return
+    kind = "sidecar" if said.exhibit != key or said.reading.subject else "reading"
+    is_somebody = bool(NAMES_OF_PEOPLE.search(said.reading.key))
+    for text in _value(said.reading.value, policy):
+        yield kind, text, is_somebody
+        if is_somebody and isinstance(said.reading.value, str):
+            yield from ((kind, part, True) for part in NAME_PART.findall(text[: 2 * PIECE].replace("\u200c", " ")))
+    if said.reading.subject:
+        yield from (("sidecar", text, True) for text in _subject(said.reading.subject))
 
 
 def _subject(subject: str) -> Iterator[str]:
@@ -230,24 +218,70 @@ def _text(name: bytes) -> str:
     return name.decode("utf-8", "replace")
 
 
-def _facts(dossier: ExhibitDossier, policy: Policy) -> Iterator[tuple[str, str, bool]]:
+def _facts(dossier: ExhibitDossier, policy: Policy) -> Iterator[tuple[str, Told]]:
     facts = dossier.facts
     for question, fact in facts.items():
         if question in TECHNICAL or question.startswith("position_"):
             continue
-        for sourced in (fact.best, *fact.others):
-            for text in _value(sourced.value, policy):
-                yield ("device serial" if question == "serial" else f"fact {question}"), text, question == "serial"
+        texts = [text for sourced in (fact.best, *fact.others) for text in _value(sourced.value, policy)]
+        kind = "device serial" if question == "serial" else f"fact {question}"
+        yield question, iter([(kind, text, question == "serial") for text in texts])
     made = [str(facts[name].best.value) for name in ("make", "model", "serial") if name in facts]
     if len(made) > 1:
-        yield "device", " ".join(made[:2]), True
-        yield "device", " ".join(made), True
-    latitude, longitude = facts.get("position_latitude"), facts.get("position_longitude")
+        yield "device", iter([("device", " ".join(made[:2]), True), ("device", " ".join(made), True)])
+    yield "position", (told for pair in _pairs(dossier) for told in _position(*pair, policy))
+
+
+def _pairs(dossier: ExhibitDossier) -> Iterator[tuple[Value, Value]]:
+    """Every point that the exhibit's facts give."""
+    latitude, longitude = dossier.facts.get("position_latitude"), dossier.facts.get("position_longitude")
     if latitude is not None and longitude is not None:
-        pairs = [(latitude.best.value, longitude.best.value)]
-        pairs += [(one.value, other.value) for one, other in zip(latitude.others, longitude.others, strict=False)]
-        for north, east in pairs:
-            yield from _position(north, east, policy)
+        yield latitude.best.value, longitude.best.value
+        for one, other in zip(latitude.others, longitude.others, strict=False):
+            yield one.value, other.value
+
+
+def _numbers_of(key: str, dossier: ExhibitDossier, policy: Policy) -> Iterator[Secret]:
+    """Points and times of an exhibit, to be compared as such."""
+    exhibit = f"exhibit {key[:SHORT_ID]}"
+    pairs = [(f"{exhibit}, position", pair) for pair in _pairs(dossier)]
+    pairs += [(f"{exhibit}, claim", (claim.latitude_degrees, claim.longitude_degrees)) for claim in dossier.claims]
+    for sheet in dossier.worksheets:
+        pairs.append((f"{exhibit}, worksheet", (sheet.latitude_degrees, sheet.longitude_degrees)))
+        pairs += [(f"{exhibit}, worksheet", (one.latitude_degrees, one.longitude_degrees)) for one in sheet.features]
+    for where, (north, east) in pairs:
+        if isinstance(north, bool) or not isinstance(north, int | float) or not isinstance(east, int | float):
+            continue
+        if abs(north) <= 90 and abs(east) <= 180 and (north, east) != (0, 0):
+            told = coarse_position(north, east, policy)
+            if told != (north, east):
+                yield Secret("position", f"{north!r} {east!r}", form=Form.POINT, where=where)
+            if told is not None:
+                yield Secret("position", f"{told[0]!r} {told[1]!r}", form=Form.TOLD_POINT, where=where)
+    if policy.times != "exact":
+        for where, kind, moment in _moments(exhibit, dossier):
+            yield Secret(kind, moment, form=Form.MOMENT, where=where)
+            if policy.times == "year":
+                yield Secret(kind, moment[:10], form=Form.DAY, where=where)
+
+
+def _moments(exhibit: str, dossier: ExhibitDossier) -> Iterator[tuple[str, str, str]]:
+    """Every time that is told of an exhibit: where from, its kind, and the time."""
+    for question, fact in dossier.facts.items():
+        for value in (fact.best.value, *(other.value for other in fact.others)):
+            if isinstance(value, Moment):
+                offset = "" if value.zone is Zone.LOCAL else f" {value.offset_minutes or 0}"
+                yield f"{exhibit}, {question}", f"fact {question}", f"{value.wall[:19]}{offset}"
+    for said in dossier.readings:
+        if isinstance(said.reading.value, Moment):
+            value = said.reading.value
+            offset = "" if value.zone is Zone.LOCAL else f" {value.offset_minutes or 0}"
+            yield f"{exhibit}, {said.reading.key}", "reading", f"{value.wall[:19]}{offset}"
+    for acquisition in dossier.acquisitions:
+        yield f"{exhibit}, taken in", "taken in", f"{acquisition.acquired_at[:19]} 0"
+        if acquisition.modified_ns is not None and 0 < acquisition.modified_ns < MOST_NANOSECONDS:
+            at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=acquisition.modified_ns // 10**9)
+            yield f"{exhibit}, file system", "file system", f"{at:%Y-%m-%dT%H:%M:%S} 0"
 
 
 def _value(value: Value, policy: Policy) -> Iterator[str]:
@@ -256,8 +290,14 @@ def _value(value: Value, policy: Policy) -> Iterator[str]:
             yield value.wall[:19]
             yield value.wall[:19].replace("T", " ")
             yield value.text
+            if not value.wall[11:19].startswith("00") and value.wall[17:19] != "00":
+                hour = int(value.wall[11:13])
+                yield value.wall[11:19]
+                yield f"{hour % 12 or 12}{value.wall[13:19]} {'pm' if hour > 11 else 'am'}"
     elif isinstance(value, str):
         yield value
+    elif isinstance(value, int) and not isinstance(value, bool) and value >= LEAST_NUMBER:
+        yield str(value)
     elif isinstance(value, float) and not value.is_integer() and len(f"{value:.10g}") >= 7:
         yield f"{value:.10g}"
 
@@ -312,22 +352,30 @@ def _position(latitude: Value, longitude: Value, policy: Policy) -> Iterator[tup
         point = Position(latitude_degrees=float(latitude), longitude_degrees=float(longitude))
     except ValueError:
         return
-    for degrees in (float(latitude), float(longitude)):
+    for degrees in (abs(float(latitude)), abs(float(longitude))):
         if not float(degrees * 1000).is_integer():  # a whole or coarse number is no secret of its own
-            scaled = abs(degrees) * 10_000
-            for near in {math.floor(scaled), round(scaled)}:
-                yield "position", f"{near / 10_000:.4f}", False
-                yield "position", f"{near / 10_000:.4f}".replace(".", ","), False
-            for scale in (1e5, 1e6, 1e7):  # whole numbers, as in location histories
-                for near in {math.floor(abs(degrees) * scale), round(abs(degrees) * scale)}:
-                    yield "position whole", str(near), False
-            minutes = abs(degrees) % 1 * 60
-            for pattern in ("{}°{}", "{}° {}", "{} {}", "{}:{}"):  # degrees and minutes with a fraction
-                yield "position", pattern.format(int(abs(degrees)), f"{math.floor(minutes * 100) / 100:05.2f}"), False
-                yield "position", pattern.format(int(abs(degrees)), f"{math.floor(minutes * 100) / 100:.2f}"), False
-            whole = (int(abs(degrees)), int(minutes), int(minutes % 1 * 60))
-            for pattern in ("{}°{}'{}", "{}° {}' {}", "{} deg {}' {}", "{}°{:02d}'{:02d}"):
-                yield "position", pattern.format(*whole), False
+            yield from _of_degrees(degrees)
     yield "position", plus_code(point), False
     yield "position", grid_reference(point).replace(" ", ""), False
-    yield "position", geohash(point.latitude_degrees, point.longitude_degrees, 8), False
+    yield "position", plus_code(point)[4:], True
+    for letters in (7, 8):
+        yield "position", geohash(point.latitude_degrees, point.longitude_degrees, letters), letters == 7
+    for zoom in range(17, 24):
+        yield "position whole", quadkey((point.latitude_degrees, point.longitude_degrees), zoom), False
+
+
+def _of_degrees(degrees: float) -> Told:
+    """One angle as a number of its own: decimal, whole, in minutes and in seconds."""
+    for near in {math.floor(degrees * 10_000), round(degrees * 10_000)}:
+        yield "position", f"{near / 10_000:.4f}", False
+        yield "position", f"{near / 10_000:.4f}".replace(".", ","), False
+    for scale in (1e5, 1e6, 1e7):  # whole numbers, as in location histories
+        for near in {math.floor(degrees * scale), round(degrees * scale)}:
+            yield "position whole", str(near), False
+    minutes = degrees % 1 * 60
+    for pattern in ("{}°{}", "{}° {}", "{} {}", "{}:{}"):  # degrees and minutes with a fraction
+        yield "position", pattern.format(int(degrees), f"{math.floor(minutes * 100) / 100:05.2f}"), False
+        yield "position", pattern.format(int(degrees), f"{math.floor(minutes * 100) / 100:.2f}"), False
+    whole = (int(degrees), int(minutes), int(minutes % 1 * 60))
+    for pattern in ("{}°{}'{}", "{}° {}' {}", "{} deg {}' {}", "{}°{:02d}'{:02d}"):
+        yield "position", pattern.format(*whole), False

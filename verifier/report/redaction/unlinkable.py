@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from verifier.dossier import CaseDossier, ExhibitDossier
-from verifier.records import Event, Fact, Match, Observation, Segment, Transform, Value
+from verifier.records import Event, Excerpt, Fact, Match, Observation, Part, Recordings, Segment, Transform, Value
 
 ONE_DIGIT = frozenset({"width", "height", "duration_s"})
 WHOLE = frozenset({"frame_rate"})
@@ -26,6 +26,7 @@ def unlinkable(case: CaseDossier) -> CaseDossier:
         case,
         exhibits={key: _exhibit(dossier) for key, dossier in case.exhibits.items()},
         matches=tuple(map(_match, case.matches)),
+        originals=None if case.originals is None else _originals(case.originals),
         limits=(*case.limits[:1], LIMIT, *case.limits[1:]),
     )
 
@@ -81,6 +82,23 @@ def _segment(segment: Segment) -> Segment:
     return replace(
         segment, left=_span(segment.left), right=_span(segment.right), speed=round(segment.speed, 1) or segment.speed
     )
+
+
+def _originals(known: Recordings) -> Recordings:
+    """Excerpts and parts with coarse times, as in the matches they come from."""
+    return Recordings(
+        recordings=tuple(replace(one, excerpts=tuple(map(_excerpt, one.excerpts))) for one in known.recordings),
+        composites=tuple(replace(made, parts=tuple(map(_part, made.parts))) for made in known.composites),
+    )
+
+
+def _excerpt(said: Excerpt) -> Excerpt:
+    return replace(said, segments=tuple(map(_segment, said.segments)))
+
+
+def _part(said: Part) -> Part:
+    coverage = None if said.coverage is None else round(said.coverage, 1)
+    return replace(said, segments=tuple(map(_segment, said.segments)), coverage=coverage)
 
 
 def _span(span: tuple[float, float] | None) -> tuple[float, float] | None:

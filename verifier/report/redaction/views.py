@@ -7,34 +7,31 @@ characters), and so is what is searched for.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import bz2
 import codecs
 import contextlib
 import gzip
-import html
 import io
+import lzma
 import re
-import urllib.parse
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from verifier.report.redaction.decodings import decoded
+from verifier.report.redaction.escapes import of_programs, unescaped
 from verifier.report.redaction.letters import folded
 
-DEEPEST = 4
+LEAST = 4  # letters of a text
+DEEPEST = 6
+DEEPEST_TURNED = 1  # layers at which what is encoded is also looked for backwards
 MOST_UNPACKED_BYTES = 256 << 20
 MOST_MEMBERS = 2_000
-RUN = re.compile(rb"[A-Za-z0-9+/_-]{12,}(?:\\?\r?\n[ \t]?[A-Za-z0-9+/_-]+)*={0,2}")
-HEX = re.compile(rb"(?:[0-9a-fA-F]{2}[ :\n-]?){6,}")
+ROT47 = {code: 33 + (code - 33 + 47) % 94 for code in range(33, 127)}
 LONG_RUN = re.compile(r"[A-Za-z0-9+/]{400,}={0,2}")  # a picture or font; it is read decoded
+PATH = re.compile(r"[MmLl][\d\s.,MmLlZzHhVvCc-]{200,}")  # a drawn line: its numbers are places on paper
 TAG = re.compile(r"<[^<>]{0,4096}>")
-ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\u\{[0-9a-fA-F]{1,6}\}|\\x[0-9a-fA-F]{2}|\\[0-7]{3}|\\([/\"'()\\])")
-ONE_BYTE = re.compile(r"\\x[0-9a-fA-F]{2}|\\[0-7]{3}")
-BYTES_ESCAPED = re.compile(r"(?:\\x[89a-fA-F][0-9a-fA-F]|\\[23][0-7]{2})(?:\\x[0-9a-fA-F]{2}|\\[0-7]{3})+")
-CODE_POINT = re.compile(r"%u([0-9a-fA-F]{4})|[Uu]\+([0-9a-fA-F]{4,6})[ ,;]?")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 STRETCH = re.compile(
     rb"(?:[\t\r\n\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){3,}"
@@ -47,9 +44,6 @@ WIDER = (
     ("utf-32-le", re.compile(rb"(?:[\x00-\xff][\x00-\x06\xfb-\xfe]\x00\x00){4,}")),
     ("utf-32-be", re.compile(rb"(?:\x00\x00[\x00-\x06\xfb-\xfe][\x00-\xff]){4,}")),
 )
-BASE32 = re.compile(rb"[A-Z2-7]{16,}")
-NUMBERED = re.compile(rb"\d{2,4}(?:[,; ]{1,2}\d{2,4}){4,}")  # the numbers of letters or bytes, as a list
-LONGEST_COUNT = 16  # letters of the alphabet in their order that a text may hold
 STREAM = re.compile(rb"stream\r?\n")
 DRAWING = re.compile(rb"(?:^|\s)(?:BT|BDC|cm|re|Tf)\s")  # what paints a page of a PDF: its numbers are places on paper
 DRAWN = b"\x00drawing\n"
@@ -65,12 +59,16 @@ class Unreadable(ValueError):
 class View:
     """One text of a file, folded, its blanks single.
 
-    `is_binary` where it is bytes that were read as text; `is_drawing` where its numbers are places on paper.
+    `is_binary` where it is bytes that were read as text; `is_drawing` where its numbers are places on paper;
+    `is_turned` where it is read backwards or with its letters exchanged; `is_glued` where tags were taken out, so that
+    two numbers may have become one.
     """
 
     text: str
     is_binary: bool
     is_drawing: bool = False
+    is_turned: bool = False
+    is_glued: bool = False
 
 
 def views(content: bytes) -> Iterator[View]:
@@ -80,13 +78,18 @@ def views(content: bytes) -> Iterator[View]:
         yield from _texts(part, depth, budget)
 
 
+def plain_views(content: bytes) -> Iterator[View]:
+    """The views of a text of ours, which holds nothing packed."""
+    yield from _readings(*_as_text(content))
+
+
 def _texts(content: bytes, depth: int, budget: list[int]) -> Iterator[View]:
-    text, is_binary = _decoded(content)
+    text, is_binary = _as_text(content)
     if content.startswith(DRAWN):
         yield from (replace(view, is_drawing=True) for view in _readings(text, is_binary))
     else:
         yield from _readings(text, is_binary)
-    if is_binary:
+    if is_binary and not content.startswith(DRAWN):
         legacy = b"\n".join(LEGACY.findall(content))
         for codec in ("cp1256", "iso8859-6"):
             yield from _readings(legacy.decode(codec, "replace"), True)
@@ -94,7 +97,8 @@ def _texts(content: bytes, depth: int, budget: list[int]) -> Iterator[View]:
             found = [match[0].decode(codec, "replace") for match in pattern.finditer(content)]
             yield from _readings("\n".join(found), False)
     if depth < DEEPEST:
-        for inner in _encoded(content):
+        turned = decoded(content[::-1], is_text=False) if depth < DEEPEST_TURNED and not is_binary else ()
+        for inner in (*decoded(content, is_text=not is_binary), *turned):
             budget[0] -= len(inner)
             if budget[0] < 0:
                 raise Unreadable("it unpacks to more than can be looked through")
@@ -102,7 +106,7 @@ def _texts(content: bytes, depth: int, budget: list[int]) -> Iterator[View]:
                 yield from _texts(part, deeper, budget)
 
 
-def _decoded(content: bytes) -> tuple[str, bool]:
+def _as_text(content: bytes) -> tuple[str, bool]:
     """The text of a file; of bytes that are no text, the stretches that could be."""
     try:
         text = content.decode("utf-8")
@@ -115,16 +119,27 @@ def _decoded(content: bytes) -> tuple[str, bool]:
 
 def _readings(text: str, is_binary: bool) -> Iterator[View]:
     """A text as it stands, unescaped once and twice, and without its tags; each forwards and backwards."""
-    plain = LONG_RUN.sub(" ", text)
+    if len(text) < LEAST:
+        return
+    plain = PATH.sub(" ", LONG_RUN.sub(" ", text))
     seen: set[str] = set()
     once = unescaped(plain)
-    turned = () if is_binary else (codecs.encode(plain, "rot13"), _read_twice(plain))
-    for reading in (plain, once, unescaped(once), unescaped(TAG.sub("", plain)), TAG.sub("", once), *turned):
+    further = [once, unescaped(once), *of_programs(plain)]
+    if "<" in once:
+        further.append(TAG.sub(" ", once))
+    if not is_binary:
+        further.append(_read_twice(plain))
+    glued = [unescaped(TAG.sub("", plain)), TAG.sub("", once)] if "<" in once else []
+    for number, reading in enumerate((plain, *further, *glued)):
         form = folded(reading)
         if form not in seen:
             seen.add(form)
-            yield View(form, is_binary)
-            yield View(form[::-1], is_binary)
+            yield View(form, is_binary, is_glued=number > len(further))
+    for reading in (plain[::-1], once[::-1]) if once != plain else (plain[::-1],):
+        yield View(folded(reading), is_binary, is_turned=True)
+    if not is_binary:
+        yield View(folded(codecs.encode(plain, "rot13")), is_binary, is_turned=True)
+        yield View(folded(plain.translate(ROT47)), is_binary, is_turned=True)
 
 
 def _read_twice(text: str) -> str:
@@ -132,81 +147,6 @@ def _read_twice(text: str) -> str:
     return "".join(
         run if run.isascii() else run.encode("cp1252", "ignore").decode("utf-8", "ignore") for run in text.split("\n")
     )
-
-
-def unescaped(text: str) -> str:
-    """HTML entities, JSON and PDF escapes, percent signs and quoted-printable resolved once."""
-    if "&" in text:
-        text = html.unescape(text)
-    if "\\" in text:
-        text = BYTES_ESCAPED.sub(_unescape_bytes, text)
-        text = ESCAPE.sub(_unescape, text)
-    if "%u" in text or "U+" in text or "u+" in text:
-        text = CODE_POINT.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text)
-    if "=\n" in text or "=\r\n" in text:
-        text = re.sub(r"=\r?\n", "", text)
-    if "%" in text:
-        text = urllib.parse.unquote(text, errors="replace")
-    if "=" in text and re.search(r"=[0-9A-F]{2}=[0-9A-F]{2}", text):
-        found = re.sub(r"((?:=[0-9A-F]{2})+)", lambda m: "%" + m[1][1:].replace("=", "%"), text)
-        text = urllib.parse.unquote(found, errors="replace")
-    return text
-
-
-def _unescape_bytes(found: re.Match[str]) -> str:
-    units = [
-        bytes([int(one[2:], 16) if one[1] == "x" else int(one[1:], 8) & 0xFF]) for one in ONE_BYTE.findall(found[0])
-    ]
-    return b"".join(units).decode("utf-8", "replace")
-
-
-def _unescape(found: re.Match[str]) -> str:
-    whole = found[0]
-    if found[1]:
-        return found[1]
-    if whole.startswith("\\u{"):
-        code = int(whole[3:-1], 16)
-        return chr(code) if code < 0x110000 else whole
-    if whole.startswith("\\u"):
-        units = bytes.fromhex(whole.replace("\\u", ""))
-        return units.decode("utf-16-be", "replace")
-    return chr(int(whole[2:], 16)) if whole.startswith("\\x") else chr(int(whole[1:], 8) & 0xFF)
-
-
-def _encoded(content: bytes) -> Iterator[bytes]:
-    """What base64 and hexadecimal runs hold, at every alignment; short ones put together, long ones alone."""
-    gathered: list[list[bytes]] = [[], [], [], []]
-    for found in RUN.finditer(content):
-        run = re.sub(rb"[^A-Za-z0-9+/_-]", b"", found[0]).translate(bytes.maketrans(b"-_", b"+/"))
-        for shift in range(4):
-            piece = run[shift:]
-            inner = binascii.a2b_base64(piece[: len(piece) // 4 * 4] + _rest(piece))
-            if shift == 0 and (len(inner) > 256 or inner[:3] == b"BZh" or inner[:1] in (b"\x78", b"\x1f")):
-                yield inner
-            else:
-                gathered[shift].append(inner)
-    yield from (b"\n".join(pieces) for pieces in gathered if pieces)
-    for found in BASE32.finditer(content):
-        if len(found[0]) % 8 not in (1, 3, 6):
-            with contextlib.suppress(binascii.Error):
-                yield base64.b32decode(found[0] + b"=" * (-len(found[0]) % 8))
-    for found in NUMBERED.finditer(content):
-        numbers = [int(number) for number in re.findall(rb"\d+", found[0])]
-        if len(numbers) > LONGEST_COUNT and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
-            continue  # the numbers of a PDF's marked pieces, one after another: no text runs through its alphabet
-        yield (bytes(numbers) if max(numbers) < 256 else "".join(map(chr, numbers)).encode("utf-8", "replace"))
-    both: list[list[bytes]] = [[], []]
-    for found in HEX.finditer(content):
-        digits = re.sub(rb"[^0-9a-fA-F]", b"", found[0])
-        for shift in (0, 1):
-            piece = digits[shift:]
-            both[shift].append(bytes.fromhex(piece[: len(piece) // 2 * 2].decode("ascii")))
-    yield from (b"\n".join(pieces) for pieces in both if pieces)
-
-
-def _rest(piece: bytes) -> bytes:
-    left = piece[len(piece) // 4 * 4 :]
-    return left + b"=" * (4 - len(left)) if len(left) > 1 else b""
 
 
 def _unpacked(content: bytes, depth: int, budget: list[int]) -> Iterator[tuple[bytes, int]]:
@@ -222,6 +162,9 @@ def _unpacked(content: bytes, depth: int, budget: list[int]) -> Iterator[tuple[b
     elif content[:3] == b"BZh":
         with contextlib.suppress(OSError, EOFError, ValueError):
             inner = iter([bz2.BZ2Decompressor().decompress(content, MOST_UNPACKED_BYTES)])
+    elif content[:6] == b"\xfd7zXZ\x00" or content[:3] == b"\x5d\x00\x00":
+        with contextlib.suppress(lzma.LZMAError, EOFError):
+            inner = iter([lzma.LZMADecompressor().decompress(content, MOST_UNPACKED_BYTES)])
     elif content[:1] == b"\x78" and (inflated := _inflated(content)):
         inner = iter([inflated])
     elif content[:5] == b"%PDF-":
