@@ -158,6 +158,12 @@ def test_the_brief_is_read_in_ten_minutes_and_an_exhibit_takes_two_pages(written
     assert statistics.median(after - before for before, after in pairwise(starts)) <= 2
 
 
+def test_nothing_that_a_page_prints_anyway_is_taken_for_a_secret(report: Demo, tmp_path: Path) -> None:
+    case = shutil.copytree(report.case, tmp_path / "case")
+    ran = verify("report", "--case", case, "--out", tmp_path / "out", "--format", "json", "--redacted")
+    assert ran.code == 0, ran.err
+
+
 def exhibit_pages(annex: PdfReader) -> list[int]:
     """The page on which each exhibit begins, and that of what comes behind them."""
     (title,) = [item for item in annex.outline if isinstance(item, list)]

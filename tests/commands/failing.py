@@ -1,11 +1,14 @@
 """Runs every command of the scenario in a fork each, with an exception raised at its beginning or deep inside.
 
-`python -m tests.commands.failing KIND DEEP FOLDER` prints one JSON line a command: its words, exit code and streams.
+`python -m tests.commands.failing KIND:WHERE,… FOLDER [CASE]` prints one JSON line a command: the kind of error, where
+it was raised, the words, exit code and streams.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import importlib
 import json
 import os
 import sys
@@ -16,7 +19,7 @@ from pathlib import Path
 import typer
 from typer.core import TyperGroup
 
-from tests.commands.silent_scenario import steps
+from tests.commands import silent_scenario
 
 SECRET = "/media/usb-Farhad/Nesrin Kazemi 35.7123.jpg"  # noqa: S105 - what must not be told
 
@@ -97,40 +100,51 @@ def _one(words: list[str], raises: Callable[[], None], *, is_deep: bool) -> None
     from verifier.commands import app as front
 
     sys.argv = ["verify", *words]
+    known = typer.main.get_command(front.app)
     if is_deep:
         from verifier.store import Store
 
         Store.open = classmethod(lambda *_, **__: raises())  # type: ignore[assignment,method-assign]
     else:
-        known = typer.main.get_command(front.app)
         _break(known, raises)
-        typer.main.get_command = lambda _: known
     commands.main()
 
 
 def main() -> None:
     """One fork a command."""
-    kind, is_deep, root = sys.argv[1], sys.argv[2] == "deep", Path(sys.argv[3])
-    import verifier.commands.app  # noqa: F401 - loaded once, not in every fork
+    asked, folder = [word.split(":") for word in sys.argv[1].split(",")], Path(sys.argv[2])
+    from verifier.commands import app
 
-    case = Path(sys.argv[4]) if len(sys.argv) > 4 else None
-    for number, step in enumerate(steps(root / "work", root / "out")):
+    known = typer.main.get_command(app.app)  # put together once, not in every fork
+    typer.main.get_command = lambda _: known
+    with contextlib.suppress(ImportError):
+        importlib.import_module("typer._adapters")  # a quarter of a second, which every fork would spend
+    silent_scenario.furnish = functools.cache(silent_scenario.furnish)
+    case = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    for number, (kind, where) in enumerate(asked):
+        (folder / str(number)).mkdir(parents=True)
+        _every_command(kind, where, folder / "work", folder / str(number), case)
+
+
+def _every_command(kind: str, where: str, work: Path, root: Path, case: Path | None) -> None:
+    for number, step in enumerate(silent_scenario.steps(work, root / "out")):
         words = [str(case) if case and word == root / "out" / "case" else str(word) for word in
                  (*step.command, *step.arguments)]  # fmt: skip
         streams = [root / f"{number}.out", root / f"{number}.err"]
         child = os.fork()
         if child == 0:
-            os.chdir(root / "work")
+            os.chdir(work)
             for descriptor, path in zip((1, 2), streams, strict=True):
                 os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), descriptor)
             try:
-                _one(words, KINDS[kind], is_deep=is_deep)
+                _one(words, KINDS[kind], is_deep=where == "deep")
             finally:
                 sys.stdout.flush()
         _, status = os.waitpid(child, 0)
         out, err = (path.read_text("utf-8", "replace") for path in streams)
         code = os.waitstatus_to_exitcode(status)
-        print(json.dumps({"command": " ".join(step.command), "code": code, "out": out, "err": err}), flush=True)
+        told = {"kind": kind, "where": where, "command": " ".join(step.command), "code": code, "out": out, "err": err}
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":

@@ -28,22 +28,32 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "case"
 
 
-def _failing(kind: str, where: str, folder: Path, case: Path | None = None) -> list[dict[str, Any]]:
+def _failing(asked: str, folder: Path, case: Path | None = None) -> list[dict[str, Any]]:
+    """`asked`: KIND:WHERE and more of them, with commas between."""
     surroundings = {k: v for k, v in os.environ.items() if not k.startswith("VERIFY_")} | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tests.commands.failing", kind, where, str(folder), *([str(case)] if case else [])]
+    command = [sys.executable, "-m", "tests.commands.failing", asked, str(folder), *([str(case)] if case else [])]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=surroundings, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+ASKED = [*((kind, "at once") for kind in KINDS), ("type", "deep"), ("full", "deep")]
+
+
+@pytest.fixture(scope="module")
+def failed_everywhere(tmp_path_factory: pytest.TempPathFactory, case: Path) -> tuple[Path, list[dict[str, Any]]]:
+    """Every command with every kind of error, and the folder in which it was: by one process, a fork a command."""
+    folder = tmp_path_factory.mktemp("failed")
+    return folder, _failing(",".join(map(":".join, ASKED)), folder, case)
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="commands run in forks")
-@pytest.mark.parametrize(
-    ("kind", "where"), [*((kind, "at once") for kind in KINDS), ("type", "deep"), ("full", "deep")]
-)
+@pytest.mark.parametrize(("kind", "where"), ASKED)
 def test_every_kind_of_error_in_every_command_is_one_sentence(
-    kind: str, where: str, tmp_path: Path, case: Path
+    kind: str, where: str, failed_everywhere: tuple[Path, list[dict[str, Any]]]
 ) -> None:
-    ran = _failing(kind, where, tmp_path, case)
+    tmp_path, everything = failed_everywhere
+    ran = [one for one in everything if (one["kind"], one["where"]) == (kind, where)]
     assert len(ran) > 30
     failed = 0
     for one in ran:
@@ -59,7 +69,7 @@ def test_every_kind_of_error_in_every_command_is_one_sentence(
 
 def test_the_case_keeps_the_place_and_no_words(case: Path, tmp_path: Path) -> None:
     case = Path(shutil.copytree(case, tmp_path / "case", ignore=shutil.ignore_patterns("defects")))
-    _failing("group", "at once", tmp_path, case)
+    _failing("group:at once", tmp_path, case)
     kept = sorted((case / "defects").iterdir())
     assert kept
     for path in kept:
@@ -92,7 +102,7 @@ def test_a_reader_that_goes_away_is_no_traceback(case: Path) -> None:
 
 def test_what_is_shared_is_rebuilt_field_by_field(case: Path, tmp_path: Path) -> None:
     case = Path(shutil.copytree(case, tmp_path / "case"))  # forged defects are planted in it
-    _failing("type", "at once", tmp_path / "failing", case)
+    _failing("type:at once", tmp_path / "failing", case)
     (case / "defects" / "defect-90.json").write_text(json.dumps({
         "version": "1.0 Farhad", "kinds": ["TypeError", "Farhad Kiani", 7], "frames": [["a.b:1", "/home/farhad:3"]],
         "exhibits": ["ab" * 32], "message": "Farhad",

@@ -445,3 +445,17 @@ def test_an_unlinkable_report_refuses_what_would_link_it() -> None:
     for finer in ({"times": "day"}, {"digests": "keep"}, {"pictures": True}):
         with pytest.raises(ValueError, match="cannot be linked"):
             Policy(**{"times": "year", "unlinkable": True, **finer})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", ["1400000017", "+98 900 000 0042", "0098 21 0000 0305"])
+def test_what_is_left_of_a_number_without_its_noughts_is_no_secret(number: str) -> None:
+    scanner = Scanner([Secret("telephone number", number)])
+    assert not scanner.leaks({"report.json": b'{"a": 17, "b": 42, "c": 305}'})
+    assert scanner.leaks({"report.json": f'{{"a": "{number}"}}'.encode()})
+
+
+def test_names_of_programs_and_instruments_are_words_of_ours() -> None:
+    secrets = [Secret("finding", "Telegram Desktop, chat export"), Secret("finding", "Telegram", True)]
+    assert not Scanner(secrets, our_words()).leaks({"report.json": b'{"instrument": "sidecar-telegram"}'})
+    other = [Secret("finding", "Farhad Kiani, chat export"), Secret("finding", "Farhad", True)]
+    assert Scanner(other, our_words()).leaks({"report.json": b'{"instrument": "sidecar-farhad"}'})

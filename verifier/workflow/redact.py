@@ -24,6 +24,7 @@ from verifier.dossier import CaseDossier
 from verifier.errors import Corrupt, RedactionLeak, UsageError
 from verifier.evidence.durable import writing
 from verifier.evidence.vault import Vault
+from verifier.executors.registry import load
 from verifier.guarded import UNGUARDED
 from verifier.media.coarse import block_means
 from verifier.media.encode import encode_png, small
@@ -46,6 +47,7 @@ SALT_BYTES = 32
 FOLDER = "redactions"
 OURS = (("verifier", (".py",)), ("verifier.evidence", (".py",)),
         ("verifier.report", (".toml", ".j2", ".css", ".typ", ".json", ".py")),
+        ("verifier.metadata.data", (".json",)),  # names of programs and platforms, as findings tell them
         ("verifier.workflow", (".toml",)))  # fmt: skip
 WORDS_OF_FORMATS = (  # what a PDF's own grammar and the engine that makes it say
     b"IHDR IDAT IEND "
@@ -181,6 +183,14 @@ def _coarse(ledger: Ledger, vault: Vault) -> Callable[[str], bytes]:
 def our_words() -> Iterable[bytes]:
     """The files that the words of a report come from: templates, languages, vocabularies and our own modules."""
     yield WORDS_OF_FORMATS
+    known = load()
+    names = (
+        *known.analysers,
+        *known.viewers,
+        *known.checks,
+        *(code for c in known.checks.values() for code in c.codes),
+    )
+    yield "\n".join(sorted(map(str, names))).encode("utf-8")
     for package, endings in OURS:
         yield from _texts(resources(package), endings, deep=package == "verifier.report")
 

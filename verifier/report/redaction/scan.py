@@ -182,8 +182,9 @@ class Scanner:
         digits = re.sub(r"\D", "", form)
         if secret.kind == "telephone number" and len(digits) >= PHONE_DIGITS:
             self._put(PHONES, digits[-PHONE_DIGITS:], secret)
-            for last in LAST_DIGITS:
-                self._digits.setdefault(digits[-last:].lstrip("0"), _Wanted(secret.kind, last, secret.where))
+            for last in LAST_DIGITS:  # without the noughts before them, as long as enough digits are left
+                if len(bare := digits[-last:].lstrip("0")) >= LEAST_DIGITS:
+                    self._digits.setdefault(bare, _Wanted(secret.kind, last, secret.where))
             return
         if DIGEST.fullmatch(form):
             self._put(PLAIN, form[:DIGEST_SHOWN], secret)
