@@ -27,6 +27,7 @@ from verifier.geo.words_of_time.context import Context
 from verifier.geo.written import angles, links, plus_codes, text
 from verifier.hashing.banks import lists, vpdq
 from verifier.media import coarse, plane
+from verifier.report.exchange import workbook
 from verifier.report.redaction import decodings, points
 from verifier.workflow.integrity import held
 from verifier.workflow.people import locate, notes_file
@@ -50,6 +51,7 @@ NAMES = (
 NEVER_GIVEN_HOSTILE = {"hashing/pictures/verify.py:unpacked", "geo/packed_places.py:unpacked"}  # of our own making
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+SHEET = workbook.render(("exhibit", "note"), [("ab", "=1+1"), ("cd", "یک")], writable=("note",))
 REFUSALS = (ValueError, Error, InstrumentError)
 TOKENS = (
     b"\x00",
@@ -193,6 +195,7 @@ def parsers() -> dict[str, Parser]:
         "media/plane.py:unpack": Parser(plane.unpack, seeds["pictures"]),
         "report/redaction/decodings.py:decoded": Parser(lambda one: list(decodings.decoded(one)), (*custody, *tables)),
         "report/redaction/points.py:unpacked": Parser(_text(points.unpacked), places),
+        "report/exchange/workbook.py:read": Parser(lambda one: workbook.read(one, 100), (SHEET,)),
         "workflow/integrity/held.py:read_root": Parser(_text(held.read_root), custody),
         "workflow/people/locate.py:read_feature": Parser(_text(locate.read_feature), places),
         "workflow/people/notes_file.py:from_yaml": Parser(notes_file.from_yaml, tables),

@@ -18,6 +18,7 @@ from tests.workflow.handing.made import CONTENTS, IDS, at, make, package, state,
 from verifier.chain import Head
 from verifier.custody.verify_package import Package
 from verifier.errors import PackageBroken, UsageError
+from verifier.evidence import shelf as shelves
 from verifier.evidence import vault as vaults
 from verifier.evidence.vault import Vault
 from verifier.records import Acquisition, Assessment, Batch, Claim, Question, Skipped, Standing, Verdict
@@ -179,7 +180,7 @@ def test_the_other_log_is_kept_whole_and_audited(two: Path) -> None:
 def renames(monkeypatch: pytest.MonkeyPatch, allowed: int) -> None:
     """Only so many renames of the vault and of the kept package happen; then the power is gone."""
     done = 0
-    real = vaults.rename_durably
+    real = shelves.rename_durably
 
     def rename(*given: Any) -> None:
         nonlocal done
@@ -188,6 +189,7 @@ def renames(monkeypatch: pytest.MonkeyPatch, allowed: int) -> None:
             raise KeyboardInterrupt
         real(*given)
 
+    monkeypatch.setattr(shelves, "rename_durably", rename)
     monkeypatch.setattr(vaults, "rename_durably", rename)
     monkeypatch.setattr(keeping, "rename_durably", rename)
 
