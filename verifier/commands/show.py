@@ -49,7 +49,7 @@ def show(
 
     with reading(case_path(case)) as store:
         chosen = store.exhibit(exhibit).id
-        whole = decided(gather(store, lazily=True), UNGUARDED)
+        whole = decided(gather(store, lazily=True), UNGUARDED, frozenset({chosen}))
         known = document(only(whole, frozenset({chosen})))
         name = naming(store, {*_spoken_of(known)})
     shown = known["exhibits"][0]

@@ -217,3 +217,30 @@ def test_no_order_of_links_changes_recordings(seed: int) -> None:
     everyone = sorted(key for one in first.recordings for key in one.members)
     assert len(everyone) == len(set(everyone)) and set(everyone).isdisjoint(c.exhibit for c in first.composites)
     assert set(everyone) | {c.exhibit for c in first.composites} == set(NAMES)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_look_at_one_exhibit_decides_as_a_look_at_all(seed: int) -> None:
+    """Random links of every kind and verdicts: what touches an exhibit is the same without its whole case."""
+    chance = Random(seed)
+    names = [*VIDEOS, *PHOTOS]
+    links = []
+    for one, other in (chance.sample(names, 2) for _ in range(chance.randrange(2, 9))):
+        at = (
+            (chance.uniform(0, 3), chance.uniform(0, 3), chance.uniform(2, 6)) if {one, other} & VIDEOS.keys() else None
+        )
+        relation = Relation.CLIP if at else chance.choice([Relation.SAME_PICTURE, Relation.SAME_SCENE])
+        links.append(link(one, other, relation, chance.choice(list(Tier)), at=at))
+    verdicts = tuple(
+        said(*chance.sample(names, 2), chance.choice(["same", "different"])) for _ in range(chance.randrange(3))
+    )
+    whole = known(*links, verdicts=verdicts)
+    everything = recordings_of(whole)
+    for key in IDS.values():
+        near = recordings_of(whole, {key})
+        assert [one for one in near.recordings if key in one.members] == [
+            one for one in everything.recordings if key in one.members
+        ]
+        assert [one for one in near.composites if one.exhibit == key] == [
+            one for one in everything.composites if one.exhibit == key
+        ]

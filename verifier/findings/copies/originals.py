@@ -9,7 +9,7 @@ outranks all, and holds for the certain copies of both exhibits as well.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from verifier.canonical import digest
@@ -20,13 +20,16 @@ from verifier.findings.copies.links import MEDIA, Link, Seen, Sets, is_excerpt, 
 from verifier.records import Excerpt, Kind, Recording, Recordings, Tier, Weakest
 
 
-def recordings_of(case: CaseDossier) -> Recordings:
+def recordings_of(case: CaseDossier, around: Collection[str] | None = None) -> Recordings:
     """Every photo, video and sound of a case as copy or excerpt of one recording, or as a composite.
 
-    What a redacted case states of it stands, for a redacted case lacks what decides.
+    `around`: only those of these exhibits and of whatever is linked with them, found without a look at the others. What
+    a redacted case states of it stands, for a redacted case lacks what decides.
     """
     if case.originals is not None:
         return case.originals
+    if around is not None:
+        case = _near(case, around)
     kinds = kinds_of(case.exhibits)
     linked = {name for match in case.matches if joins(match) for name in (match.left, match.right)}
     linked |= {name for verdict in case.verdicts for name in (verdict.left, verdict.right)}
@@ -50,6 +53,33 @@ def recordings_of(case: CaseDossier) -> Recordings:
     return Recordings(
         recordings=known, composites=tuple(composite(key, links, home, media) for key in sorted(composites))
     )
+
+
+def _near(case: CaseDossier, around: Collection[str]) -> CaseDossier:
+    """The case with these exhibits, all that any match leads to from them, and what joins or verdicts tie to those."""
+    ties: dict[str, set[str]] = defaultdict(set)
+    pairs = [(match.left, match.right) for match in case.matches if joins(match)]
+    for one, other in (*pairs, *((verdict.left, verdict.right) for verdict in case.verdicts)):
+        ties[one].add(other)
+        ties[other].add(one)
+    near = _reached(around, ties)
+    touched = {name for m in case.matches if m.left in near or m.right in near for name in (m.left, m.right)}
+    near |= _reached(touched, ties)
+    return replace(
+        case,
+        exhibits=among(case.exhibits, near),
+        matches=tuple(match for match in case.matches if match.left in near and match.right in near),
+        verdicts=tuple(verdict for verdict in case.verdicts if verdict.left in near and verdict.right in near),
+    )
+
+
+def _reached(start: Collection[str], ties: Mapping[str, set[str]]) -> set[str]:
+    reached, waiting = set(start), list(start)
+    while waiting:
+        fresh = ties.get(waiting.pop(), set()) - reached
+        reached |= fresh
+        waiting += fresh
+    return reached
 
 
 def _alone(key: str) -> Recording:

@@ -11,11 +11,14 @@ from verifier.guarded import Guard
 from verifier.records import Recordings
 
 
-def decided(case: CaseDossier, guard: Guard) -> CaseDossier:
-    """The case with its recordings decided, once for all pages, and before a narrower one is cut from it."""
+def decided(case: CaseDossier, guard: Guard, around: frozenset[str] | None = None) -> CaseDossier:
+    """The case with its recordings decided, once for all pages, and before a narrower one is cut from it.
+
+    `around`: only those that these exhibits and what is linked with them belong to.
+    """
     nothing = Recordings(recordings=(), composites=())
     originals = guard.attempt(
-        (), lambda: recordings_of(case), nothing, instrument="report:recordings", seconds=guarded.SEARCH_SECONDS
+        (), lambda: recordings_of(case, around), nothing, instrument="report:recordings", seconds=guarded.SEARCH_SECONDS
     )
     return replace(case, originals=originals)
 
