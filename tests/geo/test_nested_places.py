@@ -178,3 +178,17 @@ def test_a_distance_in_words_widens_as_one_in_figures(text: str) -> None:
 @pytest.mark.parametrize("text", ["دانشگاه", "بیمارستان", "خیابان", "university", "میدان"])
 def test_a_lone_class_word_is_no_place(text: str) -> None:
     assert not read_place(text).candidates
+
+
+@pytest.mark.parametrize("text", ["Baharestan or Kahrizak", "آزادی یا Kermanshah", "گلشهر/بندرعباس", "Tehran or Karaj"])
+def test_of_one_place_or_another_none_contradicts(text: str) -> None:
+    read = read_place(text)
+    assert read.candidates
+    assert all(one.anchor is None for one in read.candidates)
+
+
+@pytest.mark.parametrize(("text", "quarter"), [("قاسم‌آباد", "Mashhad"), ("خانه", "Isfahan")])
+def test_a_former_name_of_a_small_town_hides_no_quarter(text: str, quarter: str) -> None:
+    for written in (text, f"{text}, ایران", f"Iran, {text}"):
+        assert {one.place.city for one in read_place(written).candidates} >= {quarter, ""}, written
+    assert {one.place.level for one in read_place("اصفهان").candidates}.isdisjoint({"district"})

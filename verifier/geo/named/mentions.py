@@ -20,6 +20,7 @@ LONGEST_NAME_WORDS = 5
 DIRECTIONS = frozenset(f"{name}{end}" for name in ("north", "south", "east", "west") for end in ("", "ern"))
 _PARTS = re.compile(r"[,،;؛|\n()«»\[\]]+|\s[-–—]\s|[.!?]\s")
 _EITHER = re.compile(r"\s*[/／]\s*")  # "Tehran/Karaj": one of the two
+_OR = frozenset(folded(word) for word in ("or", "یا", "veya", "أو", "یان"))
 _COUNTS = {
     "a few": 10, "several": 10, "some": 10, "چند": 10, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
     "seven": 7, "eight": 8, "nine": 9, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
@@ -40,7 +41,8 @@ class Mention:
 
     `kind` is street, square … or a level (city, county, …), empty for a bare name; `around` is near, outside, road,
     list or not. `is_loose`: found only by a loose spelling. `is_qualified`: a word that is neither kind nor place
-    stands right before the name and may make it another one's ("South Georgia", "Northern Ireland").
+    stands right before the name and may make it another one's ("South Georgia", "Northern Ireland"). `is_either`: "or"
+    stands before it.
     """
 
     words: str
@@ -49,6 +51,7 @@ class Mention:
     around: str = ""
     is_loose: bool = False
     is_qualified: bool = False
+    is_either: bool = False
 
     @property
     def told(self) -> str:
@@ -107,7 +110,7 @@ def _distance(text: str) -> tuple[float, str]:
 def _read_part(words: list[str], shelf: Gazetteer, known: list[Mention], runs: list[tuple[str, ...]]) -> None:
     """The mentions of one part of the text, between commas; words that are no names are appended to `runs`."""
     is_lone_name = len(words) == 1 and _class_at(words)[0] not in KINDS
-    kind, around, kind_words = "", "", ""
+    kind, around, kind_words, is_either = "", "", "", False
     run: list[str] = []
     plain_from = 0  # behind the last word of a known class or name
     adjacent = False  # the word before ended a mention of this part
@@ -119,8 +122,12 @@ def _read_part(words: list[str], shelf: Gazetteer, known: list[Mention], runs: l
             _close(run, runs)
             words_said = f"{kind_words} {name}".strip()
             known.append(
-                Mention(words=words_said, places=found, kind=kind, around=around, is_qualified=start > plain_from)
-            )
+                Mention(
+                    words=words_said, places=found, kind=kind, around=around, is_qualified=start > plain_from,
+                    is_either=is_either,
+                )
+            )  # fmt: skip
+            is_either = False
             plain_from = start + length
             kind, around, kind_words, adjacent = "", "", "", True
             start += length
@@ -135,6 +142,7 @@ def _read_part(words: list[str], shelf: Gazetteer, known: list[Mention], runs: l
             plain_from = start + length
         group = " ".join(words[start : start + length])
         start += max(length, 1)
+        is_either = is_either or group in _OR
         if said in KINDS or said in LEVELS:
             if adjacent and not known[-1].kind and group not in prefixes():
                 known[-1] = replace(known[-1], kind=said, words=f"{known[-1].words} {group}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from verifier.geo.letters import solid
 from verifier.geo.named.between import ROAD, stretches
 from verifier.geo.named.containment import OWN_TOWN_METRES, RANK, is_around
 from verifier.geo.named.mentions import Mention
@@ -43,7 +44,12 @@ class Nesting:
 
 
 def nested(mentions: tuple[Mention, ...]) -> Nesting:
-    """Apply the rule of this module."""
+    """Apply the rule of this module. Of one place or another none anchors: either may be a further namesake."""
+    found = _nested(mentions)
+    return replace(found, is_apart=True) if any(mention.is_either for mention in mentions) else found
+
+
+def _nested(mentions: tuple[Mention, ...]) -> Nesting:
     denied = [mention.told for mention in mentions if mention.around == "not"]
     fitted = [(mention, _fitting(mention)) for mention in map(_as_road, mentions) if mention.around != "not"]
     placed = _towns_first([(mention, places) for mention, places in fitted if places])
@@ -146,11 +152,18 @@ def _alone(mention: Mention, places: tuple[Place, ...]) -> tuple[Place, ...]:
     if any(word_classes().get(word) in KINDS for word in mention.words.split()):
         return places
     if any(
-        place.level in ("city", "province", "country") and (place.is_notable or place.people >= LARGE_PEOPLE)
+        place.level in ("city", "province", "country")
+        and (place.people >= LARGE_PEOPLE or (place.is_notable and _is_main_name(mention, place)))
         for place in places
     ):
         return tuple(place for place in places if place.level != "district")
     return places
+
+
+def _is_main_name(mention: Mention, place: Place) -> bool:
+    """Whether the words are the place's own name today: a former one of a small town hides no quarter that bears it."""
+    words = solid(mention.words)
+    return mention.is_loose or words in (solid(place.name), solid(place.persian))
 
 
 def _consistent(placed: list[Placed], *, listed: bool = False) -> list[Nested]:
