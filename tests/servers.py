@@ -120,3 +120,22 @@ def database_server() -> Iterator[str]:
         os.kill(server.get_pid() or 0, signal.SIGQUIT)  # at once: nothing of it is kept
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def local_cluster(folder: Path) -> Iterator[str]:
+    """The address of a scheduler on this computer, with two workers in processes of their own."""
+    import dask
+    import distributed
+
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",
+            local_directory=str(folder),
+        ) as cluster,
+    ):
+        yield cluster.scheduler_address

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.commands.inside import inside
+from tests.servers import local_cluster
 from verifier.commands import opening
 
 AT = "2026-11-01T10:00:00.000Z"
@@ -23,20 +24,9 @@ CHOSEN = (
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory, objects: str) -> Iterator[str]:
-    distributed = pytest.importorskip("distributed")
-    import dask
-
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        distributed.LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address="127.0.0.1:0",
-            local_directory=str(tmp_path_factory.mktemp("dask")),
-        ) as started,
-    ):
-        yield started.scheduler_address
+    pytest.importorskip("distributed")
+    with local_cluster(tmp_path_factory.mktemp("dask")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.media.making import still
+from tests.servers import local_cluster
 from verifier.confinement import lacking
 from verifier.errors import WorkerFailed
 from verifier.evidence.vault import Vault
@@ -31,19 +32,8 @@ MISBEHAVING = "tests.executors.misbehaving"
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A scheduler on this computer, with two workers in processes of their own."""
-    import dask
-
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        distributed.LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address="127.0.0.1:0",
-            local_directory=str(tmp_path_factory.mktemp("dask")),
-        ) as cluster,
-    ):
-        yield cluster.scheduler_address
+    with local_cluster(tmp_path_factory.mktemp("dask")) as address:
+        yield address
 
 
 @pytest.fixture

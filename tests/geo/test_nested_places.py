@@ -169,7 +169,18 @@ def test_two_squares_are_those_of_one_town(text: str) -> None:
     assert max(one.radius_metres for one in read.candidates) < 10_000.0
 
 
-@pytest.mark.parametrize("text", ["سه کیلومتری مهاباد", "three km from Mahabad", "چند کیلومتری مهاباد", "3 km Mahabad"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "سه کیلومتری مهاباد",
+        "three km from Mahabad",
+        "چند کیلومتری مهاباد",
+        "3 km Mahabad",
+        "twenty-five km Mahabad",
+        "بیست و پنج کیلومتری مهاباد",
+        "سێ کیلۆمەتری مهاباد",
+    ],
+)
 def test_a_distance_in_words_widens_as_one_in_figures(text: str) -> None:
     bare, wide = read_place("مهاباد").candidates[0], read_place(text).candidates[0]
     assert wide.radius_metres - bare.radius_metres >= 3_000.0

@@ -221,3 +221,26 @@ def test_a_short_code_needs_its_town() -> None:
         assert metres_between(
             one.place.position, Position(latitude_degrees=35.7617, longitude_degrees=51.3306)
         ) < 20, text  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(latitudes, longitudes)
+def test_every_square_of_the_grid_is_read_where_it_is(latitude: float, longitude: float) -> None:
+    """Those of the letters G, P and S among them: "20GPS4348528036" bears no label."""
+    there = Position(latitude_degrees=latitude, longitude_degrees=longitude)
+    read = read_place(mgrs.MGRS().toMGRS(latitude, longitude))
+    assert [metres_between(one.place.position, there) < 5.0 for one in read.candidates] == [True]
+
+
+def test_a_square_with_the_letters_of_a_label_is_no_label() -> None:
+    (read,) = read_place("20GPS4348528036").candidates
+    assert abs(read.place.latitude_degrees + 43.98681) < 1e-4
+    assert [len(read_place(text).candidates) for text in ("GPS 35.7, 51.4", "GPS35.7,51.4", "pin: 35.7 51.4")] == [
+        1
+    ] * 3
+
+
+@pytest.mark.parametrize("text", ["39XWV3512350123", "31XAA0000000000"])
+def test_a_square_outside_its_own_band_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a square of the MGRS grid"):
+        read_place(text)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from verifier.commands.opening import CaseOption, JsonOption, QuietOption, case_path, clock, operator_of, settings_of
 from verifier.errors import EXIT_FAULTS, EXIT_INTEGRITY, UsageError
+
+Done = TypeVar("Done")
 
 HOW = "A recipient checks it with: python3 -I verify_package.py DIR --root ROOT   (VERIFY.txt in it says more)"
 TELL = "Tell them this root by another way than the package; without it a package is only held against itself:"
@@ -54,46 +58,76 @@ def export(
     It is not redacted: it holds everything that is known of its exhibits. The export stands in the log. Ends with 3 and
     writes nothing where the case is not what was taken in, and with 3 where its last audit found something broken.
     """
-    from verifier.canonical import to_plain
-    from verifier.commands.console import Narrator, say, say_json, size_text
-    from verifier.commands.opening import failed_audit, writing
-    from verifier.evidence.vault import Vault
-    from verifier.visible import visible
-    from verifier.workflow.handing.export import export as run_export
-    from verifier.workflow.progress import NOT_STATED
-
-    root = case_path(case)
     if form is not None and encrypt:
         raise UsageError("--encrypt is of a package; it does not go with --as.")
+    asked = _Asked(
+        root=case_path(case), to=to.absolute(), exhibits=tuple(exhibit or ()), lang=lang, operator=operator,
+        as_json=as_json, quiet=quiet,
+    )  # fmt: skip
     if encrypt:
-        _encrypted(root, to, encrypt, exhibit or [], lang, operator, as_json=as_json, quiet=quiet)
-        return
-    if form is not None:
-        _file(root, to, form.strip().lower(), exhibit or [], lang, operator, as_json=as_json, quiet=quiet)
-        return
-    with writing(root) as store, Narrator(quiet=quiet) as progress:
-        done = run_export(
+        _encrypted(asked, encrypt)
+    elif form is not None:
+        _file(asked, form.strip().lower())
+    else:
+        _package(asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What every kind of export is told."""
+
+    root: Path
+    to: Path
+    exhibits: tuple[str, ...]  # beginnings of ids, or names
+    lang: str
+    operator: str | None
+    as_json: bool
+    quiet: bool
+
+
+def _run(asked: _Asked, how: Callable[..., Done]) -> tuple[Done, bool]:
+    """What was written, and whether the last audit of the case found something broken."""
+    from verifier.commands.console import Narrator
+    from verifier.commands.opening import failed_audit, writing
+    from verifier.evidence.vault import Vault
+    from verifier.workflow.progress import NOT_STATED
+
+    with writing(asked.root) as store, Narrator(quiet=asked.quiet) as progress:
+        done = how(
             store,
-            Vault(root),
-            to.absolute(),
-            exhibits=[store.exhibit(prefix).id for prefix in exhibit or ()],
-            lang=lang,
-            actor=operator_of(operator, settings_of(root)) or NOT_STATED,
+            Vault(asked.root),
+            asked.to,
+            exhibits=[store.exhibit(one).id for one in asked.exhibits],
+            lang=asked.lang,
+            actor=operator_of(asked.operator, settings_of(asked.root)) or NOT_STATED,
             clock=clock(),
             progress=progress,
         )
-        is_broken = failed_audit(store) is not None
-    if as_json:
+        return done, failed_audit(store) is not None
+
+
+def _leave(*, is_broken: bool, has_faults: bool) -> None:
+    if is_broken:
+        raise typer.Exit(EXIT_INTEGRITY)
+    if has_faults:
+        raise typer.Exit(EXIT_FAULTS)
+
+
+def _package(asked: _Asked) -> None:
+    """A BagIt bag."""
+    from verifier.canonical import to_plain
+    from verifier.commands.console import say, say_json, size_text
+    from verifier.visible import visible
+    from verifier.workflow.handing.export import export as run_export
+
+    done, is_broken = _run(asked, run_export)
+    if asked.as_json:
         say_json(
             {
-                "folder": str(done.folder),
-                "exhibits": done.exhibits,
-                "left_out": done.left_out,
-                "objects": done.objects,
-                "bytes": done.bytes,
-                "head": to_plain(done.head),
+                "folder": str(done.folder), "exhibits": done.exhibits, "left_out": done.left_out,
+                "objects": done.objects, "bytes": done.bytes, "head": to_plain(done.head),
             }
-        )
+        )  # fmt: skip
     else:
         say(f"Wrote {visible(str(done.folder), 1000)}: {done.exhibits} exhibits, {size_text(done.bytes)}, "
             f"{done.head.size} events.")  # fmt: skip
@@ -104,39 +138,18 @@ def export(
         say(HOW)
         say(TELL)
         say(done.head.root)
-    if is_broken:
-        raise typer.Exit(EXIT_INTEGRITY)
-    if done.faults:
-        raise typer.Exit(EXIT_FAULTS)
+    _leave(is_broken=is_broken, has_faults=bool(done.faults))
 
 
-def _file(
-    root: Path,
-    to: Path,
-    form: str,
-    exhibits: list[str],
-    lang: str,
-    operator: str | None,
-    *,
-    as_json: bool,
-    quiet: bool,
-) -> None:
+def _file(asked: _Asked, form: str) -> None:
     """One file in the form of another tool."""
     from verifier.canonical import to_plain
-    from verifier.commands.console import Narrator, say, say_json, size_text
-    from verifier.commands.opening import failed_audit, writing
-    from verifier.evidence.vault import Vault
+    from verifier.commands.console import say, say_json, size_text
     from verifier.visible import visible
     from verifier.workflow.handing.forms import hand_out
-    from verifier.workflow.progress import NOT_STATED
 
-    with writing(root) as store, Narrator(quiet=quiet) as progress:
-        done = hand_out(
-            store, Vault(root), to.absolute(), form=form, exhibits=[store.exhibit(one).id for one in exhibits],
-            lang=lang, actor=operator_of(operator, settings_of(root)) or NOT_STATED, clock=clock(), progress=progress,
-        )  # fmt: skip
-        is_broken = failed_audit(store) is not None
-    if as_json:
+    done, is_broken = _run(asked, partial(hand_out, form=form))
+    if asked.as_json:
         say_json({name: str(value) if name == "path" else to_plain(value) for name, value in asdict(done).items()})
     else:
         say(f"Wrote {visible(str(done.path), 1000)}: {done.exhibits} exhibits, {size_text(done.bytes)}.")
@@ -144,37 +157,18 @@ def _file(
         say("It is not redacted; for that there is: verify report --redacted --format exchange")
         if form in ("csv", "xlsx"):
             say(f"Edit it, then: verify import {visible(done.path.name, 200)}")
-    if is_broken:
-        raise typer.Exit(EXIT_INTEGRITY)
+    _leave(is_broken=is_broken, has_faults=False)
 
 
-def _encrypted(
-    root: Path,
-    to: Path,
-    keys: list[str],
-    exhibits: list[str],
-    lang: str,
-    operator: str | None,
-    *,
-    as_json: bool,
-    quiet: bool,
-) -> None:
+def _encrypted(asked: _Asked, keys: list[str]) -> None:
     """The package as one encrypted file."""
-    from verifier.commands.console import Narrator, say, say_json, size_text
-    from verifier.commands.opening import failed_audit, writing
-    from verifier.evidence.vault import Vault
+    from verifier.commands.console import say, say_json, size_text
     from verifier.visible import visible
     from verifier.workflow.handing.encrypted import export_encrypted
-    from verifier.workflow.progress import NOT_STATED
 
-    with writing(root) as store, Narrator(quiet=quiet) as progress:
-        done = export_encrypted(
-            store, Vault(root), to.absolute(), recipients=keys, exhibits=[store.exhibit(one).id for one in exhibits],
-            lang=lang, actor=operator_of(operator, settings_of(root)) or NOT_STATED, clock=clock(), progress=progress,
-        )  # fmt: skip
-        is_broken = failed_audit(store) is not None
+    done, is_broken = _run(asked, partial(export_encrypted, recipients=keys))
     packed = done.package
-    if as_json:
+    if asked.as_json:
         say_json(
             {
                 "file": str(done.path), "bytes": done.bytes, "sha256": done.sha256, "recipients": done.recipients,
@@ -188,10 +182,7 @@ def _encrypted(
         say("Its owner opens it with: age -d -i KEYFILE FILE | tar -x   and checks it as VERIFY.txt says.")
         say(TELL)
         say(packed.head.root)
-    if is_broken:
-        raise typer.Exit(EXIT_INTEGRITY)
-    if packed.faults:
-        raise typer.Exit(EXIT_FAULTS)
+    _leave(is_broken=is_broken, has_faults=bool(packed.faults))
 
 
 def register(app: typer.Typer) -> None:

@@ -15,24 +15,22 @@ from verifier.geo.letters import folded
 from verifier.geo.named.containment import is_around
 from verifier.geo.named.words import KINDS, LEVELS, MOST_WORDS, prefixes, word_classes
 from verifier.geo.place_record import Place
+from verifier.geo.words_of_time.lexicon import Phrase
+from verifier.geo.words_of_time.numerals import numbers
 
 LONGEST_NAME_WORDS = 5
+AROUND = ("near", "outside", "road", "list", "either", "not")
 DIRECTIONS = frozenset(f"{name}{end}" for name in ("north", "south", "east", "west") for end in ("", "ern"))
 _PARTS = re.compile(r"[,،;؛|\n()«»\[\]]+|\s[-–—]\s|[.!?]\s")
 _EITHER = re.compile(r"\s*[/／]\s*")  # "Tehran/Karaj": one of the two
-_OR = frozenset(folded(word) for word in ("or", "یا", "veya", "أو", "یان"))
-_COUNTS = {
-    "a few": 10, "several": 10, "some": 10, "چند": 10, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
-    "یک": 1, "دو": 2, "سه": 3, "چهار": 4, "پنج": 5, "شش": 6, "هفت": 7, "هشت": 8, "نه": 9, "ده": 10, "پانزده": 15,
-    "بیست": 20, "سی": 30, "چهل": 40, "پنجاه": 50, "صد": 100,
-}  # fmt: skip
 _DISTANCE = re.compile(
-    rf"\b(\d{{1,4}}(?:[.]\d{{1,3}})?|{'|'.join(_COUNTS)})[\s\u200c-]*"
-    r"(km|kms|kilomet(?:er|re)s?|کیلومتر(?:ی)?|کیلومتری|miles?|مایل(?:ی)?)\b",
+    r"(?:(?<![\d.])(\d{1,4}(?:[.]\d{1,3})?)|(?<!\w))[\s\u200c-]*"
+    r"(km|kms|kilomet(?:er|re)s?|[کك][یي]لومترا?[یي]?|کیلۆمەتری?|miles?|مایل(?:ی)?)\b",
     re.IGNORECASE,
 )
-_METRES = {"m": 1609.344, "k": 1000.0, "ک": 1000.0, "م": 1609.344}
+FEW = 10.0  # "a few kilometres", at most
+MOST_WORDS_OF_A_COUNT = 4
+_METRES = {"m": 1609.344, "k": 1000.0, "ک": 1000.0, "ك": 1000.0, "م": 1609.344}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +95,31 @@ def _whole_part(words: list[str], others: list[Place], shelf: Gazetteer) -> Ment
 
 
 def _distance(text: str) -> tuple[float, str]:
-    """A distance in the text, metres, and the text without it."""
+    """A distance in the text, metres, and the text without it; counted in figures or in words («سه کیلومتری»)."""
     plain = text.translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789."))
     found = _DISTANCE.search(plain)
     if found is None:
         return 0.0, text
-    number = found[1].casefold()
-    count = float(_COUNTS.get(number, number))
-    return count * _METRES[found[2][0].lower()], f"{text[: found.start()]} {text[found.end() :]}"
+    before, behind, unit = plain[: found.start()], plain[found.end() :], _METRES[found[2][0].lower()]
+    if found[1]:
+        return float(found[1]) * unit, f"{before} {behind}"
+    counted = _count_at_end(before)
+    if counted is None:
+        return 0.0, text
+    count, words = counted
+    return count * unit, f"{words} {behind}"
+
+
+def _count_at_end(text: str) -> tuple[float, str] | None:
+    """The number that a text ends with, in the words of any language of times, and the text before it."""
+    phrase = Phrase(text)
+    for start in range(max(0, len(phrase) - MOST_WORDS_OF_A_COUNT), len(phrase)):
+        values = [float(number.value) for number, end in numbers(phrase, start) if end == len(phrase)]
+        if any(end == len(phrase) for _, end in phrase.at(start, "few")):
+            values.append(FEW)
+        if values:
+            return max(values), phrase.words(0, start)
+    return None
 
 
 def _read_part(words: list[str], shelf: Gazetteer, known: list[Mention], runs: list[tuple[str, ...]]) -> None:
@@ -133,16 +148,11 @@ def _read_part(words: list[str], shelf: Gazetteer, known: list[Mention], runs: l
             start += length
             continue
         said, length = _class_at(words[start:])
-        if (
-            said in KINDS
-            or said in LEVELS
-            or said in ("near", "outside", "road", "list", "not")
-            or (said == "ignored" and words[start] not in DIRECTIONS)
-        ):
+        if said in KINDS or said in LEVELS or said in AROUND or (said == "ignored" and words[start] not in DIRECTIONS):
             plain_from = start + length
         group = " ".join(words[start : start + length])
         start += max(length, 1)
-        is_either = is_either or group in _OR
+        is_either = is_either or said == "either"
         if said in KINDS or said in LEVELS:
             if adjacent and not known[-1].kind and group not in prefixes():
                 known[-1] = replace(known[-1], kind=said, words=f"{known[-1].words} {group}")
@@ -151,12 +161,12 @@ def _read_part(words: list[str], shelf: Gazetteer, known: list[Mention], runs: l
             else:
                 _close(run, runs)
                 kind, kind_words = said, group
-        elif said in ("near", "outside", "road", "list", "not"):
+        elif said in AROUND:
             _close(run, runs)
             if adjacent and said in ("near", "outside", "road") and group not in prefixes() and not around:
                 known[-1] = replace(known[-1], around=said)  # "Tehran area", "Karaj road"
             else:
-                around = said
+                around = "list" if said == "either" else said
         elif said != "ignored":
             if kind_words and not run:
                 run.append(kind_words)

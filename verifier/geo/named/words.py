@@ -2,7 +2,7 @@
 
 The list is data/place_words.csv, with the source and licence of each word. A class is a kind of quarter (street,
 square, …), a level (city, county, …), or a way in which the words around a name change what it means: near, outside,
-road (between two places), list (and, or, to), not, and ignored.
+road (between two places), list (and, to), either (or), not, and ignored.
 """
 
 from __future__ import annotations

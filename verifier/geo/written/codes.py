@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 import mgrs
 
@@ -47,8 +48,10 @@ def read_mgrs(found: re.Match[str]) -> Position:
     if digits % 2:
         raise ValueError(f"an MGRS reference has as many digits east as north, {grid} has {digits}")
     try:
-        latitude, longitude = mgrs.MGRS().toLatLon(grid)
-    except mgrs.core.MGRSError as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", RuntimeWarning)  # it warns of a square that lies outside its own band
+            latitude, longitude = mgrs.MGRS().toLatLon(grid)
+    except (mgrs.core.MGRSError, RuntimeWarning) as error:
         raise ValueError(f"{grid} is not a square of the MGRS grid") from error
     square = 10.0 ** (5 - digits // 2)
     return Position(latitude_degrees=latitude, longitude_degrees=longitude, radius_metres=square * 2**0.5)

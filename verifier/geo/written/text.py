@@ -27,8 +27,9 @@ _WKT = re.compile(
 )
 _GEOJSON = re.compile(r"\{.*\"coordinates\"\s*:\s*\[\s*([-\d.]+)\s*,\s*([-\d.]+)[^\]]*\].*\}", re.DOTALL)
 _LABELS = re.compile(
-    r"مختصات(?:\s*جغرافیایی)?|موقعیت(?:\s*مکانی)?|لوکیشن|نقطه|آدرس|coordinates?|coords?|gps|location|position|pin|"
-    r"latlo?ng|plus\s?code|mgrs|utm|wgs\s?84",
+    r"مختصات(?:\s*جغرافیایی)?|موقعیت(?:\s*مکانی)?|لوکیشن|نقطه|آدرس|"
+    r"(?<![A-Za-z0-9])(?:coordinates?|coords?|gps|location|position|pin|latlo?ng|plus\s?code|mgrs|utm|wgs\s?84)"
+    r"(?![A-Za-z])",
     re.IGNORECASE,
 )
 _LABEL_PAIR = re.compile(
