@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from verifier.desk import acts, concluding, files, handing, incidents, overviews, playing, screens
+from verifier.desk import acts, concluding, files, handing, incidents, overviews, pairs, playing, screens
 from verifier.desk.case_desk import CaseDesk
 from verifier.desk.gate import Gate
 from verifier.desk.pages import page
@@ -71,7 +71,7 @@ def routes_of(desk: CaseDesk) -> list[Route]:
         looking("/exhibits", screens.exhibits),
         looking("/exhibit/{exhibit}", screens.exhibit, "exhibit"),
         looking("/exhibit/{exhibit}/conclude", concluding.conclude, "exhibit"),
-        looking("/pair/{left}/{right}", screens.pair, "left", "right"),
+        looking("/pair/{left}/{right}", pairs.pair, "left", "right"),
         looking("/recording/{recording}", screens.recording, "recording"),
         looking("/next", screens.following),
         looking("/find", screens.search),

@@ -1,44 +1,39 @@
-"""What can be looked at: the start, lists, an exhibit, a pair, a recording. Nothing here writes."""
+"""What can be looked at: the start, lists, an exhibit, a recording. Nothing here writes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from verifier.desk.case_desk import CaseDesk
-from verifier.desk.clips import Making
 from verifier.desk.pages import Blocks, page
 from verifier.desk.rows import Row, listed_rows, pair_address, relation_of, row_of, thumbnail
+from verifier.desk.shown import Played, looked, played
 from verifier.dossier import ExhibitDossier
 from verifier.findings.issues import issues_of
 from verifier.media.proxy import A_PART_SECONDS
-from verifier.records import Kind, Match, Verdict
+from verifier.records import Kind, Match
 from verifier.report.language import Language, language
 from verifier.report.pages.annex import check_sets
-from verifier.report.pages.exhibit_box import line as exhibit_line
 from verifier.report.pages.exhibit_copies import segments_cell
 from verifier.report.pages.groups import group_section
 from verifier.report.pages.issue_rows import finding_cell
 from verifier.report.pages.report_index import ReportIndex
-from verifier.report.pages.strips import strip
 from verifier.report.pages.whole import entry
-from verifier.report.phrases import clock, instant_cell
+from verifier.report.phrases import clock
 from verifier.report.sentences import matter
-from verifier.report.told import reason
 from verifier.visible import visible
-from verifier.workflow.looking.case_view import MOST_MEMBERS, Laid, named
+from verifier.workflow.looking.case_view import MOST_MEMBERS, named
 from verifier.workflow.looking.find import find
 from verifier.workflow.people.admissible import MOVING, length_seconds
 from verifier.workflow.people.conclude import vocabulary
 
 A_PAGE = 24
 FEW = 6  # lines of each list at the start
-MOST_REASONS, MOST_VERDICTS, MOST_LINKS, MOST_COPIES = 12, 20, 40, 100
+MOST_REASONS, MOST_LINKS = 12, 40
 LONGEST_QUERY, MOST_TEXTS, MOST_HIT_LETTERS = 300, 4, 160
 QUERY = re.compile(r'"([^"]+)"|(\S+)')
 LISTS = ("against", "pairs", "assessments", "unexamined", "copies")
@@ -152,12 +147,12 @@ def exhibit(desk: CaseDesk, prefix: str, query: Mapping[str, str]) -> Response:
     glances = desk.view.glances((key, *others))
     laid = desk.view.with_links()
     home = laid.recording_of.get(key)
-    clip = _played(desk, (key,), query.get("clip"))
+    clip = played(desk, (key,), query.get("clip"))
     return page(
         "exhibit.html.j2", desk.session, path=f"/exhibit/{key}", title=named(glances.get(key), key), key=key,
         heading=blocks.cell(told.title), line=blocks.cell(told.line),
         chips=[blocks.cell((chip,)) for chip in told.banner], thumbnail=thumbnail(glances.get(key)),
-        look=_looked(desk, key, query.get("look")), is_visible=dossier.exhibit.kind in (Kind.PHOTO, Kind.VIDEO),
+        look=looked(desk, key, query.get("look")), is_visible=dossier.exhibit.kind in (Kind.PHOTO, Kind.VIDEO),
         has_pictures=dossier.exhibit.kind is not Kind.AUDIO,
         is_moving=dossier.exhibit.kind in MOVING, part=_part(dossier, clip, words),
         clip=clip,
@@ -178,44 +173,6 @@ def exhibit(desk: CaseDesk, prefix: str, query: Mapping[str, str]) -> Response:
         more=len({_other(match, key) for match in links}) - len(others),
         recording=home if home is not None and len(home.members) > 1 else None,
         claims=dossier.claims, vocabulary=[(word, str(known[words.code])) for word, known in vocabulary().items()],
-        is_current=desk.view.is_current(laid), is_broken=desk.view.ledger.is_broken,
-    )  # fmt: skip
-
-
-def pair(desk: CaseDesk, left: str, right: str, query: Mapping[str, str]) -> Response:
-    """Two exhibits beside each other: what links them and why, what people decided, and the three verdicts."""
-    words = language(desk.session.lang)
-    one, other = (desk.store.exhibit(prefix).id for prefix in (left, right))
-    if one == other:
-        return RedirectResponse(f"/exhibit/{one}", status_code=303)
-    if one > other:
-        return RedirectResponse(pair_address(one, other), status_code=303)
-    matches = desk.view.matches(one, other)
-    index = desk.view.index((one, other), words, links=matches, with_custody=False)
-    glances = desk.view.glances((one, other))
-    blocks = Blocks(words, frozenset({one, other}))
-    looks = [_looked(desk, key, query.get(side)) for key, side in ((one, "look_a"), (other, "look_b"))]
-    laid = desk.view.with_links()
-    following = desk.view.next_waiting(laid, after=(one, other))
-    verdicts = desk.view.ledger.verdicts(one, other)
-    sides = [
-        {"key": key, "name": named(glances.get(key), key), "thumbnail": thumbnail(glances.get(key)), "look": look,
-         "line": blocks.cell(exhibit_line(index, index.case.exhibits[key])), "letter": letter}
-        for key, look, letter in zip((one, other), looks, "AB", strict=True)
-    ]  # fmt: skip
-    evidence = [identity for match in matches for identity in match.evidence]
-    shown = next((query[side] for look, side in zip(looks, ("look_a", "look_b"), strict=True) if look), None)
-    return page(
-        "pair.html.j2", desk.session, path=pair_address(one, other), title=words.word("desk", "pair"), one=one,
-        other=other, sides=sides, links=[_link(index, blocks, match, one, words) for match in matches],
-        verdicts=[_verdict(verdict, blocks, words) for verdict in verdicts[-MOST_VERDICTS:]], seen=len(verdicts),
-        can_undo=bool(verdicts) and verdicts[-1].by == desk.session.actor,
-        following=pair_address(*following) if following is not None else None,
-        waiting=len(desk.view.waiting(laid)) if laid.standing is not None else None,
-        strip=_strip(index, blocks, one, other), copies=_copies(desk, laid, one, other),
-        evidence=[f"/link-picture/{shown}/{one}/{other}/{identity}" for identity in evidence[:6]] if shown else [],
-        has_evidence=bool(evidence), clip=_played(desk, (one, other), query.get("clip")),
-        is_playable=any(glances[key].exhibit.kind is Kind.VIDEO for key in (one, other) if key in glances),
         is_current=desk.view.is_current(laid), is_broken=desk.view.ledger.is_broken,
     )  # fmt: skip
 
@@ -272,28 +229,6 @@ def missing(desk: CaseDesk) -> Response:
 # ---------------------------------------------------------------- parts of pages
 
 
-def _looked(desk: CaseDesk, key: str, name: str | None) -> str | None:
-    """The address of a picture that was asked for, while it is kept and if it is of this exhibit."""
-    known = desk.session.shown(name) if name else None
-    return f"/look/{name}" if known is not None and known.exhibits == (key,) else None
-
-
-def _played(desk: CaseDesk, exhibits: tuple[str, ...], name: str | None) -> Played | None:
-    """The clip of just these exhibits that was asked for, while it is kept."""
-    known = desk.clips.asked(name) if name else None
-    if known is None or known.kept is None or known.exhibits != exhibits:
-        return None
-    return Played(address=f"/clip/{name}", making=known)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
-    """A clip that a page shows."""
-
-    address: str
-    making: Making
-
-
 def _part(dossier: ExhibitDossier, played: Played | None, words: Language) -> tuple[str, str] | None:
     """Of a recording that is too long for one clip: its length, and where the next part begins; None for others."""
     length = length_seconds(dossier)
@@ -319,43 +254,6 @@ def _refs(index: ReportIndex) -> frozenset[str]:
     return frozenset(key for match in index.case.matches for key in (match.left, match.right)) | frozenset(
         index.case.exhibits
     )
-
-
-def _link(index: ReportIndex, blocks: Blocks, match: Match, one: str, words: Language) -> dict[str, object]:
-    why = [(key, value) for key, value in sorted(match.because.items()) if value is not None][:MOST_REASONS]
-    return {
-        "relation": words.word("relation", match.relation.value),
-        "medium": words.word("medium", match.medium.value),
-        "tier": words.word("tier", match.tier.value),
-        "kind": match.tier.value,
-        "score": f"{match.score:.2f}",
-        "method": match.method,
-        "parts": blocks.cell(segments_cell(index, match, one)),
-        "why": [blocks.cell(reason(key, value, words)) for key, value in why],
-    }
-
-
-def _strip(index: ReportIndex, blocks: Blocks, one: str, other: str) -> Markup:
-    """Both time lines with what they share."""
-    drawn = strip(index, (one, other))
-    return blocks.blocks((drawn,)) if drawn is not None else Markup("")
-
-
-def _copies(desk: CaseDesk, laid: Laid, one: str, other: str) -> list[tuple[str, str, str]]:
-    """The other pairs of the same two recordings that are linked and wait, with what each is called."""
-    pairs = desk.view.pairs_beside(laid, (one, other))[:MOST_COPIES]
-    glances = desk.view.glances(tuple({key for pair in pairs for key in pair}))
-    return [(left, right, f"{named(glances.get(left), left)} · {named(glances.get(right), right)}")
-            for left, right in pairs]  # fmt: skip
-
-
-def _verdict(verdict: Verdict, blocks: Blocks, words: Language) -> dict[str, object]:
-    return {
-        "decision": words.word("verdict", verdict.decision),
-        "by": visible(verdict.by),
-        "at": blocks.cell(instant_cell(verdict.at, words)),
-        "note": visible(verdict.note) if verdict.note else "",
-    }
 
 
 def _integer(text: str | None) -> int:

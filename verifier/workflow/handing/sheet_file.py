@@ -41,7 +41,9 @@ def _text(content: bytes) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UsageError('This table is no UTF-8 text; save it as "CSV UTF-8", or as .xlsx.') from error
+        raise UsageError(
+            'This is neither a table in UTF-8 nor a workbook, or it is damaged: save it as "CSV UTF-8" or .xlsx.'
+        ) from error
 
 
 def _table(text: str) -> list[list[str]]:
